@@ -1,0 +1,1 @@
+"""Whatever touches money, access or reputation: rule, evidence, who, how to contest."""

@@ -1,0 +1,96 @@
+"""Money: whole minor units with an ISO 4217 currency; rates are `Decimal`; floats never.
+
+`minor_units` is how amounts are stored and shown here. XOF and XAF have none. ISO 4217 gives
+MGA two (fifths of an ariary in truth); CLDR and practice count whole ariary, and so do we.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from palabre.errors import Invalid
+
+MINOR_UNITS: dict[str, int] = {
+    "EUR": 2,
+    "USD": 2,
+    "GBP": 2,
+    "CHF": 2,
+    "CAD": 2,
+    "XOF": 0,
+    "XAF": 0,
+    "MGA": 0,
+    "KES": 2,
+    "NGN": 2,
+    "GHS": 2,
+    "TND": 3,
+    "MAD": 2,
+    "RWF": 0,
+    "UGX": 0,
+    "TZS": 2,
+    "ZAR": 2,
+    "ETB": 2,
+    "GNF": 0,
+    "CDF": 2,
+    "HTG": 2,
+    "INR": 2,
+    "VND": 0,
+    "PHP": 2,
+}
+
+_AMOUNT = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,3})?", re.ASCII)
+
+
+class BadAmount(Invalid):
+    code = "money.bad_amount"
+    sentence = _(
+        "“%(value)s” is not an amount in %(currency)s. Write digits, with a point before at most "
+        "%(digits)s decimals, for example 1250."
+    )
+
+
+class UnknownCurrency(Invalid):
+    code = "money.unknown_currency"
+    sentence = _("“%(currency)s” is not a currency that is known here. Use a code such as XOF or EUR.")
+
+
+def minor_units(currency: str) -> int:
+    """How many decimals an amount in `currency` has. Raises UnknownCurrency."""
+    try:
+        return MINOR_UNITS[currency]
+    except KeyError:
+        raise UnknownCurrency(currency=currency) from None
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Money:
+    """`minor` whole minor units of `currency`: Money(1250, "EUR") is 12.50 euros."""
+
+    minor: int
+    currency: str
+
+    def decimal(self) -> Decimal:
+        return Decimal(self.minor).scaleb(-minor_units(self.currency))
+
+    def __str__(self) -> str:
+        return f"{self.decimal():f} {self.currency}"
+
+
+def parse_amount(text: str, currency: str) -> Money:
+    """Read an amount strictly: `1_000`, `1e3`, `٣`, NaN, or too many decimals raise BadAmount."""
+    digits = minor_units(currency)
+    match = _AMOUNT.fullmatch(text)
+    if match is None or len((match[2] or ".")[1:]) > digits:
+        raise BadAmount(value=text[:40], currency=currency, digits=digits)
+    return Money(int(Decimal(text).scaleb(digits)), currency)
+
+
+def ceil_minor(amount: Decimal, currency: str) -> int:
+    """`amount` (major units, exact) as minor units, rounded up: in the member's favour."""
+    return int(amount.scaleb(minor_units(currency)).to_integral_value(ROUND_CEILING))
+
+
+def floor_minor(amount: Decimal, currency: str) -> int:
+    """`amount` (major units, exact) as minor units, rounded down."""
+    return int(amount.scaleb(minor_units(currency)).to_integral_value(ROUND_FLOOR))

@@ -1,0 +1,1 @@
+"""Ledger, floors, base pay, settlement, statements. Knows accounts, not projects."""

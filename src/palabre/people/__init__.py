@@ -1,0 +1,1 @@
+"""Accounts, organisations, roles, tokens, and personal data apart from everything else."""

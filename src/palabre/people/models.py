@@ -1,0 +1,105 @@
+"""Who takes part. Personal data sits in a table of its own, so that it can be erased alone."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from palabre.ids import new_id
+
+
+class Organisation(models.Model):
+    """A client, or an operator that runs a community."""
+
+    class Kind(models.TextChoices):
+        OPERATOR = "operator"
+        CLIENT = "client"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    kind = models.TextField(choices=Kind)
+    name = models.TextField()
+    country = models.CharField(max_length=2)
+    timezone = models.TextField(default="UTC")
+    created_at = models.DateTimeField()
+
+
+class Account(AbstractBaseUser):
+    """A pseudonymous id that everything else refers to; it survives the person's erasure."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=8, default="fr")
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+
+    USERNAME_FIELD = "id"
+    objects = BaseUserManager["Account"]()
+
+
+class PersonalData(models.Model):
+    """What identifies a person. One action deletes the row and nothing else needs to change."""
+
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True, related_name="personal_data")
+    name = models.TextField()
+    email = models.EmailField(null=True)
+    phone = models.TextField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(models.functions.Lower("email"), name="personal_data_email_uq"),
+            models.UniqueConstraint(fields=["phone"], name="personal_data_phone_uq"),
+        ]
+
+
+class Residence(models.Model):
+    """Where a member lives: it decides her floor and her day. Kept after erasure, for counts."""
+
+    account = models.OneToOneField(Account, models.PROTECT, primary_key=True, related_name="residence")
+    country = models.CharField(max_length=2)
+    region = models.TextField(default="")
+    timezone = models.TextField()
+    since = models.DateTimeField()
+
+
+class Role(models.TextChoices):
+    MEMBER = "member"
+    REVIEWER = "reviewer"
+    COORDINATOR = "coordinator"
+    CLIENT = "client"
+    FINANCE = "finance"
+    AUDITOR = "auditor"
+    DELEGATE = "delegate"
+    ADMINISTRATOR = "administrator"
+
+
+class Grant(models.Model):
+    """A role held by an account in an organisation, until it is revoked."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="grants")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="grants")
+    role = models.TextField(choices=Role)
+    granted_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "organisation", "role"],
+                condition=models.Q(revoked_at=None),
+                name="grant_one_standing_uq",
+            ),
+        ]
+
+
+class Token(models.Model):
+    """A key for programs. Shown once; only its SHA-256 is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="tokens")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="tokens")
+    name = models.TextField()
+    digest = models.BinaryField(unique=True)
+    scopes = ArrayField(models.TextField())
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)

@@ -1,0 +1,1 @@
+"""All working time: counted, visible, correctable."""

@@ -1,0 +1,1 @@
+"""Client projects, quotes, batches, schemas, guidelines, tasks, leases and annotations."""

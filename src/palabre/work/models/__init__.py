@@ -1,0 +1,21 @@
+"""Tables of the client's project, cut by noun."""
+
+from palabre.work.models.annotations import Annotation, AnnotationRevision, RawSubmission
+from palabre.work.models.projects import Batch, Guideline, LabelSchema, Project, Quote
+from palabre.work.models.tasks import Cursor, Lease, Media, Question, Task
+
+__all__ = [
+    "Annotation",
+    "AnnotationRevision",
+    "Batch",
+    "Cursor",
+    "Guideline",
+    "LabelSchema",
+    "Lease",
+    "Media",
+    "Project",
+    "Question",
+    "Quote",
+    "RawSubmission",
+    "Task",
+]

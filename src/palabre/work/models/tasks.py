@@ -1,0 +1,136 @@
+"""Tasks and what happens to them before an answer: leases, cursors, questions, media."""
+
+from django.db import models
+
+from palabre.ids import new_id
+from palabre.people.models import Account
+from palabre.work.models.projects import Batch, Project
+
+
+class Media(models.Model):
+    """A picture as members get it: re-encoded, without metadata. Addressed by its content."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    project = models.ForeignKey(Project, models.PROTECT)
+    sha256 = models.CharField(max_length=64)
+    content_type = models.TextField()
+    size = models.IntegerField()
+    width = models.IntegerField()
+    height = models.IntegerField()
+    original_width = models.IntegerField()
+    original_height = models.IntegerField()
+    name = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "sha256"], name="media_content_uq")]
+
+
+class Task(models.Model):
+    """One thing to judge. Dispatch touches two columns, `free` and `returned`.
+
+    `free` is a mask of the places (0 .. overlap - 1) that nobody holds; a lease takes the lowest
+    bit, an expired lease gives its bit back. `returned` is a rising number given to a task whose
+    place came back, so that members who passed it meet it again.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    project = models.ForeignKey(Project, models.PROTECT, db_index=False)
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="tasks", db_index=False)
+    position = models.IntegerField()
+    external_id = models.TextField(null=True)
+    payload = models.JSONField()
+    media = models.ForeignKey(Media, models.PROTECT, null=True, db_index=False)
+    free = models.SmallIntegerField()
+    is_open = models.GeneratedField(
+        expression=~models.Q(free=0), output_field=models.BooleanField(), db_persist=True
+    )
+    returned = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "position"], name="task_batch_position_uq"),
+            models.UniqueConstraint(
+                fields=["project", "external_id"],
+                condition=models.Q(external_id__isnull=False),
+                name="task_external_id_uq",
+            ),
+            models.CheckConstraint(condition=models.Q(free__gte=0), name="task_free_ck"),
+        ]
+        indexes = [
+            # Dispatch: the next open tasks after a member's cursor.
+            models.Index(
+                fields=["batch", "position"], condition=models.Q(is_open=True), name="task_open_ix"
+            ),
+            # Dispatch: open tasks that came back.
+            models.Index(
+                fields=["batch", "returned"],
+                condition=models.Q(is_open=True, returned__isnull=False),
+                name="task_returned_ix",
+            ),
+        ]
+
+
+class Cursor(models.Model):
+    """How far a member has come in a batch: in its order, and among returned tasks."""
+
+    member = models.ForeignKey(Account, models.PROTECT, db_index=False)
+    batch = models.ForeignKey(Batch, models.CASCADE, db_index=False)
+    position = models.IntegerField(default=0)
+    returned = models.BigIntegerField(default=0)
+    rewound_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "batch"], name="cursor_member_batch_uq")]
+
+
+class Lease(models.Model):
+    """A task handed to one member until a time. It holds a place while it is open."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        SUBMITTED = "submitted"
+        SKIPPED = "skipped"
+        EXPIRED = "expired"
+
+    id = models.BigAutoField(primary_key=True)
+    task = models.ForeignKey(Task, models.PROTECT, db_index=False)
+    member = models.ForeignKey(Account, models.PROTECT, db_index=False)
+    project = models.ForeignKey(Project, models.PROTECT, db_index=False)
+    place = models.SmallIntegerField()
+    state = models.TextField(choices=State, default=State.OPEN)
+    leased_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    reason = models.TextField(default="")
+    comment = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            # Never the same task twice to one member.
+            models.UniqueConstraint(fields=["task", "member"], name="lease_task_member_uq"),
+            # Two open leases never hold one place.
+            models.UniqueConstraint(
+                fields=["task", "place"], condition=models.Q(state="open"), name="lease_place_uq"
+            ),
+        ]
+        indexes = [
+            # Leases to return in the background.
+            models.Index(fields=["expires_at"], condition=models.Q(state="open"), name="lease_expiry_ix"),
+            # What a member holds.
+            models.Index(
+                fields=["member", "project"], condition=models.Q(state="open"), name="lease_member_ix"
+            ),
+        ]
+
+
+class Question(models.Model):
+    """A member asks; the answer goes to all concerned."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    project = models.ForeignKey(Project, models.PROTECT)
+    task = models.ForeignKey(Task, models.PROTECT, null=True)
+    member = models.ForeignKey(Account, models.PROTECT)
+    text = models.TextField()
+    asked_at = models.DateTimeField()
+    answer = models.TextField(default="")
+    answered_by = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
