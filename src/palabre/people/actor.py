@@ -1,0 +1,36 @@
+"""Who is acting, for which organisation, with what rights. Every action takes one as `by`."""
+
+import uuid
+from dataclasses import dataclass
+
+from palabre.errors import NotAllowed
+from palabre.people.models import Role
+from palabre.people.permissions import ALLOWED, Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """`account` acts for `organisation`. `scopes` narrows the rights of a token (None: all).
+
+    `account` is None for the program itself (background jobs), which holds every right.
+    """
+
+    account: uuid.UUID | None
+    organisation: uuid.UUID | None
+    roles: frozenset[Role]
+    scopes: frozenset[Permission] | None = None
+
+    def may(self, permission: Permission) -> bool:
+        if self.account is None:
+            return True
+        if self.scopes is not None and permission not in self.scopes:
+            return False
+        return any(permission in ALLOWED[role] for role in self.roles)
+
+    def require(self, permission: Permission) -> None:
+        """Raises: NotAllowed."""
+        if not self.may(permission):
+            raise NotAllowed(permission=str(permission))
+
+
+SYSTEM = Actor(account=None, organisation=None, roles=frozenset())

@@ -1,0 +1,56 @@
+"""One table of who may do what."""
+
+from enum import StrEnum
+
+from palabre.people.models import Role
+
+
+class Permission(StrEnum):
+    """What an actor may do inside the organisation of her grant."""
+
+    MANAGE_PEOPLE = "people.manage"
+    ERASE_PEOPLE = "people.erase"
+    MANAGE_PROJECTS = "projects.manage"
+    READ_PROJECTS = "projects.read"
+    IMPORT_TASKS = "tasks.import"
+    ASSIGN_TASKS = "tasks.assign"
+    WORK = "work.do"
+    REVIEW = "work.review"
+    ANSWER_QUESTIONS = "questions.answer"
+    READ_RESULTS = "results.read"
+    DECIDE = "decisions.take"
+    ANSWER_APPEALS = "appeals.answer"
+    CORRECT_TIME = "time.correct"
+    RECORD_DEPOSITS = "money.deposit"
+    PAY_OUT = "money.pay_out"
+    READ_MONEY = "money.read"
+    MANAGE_FLOORS = "floors.manage"
+    READ_RECORD = "record.read"
+    ADMINISTER = "installation.administer"
+
+
+P = Permission
+
+ALLOWED: dict[Role, frozenset[Permission]] = {
+    Role.MEMBER: frozenset({P.WORK}),
+    Role.REVIEWER: frozenset({P.WORK, P.REVIEW}),
+    Role.COORDINATOR: frozenset(
+        {
+            P.MANAGE_PROJECTS,
+            P.READ_PROJECTS,
+            P.IMPORT_TASKS,
+            P.ASSIGN_TASKS,
+            P.ANSWER_QUESTIONS,
+            P.READ_RESULTS,
+            P.DECIDE,
+            P.CORRECT_TIME,
+        }
+    ),
+    Role.CLIENT: frozenset({P.MANAGE_PROJECTS, P.READ_PROJECTS, P.IMPORT_TASKS, P.READ_RESULTS}),
+    Role.FINANCE: frozenset(
+        {P.READ_PROJECTS, P.RECORD_DEPOSITS, P.PAY_OUT, P.READ_MONEY, P.MANAGE_FLOORS}
+    ),
+    Role.AUDITOR: frozenset({P.READ_PROJECTS, P.READ_RESULTS, P.READ_MONEY, P.READ_RECORD}),
+    Role.DELEGATE: frozenset({P.READ_PROJECTS, P.ANSWER_APPEALS, P.READ_RECORD}),
+    Role.ADMINISTRATOR: frozenset(Permission) - {P.WORK, P.REVIEW},
+}
