@@ -1,5 +1,6 @@
 """Tasks and what happens to them before an answer: leases, cursors, questions, media."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from palabre.ids import new_id
@@ -77,7 +78,8 @@ class Cursor(models.Model):
     batch = models.ForeignKey(Batch, models.CASCADE, db_index=False)
     position = models.IntegerField(default=0)
     returned = models.BigIntegerField(default=0)
-    rewound_at = models.DateTimeField(null=True)
+    # Positions that were passed because another session held them just then: tried first next time.
+    gaps = ArrayField(models.IntegerField(), default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "batch"], name="cursor_member_batch_uq")]
