@@ -1,0 +1,25 @@
+"""What can be wrong with time."""
+
+from django.utils.translation import gettext_lazy as _
+
+from palabre.errors import Invalid, WrongState
+
+
+class CorrectionEmpty(Invalid):
+    code = "timesheet.correction_empty"
+    sentence = _("A correction adds or takes away at least one minute, and at most 24 hours.")
+
+
+class ReasonMissing(Invalid):
+    code = "timesheet.reason_missing"
+    sentence = _("Say in a few words why the time was different.")
+
+
+class BelowZero(Invalid):
+    code = "timesheet.below_zero"
+    sentence = _("That would leave less than no time on %(day)s. At most %(minutes)s minutes can be taken away.")
+
+
+class AlreadyAnswered(WrongState):
+    code = "timesheet.already_answered"
+    sentence = _("This correction was answered already.")

@@ -1,0 +1,41 @@
+"""One person has one time line: overlapping slices are merged, never doubled. Pure."""
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Iterable
+
+Span = tuple[dt.datetime, dt.datetime]
+
+
+class TimeLine:
+    """Disjoint spans in order; `add` says how much of a new span was not covered yet."""
+
+    def __init__(self, spans: Iterable[Span] = ()) -> None:
+        self._spans: list[Span] = []
+        for span in spans:
+            self.add(span)
+
+    def add(self, span: Span) -> dt.timedelta:
+        """Cover `span`; the part of it that was free before is returned.
+
+        >>> at = lambda s: dt.datetime(2026, 1, 1, 8, 0, s)
+        >>> line = TimeLine([(at(0), at(10))])
+        >>> line.add((at(5), at(30))).seconds
+        20
+        """
+        start, end = span
+        first = bisect_left(self._spans, start, key=lambda other: other[1])
+        last, covered = first, dt.timedelta(0)
+        while last < len(self._spans) and self._spans[last][0] <= end:
+            other = self._spans[last]
+            covered += max(min(end, other[1]) - max(start, other[0]), dt.timedelta(0))
+            last += 1
+        if last > first:
+            merged = (min(start, self._spans[first][0]), max(end, self._spans[last - 1][1]))
+        else:
+            merged = span
+        self._spans[first:last] = [merged]
+        return (end - start) - covered
+
+    def length(self) -> dt.timedelta:
+        return sum((end - start for start, end in self._spans), dt.timedelta(0))
