@@ -1,0 +1,155 @@
+"""Writing to the double-entry ledger. Its laws are held by the database (migration 0002)."""
+
+import datetime as dt
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+from django.db import IntegrityError, connection, transaction
+
+from palabre.money import minor_units
+from palabre.pay.errors import KeyReused, NotEnoughMoney, NothingMoved, Unbalanced, WrongCurrency
+from palabre.pay.models import LedgerAccount
+from palabre.people.actor import Actor
+from palabre.record.actions import record
+from palabre.record.canonical import Json, canonical_event, check_event_data
+
+
+class Move(NamedTuple):
+    """`amount` minor units of `currency` to (or, negative, from) the ledger account."""
+
+    account_id: int
+    currency: str
+    amount: int
+
+
+def open_account(kind: LedgerAccount.Kind, owner: uuid.UUID | None, currency: str) -> LedgerAccount:
+    """The one account of this kind, owner and currency, made when it is not there yet.
+
+    A member's payable account is guarded: its balance can't go below zero.
+    Raises: UnknownCurrency.
+    """
+    minor_units(currency)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO pay_ledgeraccount (kind, owner, currency, guarded) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT DO NOTHING",
+            [kind, owner, currency, kind == LedgerAccount.Kind.PAYABLE],
+        )
+    return LedgerAccount.objects.get(kind=kind, owner=owner, currency=currency)
+
+
+def post(
+    key: str,
+    kind: str,
+    postings: Sequence[Move],
+    *,
+    by: Actor,
+    at: dt.datetime,
+    data: Mapping[str, Json] | None = None,
+) -> int:
+    """Write one ledger transaction and give its id.
+
+    `key` makes a repeat harmless: the same key with the same content gives the first
+    transaction's id and writes nothing. Moves to the same account become one posting; the
+    database takes the balances in the order of their accounts, so that writers never cross.
+
+    Raises: NothingMoved, Unbalanced, WrongCurrency, NotEnoughMoney (a guarded account would
+    go below zero), KeyReused (same key, other content).
+    """
+    moves = _merged(postings)
+    details = dict(data or {})
+    check_event_data(details)
+    digest = body_hash(kind, moves, details)
+    with transaction.atomic():
+        number = _insert(key, kind, moves, digest, details, by=by, at=at)
+        if number is None:
+            return _first(key, digest)
+        record(
+            "pay.posted",
+            by=by.account,
+            at=at,
+            subject=f"transaction:{number}",
+            organisation=by.organisation,
+            data={"key": key, "kind": kind, "moves": [list(move) for move in moves]},
+        )
+    return number
+
+
+def body_hash(kind: str, moves: Sequence[Move], data: Mapping[str, Json]) -> bytes:
+    """SHA-256 of what a ledger transaction says, whoever says it and whenever."""
+    return sha256(
+        canonical_event({"kind": kind, "moves": [list(move) for move in moves], "data": data})
+    ).digest()
+
+
+def _merged(postings: Sequence[Move]) -> list[Move]:
+    amounts: dict[tuple[int, str], int] = defaultdict(int)
+    sums: dict[str, int] = defaultdict(int)
+    for account_id, currency, amount in postings:
+        amounts[account_id, currency] += amount
+        sums[currency] += amount
+    for currency, difference in sums.items():
+        if difference != 0:
+            raise Unbalanced(path="postings", currency=currency, difference=difference)
+    moves = [Move(*place, amount) for place, amount in sorted(amounts.items()) if amount != 0]
+    if not moves:
+        raise NothingMoved(path="postings")
+    return moves
+
+
+def _insert(
+    key: str,
+    kind: str,
+    moves: Sequence[Move],
+    digest: bytes,
+    data: Mapping[str, Json],
+    *,
+    by: Actor,
+    at: dt.datetime,
+) -> int | None:
+    """The new transaction's id, or None when the key is taken (after waiting for who takes it)."""
+    accounts, currencies, amounts = zip(*moves, strict=True)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "WITH added AS (INSERT INTO pay_ledgertransaction (key, kind, at, by, body_hash, size, data)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb) ON CONFLICT (key) DO NOTHING RETURNING id),"
+                " moved AS (INSERT INTO pay_posting (transaction_id, account_id, currency, amount)"
+                " SELECT added.id, m.* FROM added,"
+                " unnest(%s::bigint[], %s::text[], %s::bigint[]) AS m (account, currency, amount))"
+                " SELECT id FROM added",
+                [
+                    *(key, kind, at, by.account, digest, len(moves), json.dumps(data)),
+                    *(list(accounts), list(currencies), list(amounts)),
+                ],
+            )
+            row = cursor.fetchone()
+    except IntegrityError as error:
+        raise refused(error, key) from error
+    return row[0] if row else None
+
+
+def _first(key: str, digest: bytes) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, body_hash FROM pay_ledgertransaction WHERE key = %s", [key])
+        number, first_digest = cursor.fetchone()
+    if bytes(first_digest) != digest:
+        raise KeyReused(key=key)
+    first: int = number
+    return first
+
+
+def refused(error: IntegrityError, key: str) -> Exception:
+    """The typed error for a law of the ledger that was broken; any other error as it is."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+    if name == "balance_not_negative_ck":
+        return NotEnoughMoney()
+    if name == "posting_currency" or name.startswith("pay_posting_account_id"):
+        return WrongCurrency(path="postings")
+    if name.startswith("pay_ledgertransaction_key"):
+        return KeyReused(key=key)
+    return error
