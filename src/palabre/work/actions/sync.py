@@ -1,0 +1,257 @@
+"""Take what a device sends: answers, skips, questions and time, in one transaction."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db import connection, transaction
+
+from palabre.errors import NotFound
+from palabre.pay.actions import credit_base_pay, open_account
+from palabre.pay.models import LedgerAccount
+from palabre.people.actor import Actor
+from palabre.people.permissions import Permission
+from palabre.record.actions import record
+from palabre.times import day_of
+from palabre.timesheet.actions import Counted, Slice, record_time
+from palabre.timesheet.models import Kind, Source
+from palabre.work.errors import BadSync
+from palabre.work.queries import result_form_of
+from palabre.work.sync import write
+from palabre.work.sync.facts import Facts, LeaseFact, gather
+from palabre.work.sync.items import MOST_ITEMS, Answer, DeviceSlice, Skip, Time, Unread, digest, read
+from palabre.work.sync.judge import NewAnswer, Plan, Sent, judge
+from palabre.work.sync.outcome import Outcome, Status, receipt_for
+from palabre.work.sync.write import Written
+
+
+@transaction.atomic
+def sync(
+    outbox: Sequence[object],
+    *,
+    device_now: dt.datetime,
+    source: Source = Source.DEVICE,
+    by: Actor,
+    at: dt.datetime,
+) -> list[Outcome]:
+    """Store an outbox and answer item by item, in its order.
+
+    The rules (reference of the workbench, section 2): the same key with the same content is
+    answered as the first time; with other content it is refused by name. A late answer is kept
+    and paid; it counts when its task still has a free place. An answer that does not fit its
+    schema stays with the member; one that can't be read is kept for a person. `device_now` is
+    what the device's clock says while sending: a wrong clock shifts times, it refuses nothing.
+    Base pay is credited at once, whatever the quality. One event says all that was written.
+
+    Raises: NotAllowed, NotFound (no member), BadSync (no list, or more than 50 items).
+    """
+    by.require(Permission.WORK)
+    if len(outbox) > MOST_ITEMS:
+        raise BadSync(path="items", most=MOST_ITEMS)
+    if by.account is None:
+        raise NotFound()
+    sent = [Sent(read(raw), digest(raw), raw) for raw in outbox]
+    facts = _facts(by.account, sent)
+    plan = judge(sent, facts, result_form_of)
+    return _Sync(by.account, by, facts, plan, at - device_now, source, at).run(len(sent))
+
+
+def _facts(member: uuid.UUID, sent: Sequence[Sent]) -> Facts:
+    items = [one.item for one in sent]
+    leases = [item.lease for item in items if not isinstance(item, Unread | Time) and item.lease]
+    keys = [item.key for item in items if item.key is not None]
+    projects = [item.project for item in items if not isinstance(item, Unread | Answer | Skip)]
+    return gather(member, leases, keys, projects)
+
+
+class _Sync:
+    """The writing half of `sync`: one instance for one call."""
+
+    def __init__(
+        self,
+        member: uuid.UUID,
+        by: Actor,
+        facts: Facts,
+        plan: Plan,
+        offset: dt.timedelta,
+        source: Source,
+        at: dt.datetime,
+    ) -> None:
+        self.member, self.by, self.facts, self.plan = member, by, facts, plan
+        self.offset, self.source, self.at = offset, source, at
+
+    def run(self, items: int) -> list[Outcome]:
+        plan = self.plan
+        submitted = {
+            new.answer.key: self._instant(new.answer.answered_at, new.lease)
+            for new in (*plan.answers.values(), *plan.revisions.values())
+        }
+        written = self._answers(submitted)
+        write.revise(list(plan.revisions.values()), submitted, self.at)
+        write.skip(list(plan.skips.values()))
+        write.ask(self.member, list(plan.questions.values()), self.at)
+        raw = write.keep_raw(self.member, list(plan.raw.values()), self.at)
+        counted = record_time(self.member, self._slices(written), timezone=self.facts.timezone, at=self.at)
+        paid = self._pay(written)
+        self._mark_due(counted)
+        self._note(written, counted, paid)
+        self._outcomes(written, raw)
+        return [plan.outcomes[index] for index in range(items)]
+
+    def _instant(self, device: dt.datetime, lease: LeaseFact) -> dt.datetime:
+        """When she answered, by the server's clock: not before the lease, not after now."""
+        return min(max(device + self.offset, lease.leased_at), self.at)
+
+    def _answers(self, submitted: dict[uuid.UUID, dt.datetime]) -> list[Written]:
+        answers = list(self.plan.answers.values())
+        places = {new.lease.task: new.lease.place for new in answers if not new.late}
+        late = sorted(new.lease.task for new in answers if new.late and self._open(new))
+        places |= write.take_places(late)
+        return write.insert_answers(self.member, answers, places, self.facts.projects, submitted, self.at)
+
+    def _open(self, new: NewAnswer) -> bool:
+        return self.facts.projects[new.lease.project].state != "closed"
+
+    def _charge(self, project: uuid.UUID, counted: bool) -> int:
+        """Who pays: the client for what counts, the operator for what was handed out too often."""
+        fact = self.facts.projects[project]
+        if counted:
+            return fact.escrow
+        return open_account(LedgerAccount.Kind.PLATFORM, fact.operator, fact.currency).id
+
+    def _slices(self, written: Sequence[Written]) -> list[Slice]:
+        plan, slices = self.plan, list[Slice]()
+        for one in written:
+            charge = self._charge(one.new.lease.project, one.place is not None)
+            slices += self._timed(one.new.answer.slices, charge, one.new.lease)
+        for new in plan.revisions.values():
+            charge = self._charge(new.lease.project, counted=True)
+            slices += self._timed(new.answer.slices, charge, new.lease, Kind.REDO)
+        for skip, lease in plan.skips.values():
+            slices += self._timed(skip.slices, self._charge(lease.project, counted=True), lease)
+        for ask, question_lease in plan.questions.values():
+            charge = self._charge(ask.project, counted=True)
+            slices += self._timed(ask.slices, charge, question_lease, Kind.QUESTION)
+        for time in plan.times.values():
+            slices += self._timed(time.slices, self._charge(time.project, counted=True), None)
+        return slices
+
+    def _timed(
+        self, slices: Sequence[DeviceSlice], charge: int, lease: LeaseFact | None, kind: Kind | None = None
+    ) -> list[Slice]:
+        return [
+            Slice(
+                key=one.key,
+                kind=kind or one.kind,
+                charge=charge,
+                started_at=one.started_at + self.offset,
+                measured_ms=one.ms,
+                task=lease.task if lease else None,
+                not_before=lease.leased_at if lease else None,
+                source=self.source,
+            )
+            for one in slices
+        ]
+
+    def _pay(self, written: Sequence[Written]) -> list[list[object]]:
+        """Credit base pay: one posting for each account that is charged and each of her days."""
+        groups: dict[tuple[int, dt.date, str, str], list[Written]] = defaultdict(list)
+        for one in written:
+            fact = self.facts.projects[one.new.lease.project]
+            charge = self._charge(fact.project, one.place is not None)
+            day = day_of(one.submitted_at, self.facts.timezone)
+            groups[charge, day, fact.rate["currency"], fact.currency].append(one)
+        paid: list[list[object]] = []
+        for (charge, day, currency, charge_currency), group in sorted(groups.items()):
+            credit = credit_base_pay(
+                member=self.member,
+                charge_account=charge,
+                day=day,
+                currency=currency,
+                exact=sum((one.pay for one in group), Decimal(0)),
+                exact_charge=sum((one.charge for one in group), Decimal(0)),
+                charge_currency=charge_currency,
+                key=f"base:{min(one.row for one in group)}:{charge}",
+                at=self.at,
+            )
+            paid.append([credit.transaction_id, charge, currency, credit.credited_minor])
+        return paid
+
+    def _mark_due(self, counted: Sequence[Counted]) -> None:
+        days = {one.day for one in counted if not one.repeated}
+        if days:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "INSERT INTO pay_dueday (member_id, day) SELECT %s, unnest(%s::date[])"
+                    " ON CONFLICT DO NOTHING",
+                    [self.member, sorted(days)],
+                )
+
+    def _note(
+        self, written: Sequence[Written], counted: Sequence[Counted], paid: list[list[object]]
+    ) -> None:
+        plan = self.plan
+        data: dict[str, object] = {
+            "answers": [_described(one) for one in written],
+            "revisions": [
+                [new.lease.annotation, new.answer.revision, new.digest.hex()]
+                for new in plan.revisions.values()
+            ],
+            "skips": [[skip.lease, skip.reason] for skip, _ in plan.skips.values()],
+            "questions": [str(ask.key) for ask, _ in plan.questions.values()],
+            "raw": [str(one.item.key) for one, _ in plan.raw.values()],
+            "time": [
+                [one.entry, one.kind, one.measured_ms, one.counted_ms, one.rule]
+                for one in counted
+                if not one.repeated
+            ],
+            "pay": paid,
+        }
+        said = {name: value for name, value in data.items() if value}
+        if said:
+            record(
+                "work.synced",
+                by=self.member,
+                at=self.at,
+                subject=f"member:{self.member}",
+                organisation=self.by.organisation,
+                data=said,
+            )
+
+    def _outcomes(self, written: Sequence[Written], raw: dict[uuid.UUID, int]) -> None:
+        plan, stored = self.plan, {one.new.answer.key: one for one in written}
+        for index, new in plan.answers.items():
+            status = Status.LATE if new.late else Status.STORED
+            receipt = receipt_for(stored[new.answer.key].row, new.digest)
+            plan.outcomes[index] = Outcome(new.answer.key, status, receipt)
+        for index, new in plan.revisions.items():
+            receipt = receipt_for(new.lease.annotation or 0, new.digest)
+            plan.outcomes[index] = Outcome(new.answer.key, Status.STORED, receipt)
+        for index, (skip, _) in plan.skips.items():
+            plan.outcomes[index] = Outcome(skip.key, Status.STORED)
+        for index, (ask, _) in plan.questions.items():
+            plan.outcomes[index] = Outcome(ask.key, Status.STORED)
+        for index, time in plan.times.items():
+            plan.outcomes[index] = Outcome(time.key, Status.STORED)
+        for index, (sent, why) in plan.raw.items():
+            old = any(text.startswith("revision:") for text in why)
+            key = sent.item.key
+            receipt = receipt_for(raw[key], sent.digest) if key else None
+            plan.outcomes[index] = Outcome(key, Status.SUPERSEDED if old else Status.STORED_RAW, receipt, why)
+
+
+def _described(one: Written) -> list[object]:
+    """What the record says of one answer: row, task, revision, digest, place, versions, pay."""
+    answer = one.new.answer
+    return [
+        one.row,
+        one.new.lease.task,
+        answer.revision,
+        one.new.digest.hex(),
+        one.place,
+        answer.schema_version,
+        answer.guideline_version,
+        format(one.pay, "f"),
+    ]

@@ -1,0 +1,1 @@
+"""Handing out tasks. `claim.sql` is the one statement that does it; `claim.py` runs it."""

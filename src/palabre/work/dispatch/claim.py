@@ -1,0 +1,102 @@
+"""Run the claim statement over a member's batches, in order, with bounded effort."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from django.db import connection
+
+CLAIM = files("palabre.work.dispatch").joinpath("claim.sql").read_text(encoding="utf-8")
+# One request looks at no more than this many candidates; a device that got less asks again.
+MOST_LOOKED_AT = 2_000
+FIRST_LOOK = 12
+LONGEST_GAPS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A task in a member's hands."""
+
+    lease: int
+    task: int
+    position: int
+    external_id: str | None
+    payload: dict[str, object]
+    media: uuid.UUID | None
+
+
+@dataclass(slots=True)
+class Place:
+    """How far a member has come in one open batch (a row of the context query)."""
+
+    batch: uuid.UUID
+    upto: int
+    position: int
+    returned: int
+    gaps: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for: for whom, until when, and how much at most."""
+
+    member: uuid.UUID
+    project: uuid.UUID
+    count: int
+    max_bytes: int
+    at: dt.datetime
+    expires: dt.datetime
+
+
+def claim(places: Sequence[Place], wanted: Wanted) -> tuple[list[Claimed], bool]:
+    """Claim tasks batch after batch. The flag says that more may be had by asking again."""
+    found: list[Claimed] = []
+    budget, size = MOST_LOOKED_AT, 0
+    for place in places:
+        look = wanted.count + FIRST_LOOK
+        while len(found) < wanted.count:
+            if budget <= 0:
+                return found, True
+            rows, looked = _step(place, wanted, wanted.count - len(found), look, wanted.max_bytes - size)
+            found += rows
+            size += sum(_size(row) for row in rows)
+            budget -= look
+            if size >= wanted.max_bytes:
+                return found, True
+            if looked < look:
+                break
+            look = min(look * 2, 500)
+    return found, len(found) == wanted.count
+
+
+def _step(
+    place: Place, wanted: Wanted, count: int, look: int, max_bytes: int
+) -> tuple[list[Claimed], int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            CLAIM,
+            {
+                "member": wanted.member,
+                "project": wanted.project,
+                "batch": place.batch,
+                "position": place.position,
+                "returned": place.returned,
+                "gaps": list(place.gaps),
+                "upto": place.upto,
+                "wanted": count,
+                "look": look,
+                "look_returned": 0 if len(place.gaps) > LONGEST_GAPS else look,
+                "max_bytes": max_bytes,
+                "at": wanted.at,
+                "expires": wanted.expires,
+            },
+        )
+        rows = cursor.fetchall()
+    place.position, place.returned, place.gaps = rows[0][6], rows[0][7], rows[0][8]
+    return [Claimed(*row[:6]) for row in rows if row[0] is not None], rows[0][9]
+
+
+def _size(row: Claimed) -> int:
+    return len(str(row.payload))

@@ -1,0 +1,115 @@
+"""What the database knows about the leases and keys of one outbox: asked once for all items."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+
+from palabre.errors import NotFound
+
+_MEMBER = """
+SELECT country, timezone FROM people_residence WHERE account_id = %s FOR NO KEY UPDATE
+"""
+
+_LEASES = """
+SELECT l.id, l.task_id, l.place, l.state, l.leased_at, l.expires_at, l.project_id,
+       a.id, a.revision, a.key
+FROM work_lease l
+LEFT JOIN work_annotation a ON a.task_id = l.task_id AND a.member_id = l.member_id
+WHERE l.id = ANY(%s) AND l.member_id = %s
+ORDER BY l.id FOR UPDATE OF l
+"""
+
+_KEYS = """
+SELECT key, body_hash, 'answer', id, place IS NOT NULL, received_at, task_id
+FROM work_annotation WHERE member_id = %(member)s AND key = ANY(%(keys)s)
+UNION ALL
+SELECT key, body_hash, 'revision', annotation_id, NULL, received_at, NULL
+FROM work_annotationrevision WHERE member_id = %(member)s AND key = ANY(%(keys)s)
+UNION ALL
+SELECT key, body_hash, 'raw', id, NULL, received_at, NULL
+FROM work_rawsubmission WHERE member_id = %(member)s AND key = ANY(%(keys)s)
+"""
+
+_PROJECTS = """
+SELECT id, state, operator_id, client_id, escrow_id, currency, rates -> %s, rates
+FROM work_project WHERE id = ANY(%s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseFact:
+    lease: int
+    task: int
+    place: int
+    state: str
+    leased_at: dt.datetime
+    expires_at: dt.datetime
+    project: uuid.UUID
+    annotation: int | None
+    revision: int | None
+    key: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFact:
+    """An item that was stored before under this key."""
+
+    key: uuid.UUID
+    body_hash: bytes
+    kind: str
+    row: int
+    counted: bool | None
+    received_at: dt.datetime
+    task: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFact:
+    project: uuid.UUID
+    state: str
+    operator: uuid.UUID
+    client: uuid.UUID
+    escrow: int
+    currency: str
+    rate: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    country: str
+    timezone: str
+    leases: dict[int, LeaseFact]
+    keys: dict[uuid.UUID, KeyFact]
+    projects: dict[uuid.UUID, ProjectFact]
+
+
+def gather(
+    member: uuid.UUID | None, leases: Sequence[int], keys: Sequence[uuid.UUID], projects: Sequence[uuid.UUID]
+) -> Facts:
+    """Lock the member's own row and her leases; read the rest. Four statements.
+
+    Raises: NotFound when the account is no member.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_MEMBER, [member])
+        residence = cursor.fetchone()
+        if residence is None:
+            raise NotFound()
+        cursor.execute(_LEASES, [list(leases), member])
+        held = {row[0]: LeaseFact(*row) for row in cursor.fetchall()}
+        cursor.execute(_KEYS, {"member": member, "keys": list(keys)})
+        known = {row[0]: KeyFact(row[0], bytes(row[1]), *row[2:]) for row in cursor.fetchall()}
+        wanted = {fact.project for fact in held.values()} | set(projects)
+        cursor.execute(_PROJECTS, [residence[0], list(wanted)])
+        rows = [row for row in cursor.fetchall() if row[4] is not None]
+    facts = {row[0]: ProjectFact(*row[:6], row[6] or _best(row[7])) for row in rows}
+    return Facts(residence[0], residence[1], held, known, facts)
+
+
+def _best(rates: dict[str, dict[str, str]]) -> dict[str, str]:
+    """She moved to a place without a price after taking the work: the dearest price is hers."""
+    return max(rates.values(), key=lambda rate: Decimal(rate["charge"]))

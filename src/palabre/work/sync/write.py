@@ -1,0 +1,208 @@
+"""Write what was decided: a few set-based statements, whatever the number of items."""
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+
+from palabre.work.sync.facts import LeaseFact, ProjectFact
+from palabre.work.sync.items import Ask, Skip
+from palabre.work.sync.judge import NewAnswer, Sent
+
+_TAKE_PLACES = """
+UPDATE work_task t SET free = t.free & (t.free - 1)
+FROM (SELECT id, free & -free AS bit FROM work_task WHERE id = ANY(%s) AND is_open ORDER BY id FOR UPDATE) k
+WHERE t.id = k.id
+RETURNING t.id, round(log(k.bit::float8) / log(2::float8))::smallint
+"""
+
+_ANSWERS = """
+WITH sent AS (
+    SELECT * FROM unnest(
+        %(lease)s::bigint[], %(task)s::bigint[], %(project)s::uuid[], %(place)s::smallint[], %(revision)s::smallint[],
+        %(key)s::uuid[], %(digest)s::bytea[], %(result)s::text[], %(note)s::text[], %(schema)s::int[],
+        %(guideline)s::int[], %(submitted)s::timestamptz[], %(active)s::int[], %(late)s::boolean[],
+        %(pay)s::numeric[], %(currency)s::text[]
+    ) AS s (lease, task, project, place, revision, key, digest, result, note, schema, guideline, submitted,
+            active, late, pay, currency)
+), done AS (
+    UPDATE work_lease l SET state = 'submitted' FROM sent WHERE l.id = sent.lease
+)
+INSERT INTO work_annotation (task_id, member_id, project_id, place, revision, key, body_hash, result, note,
+    schema_version, guideline_version, submitted_at, received_at, active_ms, late, pay, pay_currency)
+SELECT task, %(member)s, project, place, revision, key, digest, result::jsonb, note, schema, guideline, submitted,
+    %(at)s, active, late, pay, currency
+FROM sent
+RETURNING id, key
+"""
+
+_KEEP_REVISION = """
+INSERT INTO work_annotationrevision (annotation_id, revision, member_id, key, body_hash, result, note,
+    schema_version, guideline_version, submitted_at, received_at)
+SELECT id, revision, member_id, key, body_hash, result, note, schema_version, guideline_version,
+    submitted_at, received_at
+FROM work_annotation WHERE id = ANY(%s)
+"""
+
+_REVISE = """
+UPDATE work_annotation SET revision = %s, key = %s, body_hash = %s, result = %s::jsonb, note = %s,
+    schema_version = %s, guideline_version = %s, submitted_at = %s, received_at = %s
+WHERE id = %s
+"""
+
+_SKIP = """
+WITH sent AS (
+    SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS s (lease, reason, comment)
+), skipped AS (
+    UPDATE work_lease l SET state = 'skipped', reason = sent.reason, comment = sent.comment
+    FROM sent WHERE l.id = sent.lease RETURNING l.task_id, l.place
+)
+UPDATE work_task t SET free = t.free | (1 << s.place)::smallint, returned = nextval('work_returned')
+FROM skipped s WHERE t.id = s.task_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An answer as it was stored."""
+
+    row: int
+    new: NewAnswer
+    place: int | None
+    pay: Decimal
+    charge: Decimal
+    submitted_at: dt.datetime
+
+
+def take_places(tasks: Sequence[int]) -> dict[int, int]:
+    """For answers whose lease is over: the places that are still free on their tasks, taken now."""
+    if not tasks:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_PLACES, [list(tasks)])
+        return dict(cursor.fetchall())
+
+
+def insert_answers(
+    member: uuid.UUID,
+    answers: Sequence[NewAnswer],
+    places: Mapping[int, int],
+    projects: Mapping[uuid.UUID, ProjectFact],
+    submitted: Mapping[uuid.UUID, dt.datetime],
+    at: dt.datetime,
+) -> list[Written]:
+    """Store new answers and finish their leases. `places` has those that count."""
+    if not answers:
+        return []
+    rates = [projects[new.lease.project].rate for new in answers]
+    columns: dict[str, object] = {
+        "member": member,
+        "at": at,
+        "lease": [new.lease.lease for new in answers],
+        "task": [new.lease.task for new in answers],
+        "project": [new.lease.project for new in answers],
+        "place": [places.get(new.lease.task) for new in answers],
+        "revision": [new.answer.revision for new in answers],
+        "key": [new.answer.key for new in answers],
+        "digest": [new.digest for new in answers],
+        "result": [_json(new.answer.result) for new in answers],
+        "note": [new.answer.note for new in answers],
+        "schema": [new.answer.schema_version for new in answers],
+        "guideline": [new.answer.guideline_version for new in answers],
+        "submitted": [submitted[new.answer.key] for new in answers],
+        "active": [min(sum(one.ms for one in new.answer.slices), 2**31 - 1) for new in answers],
+        "late": [new.late for new in answers],
+        "pay": [Decimal(rate["pay"]) for rate in rates],
+        "currency": [rate["currency"] for rate in rates],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERS, columns)
+        rows = {key: row for row, key in cursor.fetchall()}
+    return [
+        Written(
+            rows[new.answer.key],
+            new,
+            places.get(new.lease.task),
+            Decimal(rate["pay"]),
+            Decimal(rate["charge"]),
+            submitted[new.answer.key],
+        )
+        for new, rate in zip(answers, rates, strict=True)
+    ]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def revise(
+    revisions: Sequence[NewAnswer], submitted: Mapping[uuid.UUID, dt.datetime], at: dt.datetime
+) -> None:
+    """Keep the old answers as they were, then put the new ones in their place."""
+    if not revisions:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP_REVISION, [[new.lease.annotation for new in revisions]])
+        cursor.executemany(
+            _REVISE,
+            [
+                (
+                    new.answer.revision,
+                    new.answer.key,
+                    new.digest,
+                    _json(new.answer.result),
+                    new.answer.note,
+                    new.answer.schema_version,
+                    new.answer.guideline_version,
+                    submitted[new.answer.key],
+                    at,
+                    new.lease.annotation,
+                )
+                for new in revisions
+            ],
+        )
+
+
+def skip(skips: Sequence[tuple[Skip, LeaseFact]]) -> None:
+    """End the leases with their reasons and give their places back."""
+    if not skips:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SKIP,
+            [
+                [one.lease for one, _ in skips],
+                [one.reason for one, _ in skips],
+                [one.comment for one, _ in skips],
+            ],
+        )
+
+
+def keep_raw(member: uuid.UUID, raw: Sequence[tuple[Sent, tuple[str, ...]]], at: dt.datetime) -> dict[uuid.UUID, int]:
+    """What can't be read is kept for a person."""
+    rows: dict[uuid.UUID, int] = {}
+    with connection.cursor() as cursor:
+        for sent, why in raw:
+            cursor.execute(
+                "INSERT INTO work_rawsubmission (member_id, key, body_hash, body, why, received_at)"
+                " VALUES (%s, %s, %s, %s::jsonb, %s, %s) RETURNING id",
+                [member, sent.item.key, sent.digest, _json(sent.raw), "\n".join(why), at],
+            )
+            if sent.item.key is not None:
+                rows[sent.item.key] = cursor.fetchone()[0]
+    return rows
+
+
+def ask(member: uuid.UUID, questions: Sequence[tuple[Ask, LeaseFact | None]], at: dt.datetime) -> None:
+    """Store questions under their own keys: the same question sent twice is one."""
+    with connection.cursor() as cursor:
+        for one, lease in questions:
+            cursor.execute(
+                "INSERT INTO work_question (id, project_id, task_id, member_id, text, asked_at, answer)"
+                " VALUES (%s, %s, %s, %s, %s, %s, '') ON CONFLICT (id) DO NOTHING",
+                [one.key, one.project, lease.task if lease else None, member, one.text, at],
+            )
