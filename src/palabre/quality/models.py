@@ -6,7 +6,11 @@ from palabre.work.models import Project, Task
 
 
 class Consensus(models.Model):
-    """The label that the judgements of a task lead to, with its posterior."""
+    """The labels that the judgements of a task lead to.
+
+    `labels`: {question: [label, ...]} for the schema's choice questions. `confidence`: how probably
+    all of them are right, in 0..1, by `method` (see quality.statistics for what each method means).
+    """
 
     task = models.OneToOneField(Task, models.PROTECT, primary_key=True, related_name="consensus")
     project = models.ForeignKey(Project, models.PROTECT, db_index=False)
@@ -20,7 +24,10 @@ class Consensus(models.Model):
 
 
 class Agreement(models.Model):
-    """A project's agreement, confusion, most disputed tasks and per-member reliability."""
+    """A project's agreement, confusion, most disputed tasks and per-member reliability.
+
+    The figures are those of the schema's first choice question; `confusion["questions"]` has each.
+    """
 
     project = models.OneToOneField(Project, models.PROTECT, primary_key=True)
     tasks = models.IntegerField()
@@ -31,7 +38,7 @@ class Agreement(models.Model):
     confusion = models.JSONField()
     disputed = models.JSONField()
     reliability = models.JSONField()
-    # The state of the answers that this was computed from: count and digest-free marks.
+    # The answers that this was computed from: no annotation and no revision above these numbers.
     through = models.BigIntegerField()
     revisions = models.BigIntegerField()
     computed_at = models.DateTimeField()
