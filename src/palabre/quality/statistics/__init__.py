@@ -21,7 +21,7 @@ from palabre.quality.statistics.krippendorff import Alpha, alpha_interval, kripp
 from palabre.quality.statistics.majority import Consensus, majority_vote
 from palabre.quality.statistics.reliability import Reliability, member_reliability
 from palabre.quality.statistics.several_labels import binary_questions
-from palabre.quality.statistics.tally import Tally, entropy, most_disputed, tally, vote_table
+from palabre.quality.statistics.votes import Tally, entropy, most_disputed, tally, vote_table
 
 __all__ = [
     "Alpha",

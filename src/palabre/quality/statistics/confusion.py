@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from palabre.quality.statistics.judgements import Judgements
-from palabre.quality.statistics.tally import vote_table
+from palabre.quality.statistics.votes import vote_table
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from palabre.quality.statistics.errors import StatisticsError
 from palabre.quality.statistics.judgements import FloatArray, IndexArray, Judgements
 from palabre.quality.statistics.layout import Layout, lay_out, pair_sums, row_products
 from palabre.quality.statistics.majority import Consensus
-from palabre.quality.statistics.tally import vote_table
+from palabre.quality.statistics.votes import vote_table
 
 # Expected counts and priors are kept from zero, so that one contradiction never rules a label out for good.
 LEAST = 1e-10

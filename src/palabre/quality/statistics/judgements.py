@@ -50,7 +50,7 @@ class Judgements:
 
 
 class JudgementsBuilder:
-    """Takes judgements one by one, from a stream; keeps 24 bytes for each and every id once.
+    """Takes judgements from a stream; keeps 24 bytes for each, and every id once.
 
     Ids are compared as text exactly as written: `8` and `08` are two, the number 8 and the text "8" are one.
     """
@@ -58,11 +58,19 @@ class JudgementsBuilder:
     def __init__(self) -> None:
         self._tasks, self._members, self._labels = _IdTable(), _IdTable(), _IdTable()
 
-    def add(self, task: str, member: str, label: str) -> None:
-        """Adds a judgement. A later answer of the same member to the same task replaces the earlier."""
-        self._tasks.add(task)
-        self._members.add(member)
-        self._labels.add(label)
+    def add(self, rows: Iterable[Sequence[str]]) -> None:
+        """Adds (task, member, label) rows. A later answer of a member to a task replaces her earlier one."""
+        put_task, put_member, put_label = self._tasks.put, self._members.put, self._labels.put
+        number_of_task, number_of_member = self._tasks.number, self._members.number
+        number_of_label = self._labels.number
+        for task, member, label in rows:
+            put_task(number_of_task(task))
+            put_member(number_of_member(member))
+            put_label(number_of_label(label))
+
+    def tasks_as_seen(self) -> tuple[str, ...]:
+        """The tasks in the order in which they were first added."""
+        return self._tasks.seen()
 
     def build(self) -> Judgements:
         """The judgements so far."""
@@ -80,8 +88,7 @@ def judgements_from_rows(rows: Iterable[tuple[Id, Id, Id]]) -> Judgements:
     (2, ('7', 'ana'), ('no', 'yes'), 1)
     """
     builder = JudgementsBuilder()
-    for task, member, label in rows:
-        builder.add(str(task), str(member), str(label))
+    builder.add((str(task), str(member), str(label)) for task, member, label in rows)
     return builder.build()
 
 
@@ -117,16 +124,19 @@ class _IdTable:
     def __init__(self) -> None:
         self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
         self._codes = array("q")
-
-    def add(self, written: str) -> None:
-        self._codes.append(self._numbers[written])
+        # Bound once: both are called for every judgement.
+        self.number = self._numbers.__getitem__
+        self.put = self._codes.append
 
     def extend(self, written: Iterable[str]) -> None:
-        self._codes.extend(map(self._numbers.__getitem__, written))
+        self._codes.extend(map(self.number, written))
+
+    def seen(self) -> tuple[str, ...]:
+        return tuple(self._numbers)
 
     def coded(self) -> _Coded:
         codes = np.array(self._codes, dtype=np.intp)
-        return _in_text_order(_Coded(codes, tuple(self._numbers)))
+        return _in_text_order(_Coded(codes, self.seen()))
 
 
 def _coded(column: Column) -> _Coded:

@@ -6,7 +6,7 @@ import numpy as np
 
 from palabre.quality.statistics.intervals import LEVEL, Interval
 from palabre.quality.statistics.judgements import FloatArray, IndexArray, Judgements
-from palabre.quality.statistics.tally import tally, vote_table
+from palabre.quality.statistics.votes import tally, vote_table
 
 # Cells of the table of resamples that is held at once (32 MB).
 BLOCK_CELLS = 4_000_000

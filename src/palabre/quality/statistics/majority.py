@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from palabre.quality.statistics.judgements import FloatArray, IndexArray, Judgements
-from palabre.quality.statistics.tally import Tally, tally
+from palabre.quality.statistics.votes import Tally, tally
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from palabre.quality.statistics.intervals import LEVEL, wilson_bounds
 from palabre.quality.statistics.judgements import FloatArray, IndexArray, Judgements
 from palabre.quality.statistics.majority import top_votes
-from palabre.quality.statistics.tally import Tally, tally
+from palabre.quality.statistics.votes import Tally, tally
 
 
 @dataclass(frozen=True, slots=True, eq=False)
