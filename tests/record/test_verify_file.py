@@ -13,7 +13,8 @@ import pytest
 
 from palabre.record import verify_file as module
 from palabre.record.canonical import Json
-from palabre.record.credentials import credential, sign
+from palabre.record.credentials import credential, sign, signed_bytes
+from palabre.record.did import multibase
 from palabre.record.keys import PublicKey, SigningKey, key_list
 from palabre.record.problems import Problem
 from palabre.record.sealing import NO_ROOT, SealContent, seal_credential
@@ -219,14 +220,24 @@ def test_a_room_adds_what_it_checks(
 
 
 def test_what_is_printed_cannot_steer_the_terminal(
-    key: SigningKey, write: Write, capsys: pytest.CaptureFixture[str]
+    key: SigningKey, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    document = credential("X", {"a": 1}, issuer="\x1b[2J\x07" + "x" * 5000, valid_from=AT)
-    options = {"verificationMethod": key.method, "proofValue": "z"}
-    assert run(write({**document, "proof": {**options, "type": "\x1b[2J"}}), None, at=AT) == 1
-    assert run(write({**document, "type": "\x1b[2J"}), None, at=AT) == 1
+    document = credential("X", {"a": 1}, issuer="\x1b[2J\x07\u00a0" + "x" * 5000, valid_from=AT)
+    options: dict[str, Json] = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": "eddsa-jcs-2022",
+        "proofPurpose": "assertionMethod",
+        "created": "2026-04-01T00:00:00Z",
+        "verificationMethod": key.method,
+    }
+    value = multibase(key.private.sign(signed_bytes(document, options)))
+    path = tmp_path / "a\x1b[2J.json"
+    path.write_text(json.dumps({**document, "proof": {**options, "proofValue": value}}))
+    assert check(path) == ["key_not_issuers"]
+    run(path, None, at=AT)
     printed = capsys.readouterr().out
-    assert "\x1b" not in printed
+    assert not {"\x1b", "\x07"} & set(printed)
+    assert "\u00a0x" in printed
     assert max(map(len, printed.splitlines())) <= 500
 
 

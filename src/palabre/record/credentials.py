@@ -28,7 +28,7 @@ from palabre.record.errors import (
     ProofUnsupported,
     SignatureWrong,
 )
-from palabre.record.instants import instant
+from palabre.record.instants import instant, readable
 from palabre.record.keys import PublicKey, SigningKey
 from palabre.times import iso
 from palabre.words import gettext_lazy as _
@@ -265,20 +265,24 @@ def _check_listed(signer: str, created: dt.datetime, trusted: Sequence[PublicKey
     if not periods:
         raise IssuerNotListed(issuer=signer)
     if not any(key.in_force(created) for key in periods):
-        until = periods[0].valid_until
-        raise KeyNotInForce(
-            created=iso(created),
-            valid_from=iso(periods[0].valid_from),
-            valid_until=_("now") if until is None else iso(until),
-        )
+        raise KeyNotInForce(created=readable(created), period=_period(periods[0]))
+
+
+def _period(key: PublicKey) -> str:
+    if key.valid_until is None:
+        return _("from %(start)s on") % {"start": readable(key.valid_from)}
+    return _("from %(start)s to %(end)s") % {
+        "start": readable(key.valid_from),
+        "end": readable(key.valid_until),
+    }
 
 
 def _check_dates(content: _Content, proof: Mapping[str, Json], at: dt.datetime) -> None:
     if content.valid_from is not None and at < content.valid_from:
-        raise NotYetValid(valid_from=iso(content.valid_from))
+        raise NotYetValid(valid_from=readable(content.valid_from))
     for end in (content.valid_until, _moment_if_given(proof, "expires", "proof.expires")):
         if end is not None and at >= end:
-            raise Expired(valid_until=iso(end))
+            raise Expired(valid_until=readable(end))
 
 
 def shown(value: object) -> str:

@@ -105,8 +105,8 @@ class IssuerNotListed(CredentialError):
 class KeyNotInForce(CredentialError):
     code = "record.key_not_in_force"
     sentence = _(
-        "The signature is right, but it is dated %(created)s and the issuer's key was in force"
-        " from %(valid_from)s to %(valid_until)s."
+        "The signature is right, but it is dated %(created)s"
+        " and the issuer's key in your list was in force %(period)s."
     )
 
 

@@ -7,6 +7,11 @@ import re
 _FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
+def readable(moment: dt.datetime) -> str:
+    """An instant for a sentence: 2026-01-31 08:00:00 UTC."""
+    return f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
 def instant(value: object) -> dt.datetime | None:
     """The instant, in UTC, that a text such as 2026-01-31T08:00:00Z names; None for anything else."""
     if not isinstance(value, str) or not _FORM.fullmatch(value):

@@ -31,7 +31,7 @@ from palabre.record.errors import (
     KeyListMalformed,
     KeyUnreadable,
 )
-from palabre.record.instants import instant
+from palabre.record.instants import instant, readable
 from palabre.times import iso
 from palabre.words import Sentence
 from palabre.words import gettext_lazy as _
@@ -127,7 +127,7 @@ def _keys(folder: Path, numbers: list[int], at: dt.datetime) -> Keys:
 
 def _check_order(last: PublicKey, at: dt.datetime) -> None:
     if at <= last.valid_from:
-        raise KeyDateDisorder(now=iso(at), last=iso(last.valid_from))
+        raise KeyDateDisorder(now=readable(at), last=readable(last.valid_from))
 
 
 def _numbers(folder: Path) -> list[int]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sys
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +15,11 @@ from palabre.record.errors import (
     FileUnreadable,
     RecordError,
 )
+from palabre.record.instants import readable
 from palabre.record.keys import LIST_TYPE, PublicKey, read_key_list
 from palabre.record.problems import Problem
 from palabre.record.sealing import SEAL, SealContent, content_problem, link_problem, seal_of
 from palabre.record.strict_json import MOST_BYTES, read_json
-from palabre.times import iso
 from palabre.words import Sentence, gettext
 from palabre.words import gettext_lazy as _
 
@@ -98,7 +99,7 @@ def report_lines(path: Path, report: Report) -> list[str]:
         gettext("%(path)s holds: the signature is right and nothing was changed since.") % {"path": path},
         gettext("Documents: %(number)s.") % {"number": len(report.verified)},
         gettext("Issued by %(issuer)s.") % {"issuer": last.issuer},
-        gettext("Signed on %(created)s.") % {"created": iso(last.created)},
+        gettext("Signed on %(created)s.") % {"created": readable(last.created)},
         str(listed),
     ]
 
@@ -175,7 +176,12 @@ def _seal(subject: Subject) -> SealContent | None:
 def _say(line: str) -> None:
     """Prints a line that may quote somebody else's file: bounded, and without codes that move the cursor."""
     shown = "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line[:WIDEST]
+        letter if _is_harmless(letter) else "\N{REPLACEMENT CHARACTER}" for letter in line[:WIDEST]
     )
     encoding = sys.stdout.encoding or "utf-8"
     print(shown.encode(encoding, "replace").decode(encoding))
+
+
+def _is_harmless(letter: str) -> bool:
+    # Python counts the no-break spaces of French punctuation as not printable.
+    return letter.isprintable() or unicodedata.category(letter) == "Zs"
