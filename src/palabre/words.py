@@ -8,7 +8,7 @@ import gettext as catalogues
 from functools import cache
 from pathlib import Path
 
-from django.conf import settings
+from django.apps import apps
 from django.utils import translation
 from django.utils.functional import Promise, lazy
 
@@ -19,7 +19,7 @@ Sentence = str | Promise
 
 def gettext(message: str) -> str:
     """`message` in the language of the request, or of the terminal where Django is not set up."""
-    if settings.configured:
+    if apps.ready:
         return translation.gettext(message)
     return _terminal().gettext(message)
 
