@@ -1,0 +1,126 @@
+"""Django's settings, all derived from the one typed object of `palabre.settings`."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from psycopg.conninfo import conninfo_to_dict
+
+from palabre.embedded import Cluster
+from palabre.keys import secret_key
+from palabre.settings import LANGUAGES as KNOWN_LANGUAGES
+from palabre.settings import current
+
+_settings = current()
+_package = Path(__file__).parent
+
+SECRET_KEY = secret_key(_settings)
+DEBUG = False
+ALLOWED_HOSTS = list(_settings.allowed_hosts)
+ROOT_URLCONF = "palabre.urls"
+WSGI_APPLICATION = "palabre.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS: list[str] = []
+APPEND_SLASH = True
+
+ROOMS = (
+    "record",
+    "people",
+    "decisions",
+    "timesheet",
+    "pay",
+    "work",
+    "quality",
+    "exchange",
+    "impact",
+    "web",
+)
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "ninja",
+    *(f"palabre.{room}" for room in ROOMS),
+]
+
+MIDDLEWARE = [
+    "palabre.web.requests.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+_address = _settings.database_url or Cluster(_settings.home).address()
+_parts = conninfo_to_dict(_address)
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _parts.pop("dbname", "palabre"),
+        "USER": _parts.pop("user", ""),
+        "PASSWORD": _parts.pop("password", ""),
+        "HOST": _parts.pop("host", ""),
+        "PORT": str(_parts.pop("port", "")),
+        "OPTIONS": {
+            **_parts,
+            # The hot statements are planned once a connection, not once a request.
+            "server_side_binding": True,
+            "prepare_threshold": 3,
+            "pool": {
+                "min_size": 1,
+                "max_size": _settings.pool_size or _settings.web_threads + 1,
+                "timeout": 10,
+            },
+        },
+    }
+}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = _settings.languages[0]
+LANGUAGES = [(code, KNOWN_LANGUAGES[code]) for code in _settings.languages]
+LOCALE_PATHS = [_package / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = _settings.home / "static"
+WHITENOISE_USE_FINDERS = True
+MEDIA_ROOT = _settings.media
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+if _settings.s3 is not None and find_spec("storages") is not None:
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {  # type: ignore[dict-item]
+            "bucket_name": _settings.s3.bucket,
+            "endpoint_url": _settings.s3.endpoint,
+            "region_name": _settings.s3.region,
+            "access_key": _settings.s3.access_key,
+            "secret_key": _settings.s3.secret_key,
+            "default_acl": None,
+            "querystring_auth": True,
+        },
+    }
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = False
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _settings.secure else None
+SECURE_HSTS_SECONDS = 31_536_000 if _settings.secure else 0
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING_CONFIG = None
