@@ -1,0 +1,56 @@
+"""Money that a client has paid in, for one project."""
+
+import datetime as dt
+import uuid
+from hashlib import sha256
+
+from django.db import transaction
+
+from palabre.errors import NotFound
+from palabre.pay.actions.ledger import Move, open_account, post
+from palabre.pay.errors import AmountNotPositive, ReasonMissing
+from palabre.pay.models import LedgerAccount
+from palabre.people.actor import Actor
+from palabre.people.permissions import Permission
+
+
+@transaction.atomic
+def record_deposit(
+    project_id: uuid.UUID,
+    escrow_id: int,
+    amount: int,
+    currency: str,
+    reference: str,
+    *,
+    by: Actor,
+    at: dt.datetime,
+) -> int:
+    """Put `amount` minor units from the outside on a project's escrow; the ledger transaction's id.
+
+    `reference` is the bank's or the payment's: the same one twice for a project is the same
+    deposit. The caller has made sure that `by` may see the project.
+
+    Raises: NotAllowed, AmountNotPositive, ReasonMissing (no reference), NotFound (no such escrow of
+    that project and currency), KeyReused (same reference, other amount).
+    """
+    by.require(Permission.RECORD_DEPOSITS)
+    if amount <= 0:
+        raise AmountNotPositive(path="amount")
+    if not reference.strip():
+        raise ReasonMissing(path="reference")
+    escrow = LedgerAccount.objects.filter(
+        id=escrow_id, kind=LedgerAccount.Kind.ESCROW, owner=project_id, currency=currency
+    )
+    if not escrow.exists():
+        raise NotFound()
+    world = open_account(LedgerAccount.Kind.WORLD, None, currency)
+    # The reference itself may name a person, and the key goes into the record.
+    key = f"deposit:{project_id}:{sha256(reference.strip().encode()).hexdigest()}"
+    return post(
+        key,
+        "deposit",
+        [Move(world.id, currency, -amount), Move(escrow_id, currency, amount)],
+        by=by,
+        at=at,
+        data={"project": str(project_id), "reference": reference.strip()},
+    )

@@ -1,0 +1,110 @@
+"""Who bears a top-up: the accounts that the hours are charged to, and the platform for what they can't."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+from palabre.money import minor_units
+from palabre.pay.actions.ledger import Move, open_account
+from palabre.pay.arithmetic import Reckoning, digits
+from palabre.pay.errors import NoExchangeRate
+from palabre.pay.models import LedgerAccount
+from palabre.pay.queries import balances
+from palabre.pay.rates import Rate, rate_at
+from palabre.record.canonical import Json
+
+Kind = LedgerAccount.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """`share` minor units of the member's currency for `charge`, borne by `paid_by` in its currency."""
+
+    charge: int
+    lacking: str
+    share: int
+    paid_by: int
+    currency: str
+    amount: int
+    rate: Rate | None
+    why_platform: str
+
+    def words(self) -> dict[str, Json]:
+        said: dict[str, Json] = {
+            "charge": self.charge,
+            "lacking": self.lacking,
+            "share": self.share,
+            "paid_by": self.paid_by,
+            "currency": self.currency,
+            "amount": self.amount,
+        }
+        if self.rate is not None:
+            said["rate"] = digits(self.rate.exact)
+            said["rate_on"] = self.rate.on.isoformat()
+            said["rate_source"] = self.rate.source
+        if self.why_platform:
+            said["why_platform"] = self.why_platform
+        return said
+
+
+def pay_shares(member: uuid.UUID, day: dt.date, sums: Reckoning) -> tuple[list[Move], list[Paid]]:
+    """The moves of a top-up and who bears which part; nothing when there is no top-up.
+
+    Locks the accounts concerned until the end of the transaction, so that two settlements do not
+    both spend the last of a deposit.
+    """
+    if sums.top_up == 0:
+        return [], []
+    accounts = _locked(sums.shares)
+    left = balances(accounts)
+    paid = [_pay(accounts[one], part, left[one], day, sums) for one, part in sums.shares.items()]
+    payable = open_account(Kind.PAYABLE, member, sums.currency)
+    moves = [Move(payable.id, sums.currency, sums.top_up)]
+    for one in paid:
+        moves += _moves(one, sums.currency)
+    return moves, paid
+
+
+def _locked(ids: Iterable[int]) -> dict[int, LedgerAccount]:
+    rows = LedgerAccount.objects.filter(id__in=list(ids)).order_by("id").select_for_update(no_key=True)
+    return {row.id: row for row in rows}
+
+
+def _pay(account: LedgerAccount, part: int, left: int, day: dt.date, sums: Reckoning) -> Paid:
+    lacking = digits(sums.shortfalls[account.id])
+    try:
+        rate = None if account.currency == sums.currency else rate_at(sums.currency, account.currency, day)
+    except NoExchangeRate:
+        return _by_platform(account, lacking, part, sums.currency, "no_exchange_rate")
+    amount = _exchanged(part, sums.currency, account.currency, rate)
+    if account.kind == Kind.ESCROW and amount > left:
+        return _by_platform(account, lacking, part, sums.currency, "deposit_spent")
+    return Paid(account.id, lacking, part, account.id, account.currency, amount, rate, "")
+
+
+def _by_platform(account: LedgerAccount, lacking: str, part: int, currency: str, why: str) -> Paid:
+    platform = open_account(Kind.PLATFORM, None, currency)
+    return Paid(account.id, lacking, part, platform.id, currency, part, None, why)
+
+
+def _exchanged(amount: int, base: str, quote: str, rate: Rate | None) -> int:
+    """Minor units of `base` as minor units of `quote`, rounded down: the rest falls on the exchange."""
+    if rate is None:
+        return amount
+    shift = Fraction(10) ** (minor_units(quote) - minor_units(base))
+    return floor(amount * rate.exact * shift)
+
+
+def _moves(one: Paid, currency: str) -> list[Move]:
+    if one.rate is None:
+        return [Move(one.paid_by, currency, -one.share)]
+    here = open_account(Kind.EXCHANGE, None, currency)
+    there = open_account(Kind.EXCHANGE, None, one.currency)
+    return [
+        Move(here.id, currency, -one.share),
+        Move(there.id, one.currency, one.amount),
+        Move(one.paid_by, one.currency, -one.amount),
+    ]

@@ -1,0 +1,78 @@
+"""Work of this room that nobody waits for. State lies in the tables: any number of processes may run it."""
+
+import datetime as dt
+import logging
+import uuid
+
+from django.db import DatabaseError, connection, transaction
+
+from palabre.errors import PalabreError
+from palabre.pay.actions.payouts import State, advance_payout
+from palabre.pay.actions.settlement import settle_day
+from palabre.pay.models import Payout
+from palabre.pay.providers import ByHand, PaymentProvider
+from palabre.times import Clock
+
+PAGE = 500
+ASK_AGAIN = dt.timedelta(minutes=1)
+log = logging.getLogger("palabre.pay")
+
+# Her day is over where she lives. (member, day) after the last one seen, so that a day that can't
+# be settled now, for want of a floor, holds up nobody else.
+_OVER = """
+SELECT due.member_id, due.day
+FROM pay_dueday due JOIN people_residence place ON place.account_id = due.member_id
+WHERE (due.day + 1)::timestamp AT TIME ZONE place.timezone <= %s AND (due.day, due.member_id) > (%s, %s)
+ORDER BY due.day, due.member_id LIMIT %s
+"""
+
+
+def run_settlements(clock: Clock) -> int:
+    """Settle every member's day that is over in her own time zone; how many were settled.
+
+    One transaction for each: a death in the middle loses nothing and the next run goes on.
+    """
+    done = 0
+    day, member = dt.date.min, uuid.UUID(int=0)
+    while page := _over(clock.now(), day, member):
+        for member, day in page:
+            done += _settle_one(member, day, clock.now())
+    return done
+
+
+def run_payouts(clock: Clock, provider: PaymentProvider | None = None) -> int:
+    """Send what is prepared and ask about what is on its way; how many were looked at."""
+    rail = provider or ByHand()
+    states = [State.SENT, State.ACCEPTED, State.PENDING, State.UNKNOWN]
+    waiting = Payout.objects.filter(state__in=states, changed_at__lte=clock.now() - ASK_AGAIN)
+    prepared = Payout.objects.filter(state=State.PREPARED)
+    ids = [
+        number
+        for payouts in (prepared, waiting)
+        for number in payouts.order_by("changed_at").values_list("id", flat=True)[:PAGE]
+    ]
+    for payout_id in ids:
+        advance_payout(payout_id, rail, at=clock.now())
+    return len(ids)
+
+
+def _over(at: dt.datetime, day: dt.date, member: uuid.UUID) -> list[tuple[uuid.UUID, dt.date]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_OVER, [at, day, member, PAGE])
+        return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+def _settle_one(member: uuid.UUID, day: dt.date, at: dt.datetime) -> bool:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pay_dueday WHERE member_id = %s AND day = %s FOR UPDATE SKIP LOCKED", [member, day]
+        )
+        if cursor.fetchone() is None:  # another process has it
+            return False
+        try:
+            settle_day(member, day, at=at)
+        except (PalabreError, DatabaseError):
+            # It stays due and is tried again; the others go on.
+            log.exception("a day could not be settled", extra={"member": str(member), "day": str(day)})
+            return False
+    return True
