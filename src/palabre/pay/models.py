@@ -163,6 +163,10 @@ class Accrual(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["member", "day", "charge", "currency"], name="accrual_uq"),
         ]
+        indexes = [
+            # What a project has been charged so far: its shares, and its ScoreCard.
+            models.Index(fields=["charge", "day"], name="accrual_charge_day_ix"),
+        ]
 
 
 class DueDay(models.Model):
