@@ -1,0 +1,103 @@
+"""What is running, and what to do about what is not right."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from django.db import DatabaseError, connection
+from django.utils.translation import gettext as _
+
+from palabre import __version__
+from palabre.keys import exposed
+from palabre.settings import Settings
+from palabre.times import system_clock
+from palabre.web.health import missing_migrations
+
+LOW_DISK = 2 * 1024**3
+CLOCK_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`what` as it is; `todo` says what to do, and is empty when it is right."""
+
+    what: str
+    todo: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at the whole installation, part by part."""
+    yield Finding(_("Palabre %(version)s, Django %(django)s") % {"version": __version__, "django": version("django")})
+    yield _disk(settings)
+    yield _keys(settings)
+    try:
+        yield from _database()
+    except DatabaseError as error:
+        yield Finding(
+            _("The database does not answer: %(why)s") % {"why": str(error).strip()},
+            _("Start the installation with `palabre serve`, or correct DATABASE_URL."),
+        )
+
+
+def _disk(settings: Settings) -> Finding:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(settings.home).free
+    what = _("%(home)s has %(free)s GB free") % {"home": settings.home, "free": round(free / 1024**3, 1)}
+    return Finding(what, "" if free > LOW_DISK else _("Make room: below 2 GB the database may stop."))
+
+
+def _keys(settings: Settings) -> Finding:
+    open_files = ", ".join(str(path) for path in exposed(settings))
+    if not open_files:
+        return Finding(_("Keys are readable by their owner only"))
+    return Finding(
+        _("These keys can be read by others: %(files)s") % {"files": open_files},
+        _("Run chmod 600 on them, and make new ones if somebody may have copied them."),
+    )
+
+
+def _database() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version'), extract(epoch FROM clock_timestamp()),"
+            " pg_size_pretty(pg_database_size(current_database())), pg_postmaster_start_time()"
+        )
+        server, seconds, size, since = cursor.fetchone()
+    yield Finding(
+        _("PostgreSQL %(server)s, running since %(since)s, %(size)s")
+        % {"server": server, "since": f"{since:%Y-%m-%d %H:%M}", "size": size}
+    )
+    drift = abs(system_clock.now().timestamp() - float(seconds))
+    yield Finding(
+        _("The clocks of this machine and of the database differ by %(drift)s s") % {"drift": round(drift, 2)},
+        "" if drift < CLOCK_SECONDS else _("Set both clocks by network time (NTP)."),
+    )
+    missing = missing_migrations()
+    if missing:
+        yield Finding(_("%(n)s migrations are missing") % {"n": len(missing)}, _("Run `palabre migrate`."))
+        return
+    yield from _pending()
+
+
+_PENDING = """
+SELECT (SELECT count(*) FROM exchange_import WHERE state IN ('waiting', 'running')),
+       (SELECT count(*) FROM exchange_export WHERE state IN ('waiting', 'running')),
+       (SELECT count(*) FROM (SELECT 1 FROM work_lease WHERE state = 'open' AND expires_at < now() - interval '1 hour'
+                              LIMIT 1000) late),
+       (SELECT count(*) FROM (SELECT 1 FROM pay_dueday WHERE day < current_date - 2 LIMIT 1000) old),
+       (SELECT coalesce(max(seq), 0) FROM record_event) - (SELECT coalesce(max(last), 0) FROM record_seal)
+"""
+
+
+def _pending() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute(_PENDING)
+        imports, exports, late, old, unsealed = cursor.fetchone()
+    yield Finding(_("%(imports)s imports and %(exports)s exports are waiting") % {"imports": imports, "exports": exports})
+    behind = late + old > 0 or unsealed > 10_000
+    yield Finding(
+        _("%(late)s leases to return, %(old)s days to settle, %(unsealed)s events to seal")
+        % {"late": late, "old": old, "unsealed": unsealed},
+        _("Background work is behind: is `palabre jobs` (or `palabre serve`) running?") if behind else "",
+    )

@@ -1,0 +1,90 @@
+"""Background work, found where it stands: each job asks its room's tables what is due.
+
+There is no queue: what is due is a state of the domain, claimed with row locks that skip or with
+an advisory lock, both freed by the death of the process. So kill -9 loses nothing and repeats
+nothing, and any number of job processes can run (docs/decisions/002).
+"""
+
+import datetime as dt
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from django.db import close_old_connections, connection
+
+from palabre.times import Clock
+
+logger = logging.getLogger("palabre.jobs")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`run` does what is due and says how much it did; it is called again at once while it did some."""
+
+    name: str
+    every: dt.timedelta
+    run: Callable[[Clock], int]
+
+
+# (name, seconds between two runs, module, function)
+PERIODIC: tuple[tuple[str, float, str, str], ...] = (
+    ("imports", 1, "palabre.exchange.jobs", "run_imports"),
+    ("exports", 1, "palabre.exchange.jobs", "run_exports"),
+    ("seals", 5, "palabre.record.jobs", "run_seals"),
+    ("expired leases", 30, "palabre.work.jobs", "run_expired_leases"),
+    ("funding", 30, "palabre.work.jobs", "run_funding"),
+    ("consensus", 10, "palabre.quality.jobs", "run_consensus"),
+    ("settlements", 60, "palabre.pay.jobs", "run_settlements"),
+    ("payouts", 30, "palabre.pay.jobs", "run_payouts"),
+)
+
+
+def periodic() -> list[Job]:
+    """The table with its functions loaded."""
+    return [
+        Job(name, dt.timedelta(seconds=seconds), getattr(import_module(module), function))
+        for name, seconds, module, function in PERIODIC
+    ]
+
+
+def run_once(clock: Clock, jobs: list[Job] | None = None) -> int:
+    """Run every job until nothing is due. For the terminal, the demo and tests."""
+    done = 0
+    for job in jobs or periodic():
+        while count := job.run(clock):
+            done += count
+    return done
+
+
+def run_for_ever(clock: Clock, stop: threading.Event) -> None:
+    """Run each job at its pace until `stop`. A job that fails is logged and tried again later."""
+    due = {job.name: clock.now() for job in (jobs := periodic())}
+    while not stop.is_set():
+        for job in jobs:
+            if stop.is_set() or clock.now() < due[job.name]:
+                continue
+            busy = _run(job, clock)
+            due[job.name] = clock.now() if busy else clock.now() + job.every
+        stop.wait(0.2)
+
+
+def _run(job: Job, clock: Clock) -> bool:
+    """One step of one job. The loop must outlive any error of a job, the database's death included."""
+    try:
+        close_old_connections()
+        return job.run(clock) > 0
+    except Exception:  # noqa: BLE001 (whatever a job raises, the others go on)
+        logger.exception("the job failed and is tried again later", extra={"job": job.name})
+        connection.close()
+        return False
+
+
+def stop_on_signals() -> threading.Event:
+    """Set by SIGTERM or SIGINT: the current step is finished, then the loop ends."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
