@@ -3,6 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 
 from palabre.ids import new_id
 
@@ -45,7 +46,7 @@ class PersonalData(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(models.functions.Lower("email"), name="personal_data_email_uq"),
+            models.UniqueConstraint(Lower("email"), name="personal_data_email_uq"),
             models.UniqueConstraint(fields=["phone"], name="personal_data_phone_uq"),
         ]
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from palabre.people.models import Role
+from palabre.people.models import Organisation, Role
 
 
 class Permission(StrEnum):
@@ -47,10 +47,15 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.CLIENT: frozenset({P.MANAGE_PROJECTS, P.READ_PROJECTS, P.IMPORT_TASKS, P.READ_RESULTS}),
-    Role.FINANCE: frozenset(
-        {P.READ_PROJECTS, P.RECORD_DEPOSITS, P.PAY_OUT, P.READ_MONEY, P.MANAGE_FLOORS}
-    ),
+    Role.FINANCE: frozenset({P.READ_PROJECTS, P.RECORD_DEPOSITS, P.PAY_OUT, P.READ_MONEY, P.MANAGE_FLOORS}),
     Role.AUDITOR: frozenset({P.READ_PROJECTS, P.READ_RESULTS, P.READ_MONEY, P.READ_RECORD}),
     Role.DELEGATE: frozenset({P.READ_PROJECTS, P.ANSWER_APPEALS, P.READ_RECORD}),
     Role.ADMINISTRATOR: frozenset(Permission) - {P.WORK, P.REVIEW},
+}
+
+# A client's people are clients only: money, decisions and the record belong to the operator, and a client's
+# own administrator would otherwise hold the rights of the whole installation.
+HELD_IN: dict[Organisation.Kind, frozenset[Role]] = {
+    Organisation.Kind.OPERATOR: frozenset(Role),
+    Organisation.Kind.CLIENT: frozenset({Role.CLIENT}),
 }

@@ -1,0 +1,26 @@
+"""The one lock of this room: the account that is about to change."""
+
+import uuid
+
+from palabre.errors import NotFound
+from palabre.people.actor import Actor
+from palabre.people.errors import AlreadyErased
+from palabre.people.models import Account
+from palabre.people.queries import belongs
+
+
+def locked_account(account: uuid.UUID, by: Actor) -> Account:
+    """The account, locked until the end of the transaction, when the actor's organisation knows it.
+
+    Erasure takes the same lock, so nothing is granted to somebody who is being erased.
+
+    Raises: NotFound, AlreadyErased.
+    """
+    found = Account.objects.select_for_update().filter(id=account).first()
+    if found is None:
+        raise NotFound
+    if by.account is not None and (by.organisation is None or not belongs(account, by.organisation)):
+        raise NotFound
+    if found.erased_at is not None:
+        raise AlreadyErased
+    return found

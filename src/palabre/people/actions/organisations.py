@@ -1,0 +1,45 @@
+"""Organisations: clients and operators."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from palabre.people import fields
+from palabre.people.actor import Actor
+from palabre.people.errors import OperatorNeeded
+from palabre.people.models import Organisation
+from palabre.people.permissions import Permission
+from palabre.record.actions import record
+
+
+@transaction.atomic
+def add_organisation(
+    kind: Organisation.Kind, name: str, country: str, timezone: str, *, by: Actor, at: dt.datetime
+) -> Organisation:
+    """A new organisation, without people yet.
+
+    An operator's administrator may add clients; an operator is added at the terminal only, because
+    its administrator holds the rights of the whole installation.
+
+    Raises: NotAllowed, OperatorNeeded, TextMissing, TextTooLong, TextUnreadable, UnknownCountry,
+    UnknownTimezone.
+    """
+    by.require(Permission.ADMINISTER)
+    if by.account is not None and kind != Organisation.Kind.CLIENT:
+        raise OperatorNeeded
+    organisation = Organisation.objects.create(
+        kind=kind,
+        name=fields.text(name, "name"),
+        country=fields.country(country),
+        timezone=fields.timezone(timezone),
+        created_at=at,
+    )
+    record(
+        "people.organisation.added",
+        by=by.account,
+        at=at,
+        subject=f"organisation:{organisation.id}",
+        organisation=organisation.id,
+        data={"kind": str(kind), "country": organisation.country, "timezone": organisation.timezone},
+    )
+    return organisation

@@ -1,0 +1,161 @@
+"""Persons: from the day they join to their erasure."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from palabre.people import fields
+from palabre.people.actions.locking import locked_account
+from palabre.people.actions.roles import WORKING, add_grant
+from palabre.people.actor import Actor
+from palabre.people.errors import EmailTaken, HeldElsewhere, PhoneTaken, ResidenceMissing
+from palabre.people.models import Account, Grant, PersonalData, Residence, Role, Token
+from palabre.people.permissions import Permission
+from palabre.record.actions import record
+
+_TAKEN = {"personal_data_email_uq": EmailTaken, "personal_data_phone_uq": PhoneTaken}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalFields:
+    """What identifies a person: kept apart from everything else and erased alone."""
+
+    name: str
+    email: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a person lives: country (ISO 3166-1), region (as the floors name it, or none), time zone."""
+
+    country: str
+    timezone: str
+    region: str = ""
+
+
+@transaction.atomic
+def add_person(
+    person: PersonalFields,
+    *,
+    organisation: uuid.UUID,
+    roles: Iterable[Role],
+    language: str,
+    home: Home | None = None,
+    by: Actor,
+    at: dt.datetime,
+) -> Account:
+    """An account with its personal data, its residence when it is known, and a grant for each role.
+
+    Members and reviewers need a residence. No personal data enters the record.
+
+    Raises: NotAllowed, NotFound (an organisation that is not the actor's), ResidenceMissing, RoleNotHere,
+    EmailTaken, PhoneTaken, and those of `palabre.people.fields`.
+    """
+    by.require(Permission.MANAGE_PEOPLE)
+    held = frozenset(roles)
+    if home is None and held & WORKING:
+        raise ResidenceMissing(path="residence")
+    account = Account(language=fields.language(language), created_at=at)
+    account.set_unusable_password()
+    account.save(force_insert=True)
+    _keep(account, person)
+    record(
+        "people.person.added",
+        by=by.account,
+        at=at,
+        subject=f"account:{account.id}",
+        organisation=organisation,
+        data={"language": account.language},
+    )
+    if home is not None:
+        _settle(account.id, home, organisation=organisation, by=by, at=at)
+    for role in sorted(held):
+        add_grant(account.id, organisation, role, by=by, at=at)
+    return account
+
+
+def _keep(account: Account, person: PersonalFields) -> None:
+    row = PersonalData(
+        account=account,
+        name=fields.text(person.name, "name"),
+        email=None if person.email is None else fields.email(person.email),
+        phone=None if person.phone is None else fields.phone(person.phone),
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        for constraint, taken in _TAKEN.items():
+            if constraint in str(error):
+                raise taken from None
+        raise
+
+
+@transaction.atomic
+def move_residence(account: uuid.UUID, home: Home, *, by: Actor, at: dt.datetime) -> Residence:
+    """She lives elsewhere from `at` on; days that are settled stay as they are.
+
+    For who manages people, not for the member herself: her floor follows from it.
+
+    Raises: NotAllowed, NotFound, AlreadyErased, UnknownCountry, UnknownTimezone.
+    """
+    by.require(Permission.MANAGE_PEOPLE)
+    locked_account(account, by)
+    return _settle(account, home, organisation=by.organisation, by=by, at=at)
+
+
+def _settle(
+    account: uuid.UUID, home: Home, *, organisation: uuid.UUID | None, by: Actor, at: dt.datetime
+) -> Residence:
+    place = {
+        "country": fields.country(home.country),
+        "region": fields.text(home.region, "region") if home.region.strip() else "",
+        "timezone": fields.timezone(home.timezone),
+    }
+    residence, _ = Residence.objects.update_or_create(account_id=account, defaults={**place, "since": at})
+    record(
+        "people.residence.moved",
+        by=by.account,
+        at=at,
+        subject=f"account:{account}",
+        organisation=organisation,
+        data=place,
+    )
+    return residence
+
+
+@transaction.atomic
+def erase_person(account: uuid.UUID, *, by: Actor, at: dt.datetime) -> None:
+    """Personal data are deleted, roles and tokens end, the account sleeps; nothing else changes.
+
+    Work, time, money and the record refer to the pseudonymous id alone, so every count and every seal
+    stays as it was (GDPR, article 17). Who takes part elsewhere too is erased at the terminal only,
+    so that no organisation can erase another's member.
+
+    Raises: NotAllowed, NotFound, AlreadyErased, HeldElsewhere.
+    """
+    by.require(Permission.ERASE_PEOPLE)
+    found = locked_account(account, by)
+    standing = Grant.objects.filter(account=found, revoked_at=None)
+    if by.account is not None and standing.exclude(organisation=by.organisation).exists():
+        raise HeldElsewhere
+    PersonalData.objects.filter(account=found).delete()
+    # A token's name is free text that may name her.
+    Token.objects.filter(account=found).update(name="")
+    Token.objects.filter(account=found, revoked_at=None).update(revoked_at=at)
+    standing.update(revoked_at=at)
+    found.is_active, found.erased_at, found.last_login = False, at, None
+    found.set_unusable_password()
+    found.save(update_fields=["is_active", "erased_at", "last_login", "password"])
+    record(
+        "people.person.erased",
+        by=by.account,
+        at=at,
+        subject=f"account:{found.id}",
+        organisation=by.organisation,
+        data={},
+    )

@@ -1,0 +1,98 @@
+"""Roles: granted and revoked, never edited."""
+
+import datetime as dt
+import uuid
+
+from django.db import IntegrityError, transaction
+
+from palabre.errors import NotFound
+from palabre.people.actions.locking import locked_account
+from palabre.people.actor import Actor
+from palabre.people.errors import LastAdministrator, ResidenceMissing, RoleHeld, RoleNotHere
+from palabre.people.models import Grant, Organisation, Residence, Role
+from palabre.people.permissions import HELD_IN, Permission
+from palabre.record.actions import record
+
+# Who does the work needs a place: it decides the floor of her pay and her day.
+WORKING = frozenset({Role.MEMBER, Role.REVIEWER})
+
+
+@transaction.atomic
+def grant_role(
+    account: uuid.UUID, organisation: uuid.UUID, role: Role, *, by: Actor, at: dt.datetime
+) -> Grant:
+    """The account holds `role` in the organisation from `at` on.
+
+    An administrator gives roles to people of her own organisation; at the terminal, to anybody.
+
+    Raises: NotAllowed, NotFound, AlreadyErased, RoleHeld, RoleNotHere, ResidenceMissing.
+    """
+    by.require(Permission.MANAGE_PEOPLE)
+    locked_account(account, by)
+    if role in WORKING and not Residence.objects.filter(account=account).exists():
+        raise ResidenceMissing(path="residence")
+    return add_grant(account, organisation, role, by=by, at=at)
+
+
+def add_grant(
+    account: uuid.UUID, organisation: uuid.UUID, role: Role, *, by: Actor, at: dt.datetime
+) -> Grant:
+    """Inside the transaction of an action that has checked the account and its residence.
+
+    Raises: NotFound (an organisation that is not the actor's), RoleHeld, RoleNotHere.
+    """
+    found = Organisation.objects.filter(id=organisation).first()
+    if found is None or (by.account is not None and organisation != by.organisation):
+        raise NotFound
+    if role not in HELD_IN[Organisation.Kind(found.kind)]:
+        raise RoleNotHere(path="role", role=role)
+    try:
+        with transaction.atomic():
+            grant = Grant.objects.create(
+                account_id=account, organisation_id=organisation, role=role, granted_at=at
+            )
+    except IntegrityError as error:
+        if "grant_one_standing_uq" in str(error):
+            raise RoleHeld(role=role) from None
+        raise
+    _record("people.role.granted", grant, by=by, at=at)
+    return grant
+
+
+@transaction.atomic
+def revoke_role(
+    account: uuid.UUID, organisation: uuid.UUID, role: Role, *, by: Actor, at: dt.datetime
+) -> None:
+    """The account doesn't hold `role` any more; what she did under it stays.
+
+    An organisation keeps at least one administrator, or nobody could let people in.
+
+    Raises: NotAllowed, NotFound (a role that she doesn't hold, too), AlreadyErased, LastAdministrator.
+    """
+    by.require(Permission.MANAGE_PEOPLE)
+    if by.account is not None and organisation != by.organisation:
+        raise NotFound
+    locked_account(account, by)
+    standing = Grant.objects.filter(organisation=organisation, role=role, revoked_at=None)
+    # All administrators' grants are locked in one order: two of them revoking each other at once
+    # would otherwise leave none.
+    grants = list(standing.select_for_update().order_by("id"))
+    grant = next((grant for grant in grants if grant.account_id == account), None)
+    if grant is None:
+        raise NotFound
+    if role == Role.ADMINISTRATOR and len(grants) == 1 and by.account is not None:
+        raise LastAdministrator
+    grant.revoked_at = at
+    grant.save(update_fields=["revoked_at"])
+    _record("people.role.revoked", grant, by=by, at=at)
+
+
+def _record(code: str, grant: Grant, *, by: Actor, at: dt.datetime) -> None:
+    record(
+        code,
+        by=by.account,
+        at=at,
+        subject=f"account:{grant.account_id}",
+        organisation=grant.organisation_id,
+        data={"role": str(grant.role)},
+    )

@@ -1,0 +1,109 @@
+"""What can be wrong around people and organisations."""
+
+from django.utils.translation import gettext_lazy as _
+
+from palabre.errors import Invalid, NotAllowed, WrongState
+
+
+class TextMissing(Invalid):
+    code = "people.text_missing"
+    sentence = _("%(path)s: write something here.")
+
+
+class TextTooLong(Invalid):
+    code = "people.text_too_long"
+    sentence = _("%(path)s: at most %(most)s characters.")
+
+
+class TextUnreadable(Invalid):
+    code = "people.text_unreadable"
+    sentence = _("%(path)s: there is a character in it that can't be stored.")
+
+
+class UnknownCountry(Invalid):
+    code = "people.unknown_country"
+    sentence = _("“%(value)s” is no country. Write the two letters of ISO 3166, for example SN.")
+
+
+class UnknownTimezone(Invalid):
+    code = "people.unknown_timezone"
+    sentence = _("“%(value)s” is no time zone. Write its name, for example Africa/Dakar.")
+
+
+class UnknownLanguage(Invalid):
+    code = "people.unknown_language"
+    sentence = _("Palabre doesn't speak “%(value)s” yet. Choose among: %(choices)s.")
+
+
+class BadEmail(Invalid):
+    code = "people.bad_email"
+    sentence = _("This is no e-mail address. Write it like name@example.org.")
+
+
+class BadPhone(Invalid):
+    code = "people.bad_phone"
+    sentence = _(
+        "This is no telephone number. Write it with + and the country's number first, as in +221771234567."
+    )
+
+
+class EmailTaken(WrongState):
+    code = "people.email_taken"
+    sentence = _("This e-mail address is already in use.")
+
+
+class PhoneTaken(WrongState):
+    code = "people.phone_taken"
+    sentence = _("This telephone number is already in use.")
+
+
+class ResidenceMissing(Invalid):
+    code = "people.residence_missing"
+    sentence = _("Say where she lives: the floor of her pay and her day depend on it.")
+
+
+class RoleNotHere(Invalid):
+    code = "people.role_not_here"
+    sentence = _("Nobody can be %(role)s in an organisation of this kind.")
+
+
+class RoleHeld(WrongState):
+    code = "people.role_held"
+    sentence = _("She is %(role)s of this organisation already.")
+
+
+class LastAdministrator(WrongState):
+    code = "people.last_administrator"
+    sentence = _("She is the last administrator of this organisation. Name another one first.")
+
+
+class AlreadyErased(WrongState):
+    code = "people.already_erased"
+    sentence = _("This person was erased. What is left of her can't be changed.")
+
+
+class HeldElsewhere(WrongState):
+    code = "people.held_elsewhere"
+    sentence = _(
+        "She takes part elsewhere as well. Only the administrator of the installation can erase her."
+    )
+
+
+class OperatorNeeded(NotAllowed):
+    code = "people.operator_needed"
+    sentence = _("Only an administrator of an operator can do this.")
+
+
+class UnknownScope(Invalid):
+    code = "people.unknown_scope"
+    sentence = _("“%(value)s” is no right that a token can carry. Choose among: %(choices)s.")
+
+
+class ScopeTooWide(NotAllowed):
+    code = "people.scope_too_wide"
+    sentence = _("Your own token doesn't carry “%(scope)s”, so it can't give it to another one.")
+
+
+class ExpiryPast(Invalid):
+    code = "people.expiry_past"
+    sentence = _("The token would have ended before it began. Choose a later date.")

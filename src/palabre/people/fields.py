@@ -1,0 +1,91 @@
+"""What is written about people and places, checked and brought into one form."""
+
+import re
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from palabre.people.errors import (
+    BadEmail,
+    BadPhone,
+    TextMissing,
+    TextTooLong,
+    TextUnreadable,
+    UnknownCountry,
+    UnknownLanguage,
+    UnknownTimezone,
+)
+
+_PHONE = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)  # ITU-T E.164
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Territories of CLDR that are no countries: the European Union, the euro area, the United Nations, unknown,
+# outlying Oceania and two for tests of software.
+_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
+
+
+@cache
+def countries() -> frozenset[str]:
+    """ISO 3166-1 alpha-2 codes, from the territories of CLDR."""
+    names = (str(code) for code in Locale("en").territories)
+    return frozenset(name for name in names if len(name) == 2 and name.isalpha()) - _NO_COUNTRIES
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def text(value: str, path: str, most: int = 200) -> str:
+    """`value` without spaces around it. Raises: TextMissing, TextTooLong, TextUnreadable."""
+    shown = value.strip()
+    if _UNREADABLE.search(shown):
+        raise TextUnreadable(path=path)
+    if not shown:
+        raise TextMissing(path=path)
+    if len(shown) > most:
+        raise TextTooLong(path=path, most=most)
+    return shown
+
+
+def country(value: str) -> str:
+    """Raises: UnknownCountry."""
+    if value not in countries():
+        raise UnknownCountry(path="country", value=value)
+    return value
+
+
+def timezone(value: str) -> str:
+    """Raises: UnknownTimezone."""
+    if value not in _timezones():
+        raise UnknownTimezone(path="timezone", value=value)
+    return ZoneInfo(value).key
+
+
+def language(value: str) -> str:
+    """Raises: UnknownLanguage."""
+    known = [code for code, _ in settings.LANGUAGES]
+    if value not in known:
+        raise UnknownLanguage(path="language", value=value, choices=", ".join(known))
+    return value
+
+
+def email(value: str) -> str:
+    """In small letters, so that one person is not two. Raises: BadEmail."""
+    address = value.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise BadEmail(path="email") from None
+    return address
+
+
+def phone(value: str) -> str:
+    """In the form of E.164: + and up to 15 digits. Raises: BadPhone."""
+    number = re.sub(r"[ .()-]", "", value)
+    if not _PHONE.fullmatch(number):
+        raise BadPhone(path="phone")
+    return number

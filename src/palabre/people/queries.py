@@ -1,0 +1,145 @@
+"""Reads about people, always from inside one organisation."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+
+from palabre.errors import NotFound
+from palabre.people.actor import Actor
+from palabre.people.models import Account, Grant, Organisation, PersonalData, Residence, Role, Token
+from palabre.people.permissions import Permission
+from palabre.people.tokens import digest
+
+# Grants of the token's own organisation only: a token never carries rights from elsewhere.
+_ACTOR = """
+    SELECT t.account_id, t.organisation_id, t.scopes,
+           ARRAY(SELECT g.role FROM people_grant g
+                 WHERE g.account_id = t.account_id AND g.organisation_id = t.organisation_id
+                   AND g.revoked_at IS NULL)
+    FROM people_token t JOIN people_account a ON a.id = t.account_id
+    WHERE t.digest = %s AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > %s)
+      AND a.is_active
+"""
+_PERMISSIONS = {str(permission): permission for permission in Permission}
+_ROLES = {str(role): role for role in Role}
+
+
+def actor_for_token(secret: str, at: dt.datetime) -> Actor | None:
+    """Who the bearer of `secret` is at `at`; None when it opens nothing (any more). One statement.
+
+    A token whose account has no standing grant in its organisation opens nothing.
+    """
+    hashed = digest(secret)
+    if hashed is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTOR, [hashed, at])
+        row = cursor.fetchone()
+    if row is None or not row[3]:
+        return None
+    account, organisation, scopes, roles = row
+    return Actor(
+        account=account,
+        organisation=organisation,
+        roles=frozenset(_ROLES[role] for role in roles),
+        scopes=frozenset(_PERMISSIONS[scope] for scope in scopes if scope in _PERMISSIONS),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One account as its organisation sees it. Personal fields are None once the person is erased."""
+
+    id: uuid.UUID
+    name: str | None
+    email: str | None
+    phone: str | None
+    language: str
+    roles: list[str]
+    country: str | None
+    region: str | None
+    timezone: str | None
+    created_at: dt.datetime
+    erased_at: dt.datetime | None
+
+
+def people(by: Actor, *, after: uuid.UUID | None = None, limit: int = 200) -> list[Person]:
+    """The accounts of the actor's organisation in the order of their ids, erased ones too. One statement.
+
+    Raises: NotAllowed.
+    """
+    by.require(Permission.MANAGE_PEOPLE)
+    accounts = _accounts(by)
+    if after is not None:
+        accounts = accounts.filter(id__gt=after)
+    return [_person(account) for account in accounts.order_by("id")[:limit]]
+
+
+def person(account: uuid.UUID, by: Actor) -> Person:
+    """One account of the actor's organisation. Raises: NotAllowed, NotFound."""
+    by.require(Permission.MANAGE_PEOPLE)
+    found = _accounts(by).filter(id=account).first()
+    if found is None:
+        raise NotFound
+    return _person(found)
+
+
+def _accounts(by: Actor) -> QuerySet[Account]:
+    here = Q(grants__organisation=by.organisation)
+    standing = Q(grants__organisation=by.organisation, grants__revoked_at=None)
+    return (
+        Account.objects.filter(here)
+        .annotate(roles=ArrayAgg("grants__role", filter=standing, distinct=True, default=[]))
+        .select_related("personal_data", "residence")
+    )
+
+
+def _person(account: Account) -> Person:
+    personal: PersonalData | None = getattr(account, "personal_data", None)
+    residence: Residence | None = getattr(account, "residence", None)
+    return Person(
+        id=account.id,
+        name=None if personal is None else personal.name,
+        email=None if personal is None else personal.email,
+        phone=None if personal is None else personal.phone,
+        language=account.language,
+        roles=getattr(account, "roles", []),
+        country=None if residence is None else residence.country,
+        region=None if residence is None else residence.region,
+        timezone=None if residence is None else residence.timezone,
+        created_at=account.created_at,
+        erased_at=account.erased_at,
+    )
+
+
+def tokens_of(account: uuid.UUID, by: Actor) -> list[Token]:
+    """Standing tokens of an account in the actor's organisation: her own, or for who manages people.
+
+    Raises: NotAllowed.
+    """
+    if account != by.account:
+        by.require(Permission.MANAGE_PEOPLE)
+    tokens = Token.objects.filter(account=account, organisation=by.organisation, revoked_at=None)
+    return list(tokens.order_by("id"))
+
+
+def organisation_of(by: Actor) -> Organisation:
+    """The organisation that the actor acts for. Raises: NotFound for the program itself."""
+    if by.organisation is None:
+        raise NotFound
+    return Organisation.objects.get(id=by.organisation)
+
+
+def belongs(account: uuid.UUID, organisation: uuid.UUID) -> bool:
+    """Whether the account holds, or held, a role in the organisation."""
+    return Grant.objects.filter(account=account, organisation=organisation).exists()
+
+
+def standing_roles(account: uuid.UUID, organisation: uuid.UUID) -> frozenset[Role]:
+    """The roles that the account holds in the organisation now."""
+    rows = Grant.objects.filter(account=account, organisation=organisation, revoked_at=None)
+    return frozenset(Role(role) for role in rows.values_list(F("role"), flat=True))
