@@ -7,9 +7,6 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
 from palabre.settings import Settings
 
 
@@ -42,28 +39,6 @@ def secret_key(settings: Settings) -> str:
     return read_or_make(settings.keys / "secret", lambda: secrets.token_urlsafe(48).encode()).decode()
 
 
-def signing_keys(settings: Settings) -> list[Path]:
-    """Ed25519 private keys (PKCS 8, PEM), oldest first, the last one signs. The first is made on first run."""
-    read_or_make(_signing_key(settings, 1), _new_signing_key)
-    return sorted(settings.keys.glob("signing-[0-9][0-9][0-9][0-9].pem"))
-
-
-def add_signing_key(settings: Settings) -> Path:
-    """A further signing key: what is signed from now on names it; older signatures stay valid by the older ones."""
-    path = _signing_key(settings, len(signing_keys(settings)) + 1)
-    read_or_make(path, _new_signing_key)
-    return path
-
-
 def exposed(settings: Settings) -> list[Path]:
     """Secret files that others than their owner may read."""
     return [path for path in sorted(settings.keys.glob("*")) if path.stat().st_mode & 0o077]
-
-
-def _signing_key(settings: Settings, number: int) -> Path:
-    return settings.keys / f"signing-{number:04}.pem"
-
-
-def _new_signing_key() -> bytes:
-    key = Ed25519PrivateKey.generate()
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -10,8 +10,6 @@ from django.db import connection
 from palabre.record.canonical import check_event_data
 
 
-
-
 def record(
     code: str,
     *,

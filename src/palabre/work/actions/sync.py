@@ -53,17 +53,17 @@ def sync(
     if by.account is None:
         raise NotFound()
     sent = [Sent(read(raw), digest(raw), raw) for raw in outbox]
-    facts = _facts(by.account, sent)
+    facts = _facts(by, sent)
     plan = judge(sent, facts, result_form_of)
     return _Sync(by.account, by, facts, plan, at - device_now, source, at).run(len(sent))
 
 
-def _facts(member: uuid.UUID, sent: Sequence[Sent]) -> Facts:
+def _facts(by: Actor, sent: Sequence[Sent]) -> Facts:
     items = [one.item for one in sent]
     leases = [item.lease for item in items if not isinstance(item, Unread | Time) and item.lease]
     keys = [item.key for item in items if item.key is not None]
     projects = [item.project for item in items if not isinstance(item, Unread | Answer | Skip)]
-    return gather(member, leases, keys, projects)
+    return gather(by, leases, keys, projects)
 
 
 class _Sync:
@@ -189,14 +189,16 @@ class _Sync:
                     [self.member, sorted(days)],
                 )
 
-    def _note(
-        self, written: Sequence[Written], counted: Sequence[Counted], paid: list[list[object]]
-    ) -> None:
+    def _note(self, written: Sequence[Written], counted: Sequence[Counted], paid: list[list[object]]) -> None:
         plan = self.plan
         data: dict[str, object] = {
             "answers": [_described(one) for one in written],
             "revisions": [
-                [new.lease.annotation, new.answer.revision, new.digest.hex()]
+                [
+                    new.lease.annotation,
+                    new.answer.revision,
+                    write.result_digest(new.answer.result, new.answer.note),
+                ]
                 for new in plan.revisions.values()
             ],
             "skips": [[skip.lease, skip.reason] for skip, _ in plan.skips.values()],
@@ -243,13 +245,14 @@ class _Sync:
 
 
 def _described(one: Written) -> list[object]:
-    """What the record says of one answer: row, task, revision, digest, place, versions, pay."""
+    """What the record says of one answer: row, task, revision, digest of what it says, place,
+    versions of schema and guideline, pay."""
     answer = one.new.answer
     return [
         one.row,
         one.new.lease.task,
         answer.revision,
-        one.new.digest.hex(),
+        write.result_digest(answer.result, answer.note),
         one.place,
         answer.schema_version,
         answer.guideline_version,

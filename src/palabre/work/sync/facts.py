@@ -1,6 +1,7 @@
 """What the database knows about the leases and keys of one outbox: asked once for all items."""
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from decimal import Decimal
 from django.db import connection
 
 from palabre.errors import NotFound
+from palabre.people.actor import Actor
 
 _MEMBER = """
 SELECT country, timezone FROM people_residence WHERE account_id = %s FOR NO KEY UPDATE
@@ -36,7 +38,7 @@ FROM work_rawsubmission WHERE member_id = %(member)s AND key = ANY(%(keys)s)
 
 _PROJECTS = """
 SELECT id, state, operator_id, client_id, escrow_id, currency, rates -> %s, rates
-FROM work_project WHERE id = ANY(%s)
+FROM work_project WHERE id = ANY(%s) OR (id = ANY(%s) AND operator_id = %s)
 """
 
 
@@ -88,25 +90,30 @@ class Facts:
 
 
 def gather(
-    member: uuid.UUID | None, leases: Sequence[int], keys: Sequence[uuid.UUID], projects: Sequence[uuid.UUID]
+    by: Actor, leases: Sequence[int], keys: Sequence[uuid.UUID], projects: Sequence[uuid.UUID]
 ) -> Facts:
     """Lock the member's own row and her leases; read the rest. Four statements.
+
+    Projects of her leases, and of those named in `projects` the ones of her own operator.
 
     Raises: NotFound when the account is no member.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_MEMBER, [member])
+        cursor.execute(_MEMBER, [by.account])
         residence = cursor.fetchone()
         if residence is None:
             raise NotFound()
-        cursor.execute(_LEASES, [list(leases), member])
+        cursor.execute(_LEASES, [list(leases), by.account])
         held = {row[0]: LeaseFact(*row) for row in cursor.fetchall()}
-        cursor.execute(_KEYS, {"member": member, "keys": list(keys)})
+        cursor.execute(_KEYS, {"member": by.account, "keys": list(keys)})
         known = {row[0]: KeyFact(row[0], bytes(row[1]), *row[2:]) for row in cursor.fetchall()}
-        wanted = {fact.project for fact in held.values()} | set(projects)
-        cursor.execute(_PROJECTS, [residence[0], list(wanted)])
+        of_leases = {fact.project for fact in held.values()}
+        cursor.execute(_PROJECTS, [residence[0], list(of_leases), list(projects), by.organisation])
         rows = [row for row in cursor.fetchall() if row[4] is not None]
-    facts = {row[0]: ProjectFact(*row[:6], row[6] or _best(row[7])) for row in rows}
+    facts = {
+        row[0]: ProjectFact(*row[:6], json.loads(row[6]) if row[6] else _best(json.loads(row[7])))
+        for row in rows
+    }
     return Facts(residence[0], residence[1], held, known, facts)
 
 

@@ -1,6 +1,7 @@
 """Write what was decided: a few set-based statements, whatever the number of items."""
 
 import datetime as dt
+import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
@@ -137,6 +138,12 @@ def insert_answers(
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def result_digest(result: object, note: str) -> str:
+    """SHA-256 (hex) of an answer as it is stored: the record keeps it, so a changed answer is found."""
+    text = json.dumps([result, note], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def revise(

@@ -1,0 +1,170 @@
+"""Sealing in the background, and reading the record as it was sealed. Writers never wait for it."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from palabre.ids import new_id
+from palabre.record.canonical import canonical_event
+from palabre.record.chain import verify_chain
+from palabre.record.keys import Keys, open_keys
+from palabre.record.models import Seal
+from palabre.record.problems import Problem
+from palabre.record.sealing import NO_ROOT, EventFacts, SealContent, SealFacts, root_of, seal_credential
+from palabre.settings import current
+from palabre.times import iso
+
+# One seal covers at most this many numbers, so that a backlog is sealed in bounded steps.
+MOST_EVENTS = 50_000
+_LOCK = 0x5EA1
+
+_EVENTS = """
+SELECT seq, at, code, actor::text, subject, organisation::text, data::text FROM record_event
+"""
+
+
+def keys(at: dt.datetime) -> Keys:
+    """The installation's signing keys; the first is made on first use and signs from `at`."""
+    return open_keys(current().keys, at=at)
+
+
+def canonical_row(row: tuple[int, dt.datetime, str, str | None, str, str | None, str]) -> EventFacts:
+    """An event as it is sealed: all of its columns."""
+    seq, at, code, actor, subject, organisation, data = row
+    event = {
+        "seq": seq,
+        "at": iso(at),
+        "code": code,
+        "actor": actor,
+        "subject": subject,
+        "organisation": organisation,
+        "data": json.loads(data),
+    }
+    return EventFacts(seq, canonical_event(event))
+
+
+@transaction.atomic
+def seal_next(*, at: dt.datetime) -> int:
+    """Seal what came since the last seal, at most MOST_EVENTS numbers; 0 when there is nothing.
+
+    Numbers are given out before transactions commit: those not visible yet are listed as missing,
+    and one that shows up later is taken in as late. Only one process seals at a time; another
+    one does nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        before = Seal.objects.order_by("-number").first()
+        last = before.last if before else 0
+        late = _late(cursor, before)
+        cursor.execute("SELECT max(seq) FROM record_event WHERE seq > %s AND seq <= %s", [last, last + MOST_EVENTS])
+        upto = cursor.fetchone()[0] or last
+        if upto == last and not late:
+            return 0
+        cursor.execute(_EVENTS + "WHERE seq = ANY(%s) OR (seq > %s AND seq <= %s) ORDER BY seq", [late, last, upto])
+        events = [canonical_row(row) for row in cursor.fetchall()]
+    seal = _content(before, upto, late, events, at)
+    _store(seal)
+    return len(events)
+
+
+def seal_all(*, at: dt.datetime) -> Seal:
+    """Seal everything that is there; the newest seal. An empty record gets a first, empty seal."""
+    while seal_next(at=at):
+        pass
+    newest = Seal.objects.order_by("-number").first()
+    if newest is None:
+        _store(_content(None, 0, [], [], at))
+        newest = Seal.objects.get(number=1)
+    return newest
+
+
+def _late(cursor: CursorWrapper, before: Seal | None) -> list[int]:
+    """Numbers that the last seals missed and that are visible now."""
+    if before is None:
+        return []
+    cursor.execute(
+        "WITH recent AS (SELECT missing, late FROM record_seal ORDER BY number DESC LIMIT 200)"
+        " SELECT seq FROM record_event WHERE seq IN (SELECT unnest(missing) FROM recent)"
+        " AND seq NOT IN (SELECT unnest(late) FROM recent) ORDER BY seq"
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _content(
+    before: Seal | None, upto: int, late: list[int], events: list[EventFacts], at: dt.datetime
+) -> SealContent:
+    first = before.last + 1 if before else 1
+    there = {event.seq for event in events}
+    return SealContent(
+        number=before.number + 1 if before else 1,
+        first=first,
+        last=upto,
+        late=late,
+        missing=[seq for seq in range(first, upto + 1) if seq not in there],
+        count=len(events),
+        root=root_of(events),
+        previous_root=before.root if before else NO_ROOT,
+        sealed_at=at,
+    )
+
+
+def _store(seal: SealContent) -> None:
+    Seal.objects.create(
+        number=seal.number,
+        first=seal.first,
+        last=seal.last,
+        late=list(seal.late),
+        missing=list(seal.missing),
+        count=seal.count,
+        root=seal.root,
+        previous_root=seal.previous_root,
+        sealed_at=seal.sealed_at,
+        credential=seal_credential(seal, keys(seal.sealed_at).signing),
+    )
+
+
+def stored_seals() -> Iterator[SealFacts]:
+    """Every seal, in order, as it is stored."""
+    for row in Seal.objects.order_by("number").iterator(chunk_size=500):
+        yield SealFacts(
+            number=row.number,
+            first=row.first,
+            last=row.last,
+            late=row.late,
+            missing=row.missing,
+            count=row.count,
+            root=row.root,
+            previous_root=row.previous_root,
+            sealed_at=row.sealed_at,
+            credential=row.credential,
+        )
+
+
+@contextmanager
+def stored_events() -> Iterator[Iterator[EventFacts]]:
+    """Every event, in order, streamed in flat memory by a cursor on the server."""
+    name = f"events_{new_id().hex}"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"DECLARE {name} NO SCROLL CURSOR FOR {_EVENTS} ORDER BY seq")
+
+        def stream() -> Iterator[EventFacts]:
+            while True:
+                cursor.execute(f"FETCH 5000 FROM {name}")
+                rows = cursor.fetchall()
+                if not rows:
+                    return
+                yield from map(canonical_row, rows)
+
+        yield stream()
+
+
+def first_problem(*, at: dt.datetime) -> Problem | None:
+    """Recompute every seal from the events; the first thing that is off, or None."""
+    with stored_events() as events:
+        return verify_chain(stored_seals(), events, keys=keys(at).public)

@@ -1,0 +1,113 @@
+"""Hold the tables of the room, and the time and base pay that came with answers, against the record."""
+
+import json
+from collections.abc import Iterator
+
+from django.db import connection, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from palabre.ids import new_id
+from palabre.work.sync.write import result_digest
+
+# Every check is one statement over whole tables; each row that it gives is something that is off.
+_CHECKS: tuple[tuple[Promise, str], ...] = (
+    (
+        _("Task %s has more counted answers than places"),
+        "SELECT a.task_id FROM work_annotation a JOIN work_project p ON p.id = a.project_id"
+        " WHERE a.place >= p.overlap ORDER BY 1 LIMIT 1",
+    ),
+    (
+        _("The free places of task %s do not follow from its leases and answers"),
+        """
+        SELECT t.id FROM work_task t JOIN work_project p ON p.id = t.project_id
+        LEFT JOIN (SELECT task_id, bit_or(1 << place) AS held FROM (
+                SELECT task_id, place FROM work_lease WHERE state = 'open'
+                UNION ALL SELECT task_id, place FROM work_annotation WHERE place IS NOT NULL) holders
+            GROUP BY task_id) h ON h.task_id = t.id
+        WHERE t.free <> ((1 << p.overlap) - 1) & ~coalesce(h.held, 0) ORDER BY 1 LIMIT 1
+        """,
+    ),
+    (
+        _("Time entry %s differs from what the record says of it"),
+        """
+        SELECT (x ->> 0)::bigint FROM record_event e CROSS JOIN jsonb_array_elements(e.data -> 'time') x
+        LEFT JOIN timesheet_timeentry t ON t.id = (x ->> 0)::bigint
+        WHERE e.code = 'work.synced' AND (t.id IS NULL OR t.kind <> x ->> 1
+            OR t.measured_ms <> (x ->> 2)::int OR t.counted_ms <> (x ->> 3)::int) ORDER BY 1 LIMIT 1
+        """,
+    ),
+    (
+        _("Time entry %s is in no event of the record"),
+        """
+        SELECT t.id FROM timesheet_timeentry t WHERE t.source IN ('device', 'declared') AND NOT EXISTS (
+            SELECT 1 FROM (SELECT (x ->> 0)::bigint AS id FROM record_event e
+                CROSS JOIN jsonb_array_elements(e.data -> 'time') x WHERE e.code = 'work.synced') said
+            WHERE said.id = t.id) ORDER BY 1 LIMIT 1
+        """,
+    ),
+    (
+        _("Ledger transaction %s differs from the base pay that the record says"),
+        """
+        SELECT (x ->> 0)::bigint FROM record_event e CROSS JOIN jsonb_array_elements(e.data -> 'pay') x
+        LEFT JOIN LATERAL (
+            SELECT sum(p.amount) AS amount FROM pay_posting p JOIN pay_ledgeraccount a ON a.id = p.account_id
+            WHERE p.transaction_id = (x ->> 0)::bigint AND a.kind = 'payable' AND a.owner = e.actor) paid ON true
+        WHERE e.code = 'work.synced' AND x ->> 0 IS NOT NULL
+          AND coalesce(paid.amount, 0) <> (x ->> 3)::bigint ORDER BY 1 LIMIT 1
+        """,
+    ),
+    (
+        _("The accrual of member %s does not follow from her answers"),
+        """
+        SELECT coalesce(k.member_id, s.member_id) FROM
+            (SELECT member_id, currency, sum(exact) AS exact FROM pay_accrual GROUP BY 1, 2) k
+        FULL JOIN
+            (SELECT member_id, pay_currency AS currency, sum(pay) AS exact FROM work_annotation GROUP BY 1, 2) s
+            ON s.member_id = k.member_id AND s.currency = k.currency
+        WHERE k.exact IS DISTINCT FROM s.exact ORDER BY 1 LIMIT 1
+        """,
+    ),
+)
+
+_SAID = """
+SELECT a.id, a.result::text, a.note, said.digest, a.revision, said.revision
+FROM work_annotation a LEFT JOIN (
+    SELECT DISTINCT ON (id) id, revision, digest FROM (
+        SELECT (x ->> 0)::bigint AS id, (x ->> 2)::int AS revision, x ->> 3 AS digest
+        FROM record_event e CROSS JOIN jsonb_array_elements(e.data -> 'answers') x WHERE e.code = 'work.synced'
+        UNION ALL
+        SELECT (x ->> 0)::bigint, (x ->> 1)::int, x ->> 2
+        FROM record_event e CROSS JOIN jsonb_array_elements(e.data -> 'revisions') x WHERE e.code = 'work.synced'
+    ) every ORDER BY id, revision DESC
+) said ON said.id = a.id
+ORDER BY a.id
+"""
+
+
+def problems() -> Iterator[str]:
+    """What is off, in words; the first of each kind. Nothing when all agrees."""
+    for sentence, check in _CHECKS:
+        with connection.cursor() as cursor:
+            cursor.execute(check)
+            row = cursor.fetchone()
+        if row:
+            yield str(sentence) % row[0]
+    yield from _answers()
+
+
+def _answers() -> Iterator[str]:
+    """Each stored answer against the digest that the record has of it, streamed."""
+    name = f"answers_{new_id().hex}"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"DECLARE {name} NO SCROLL CURSOR FOR {_SAID}")
+        while True:
+            cursor.execute(f"FETCH 5000 FROM {name}")
+            rows = cursor.fetchall()
+            for row, result, note, digest, revision, said in rows:
+                if revision != said or digest != result_digest(json.loads(result), note):
+                    yield gettext("Answer %s is not the one that the record says") % row
+                    return
+            if not rows:
+                return
