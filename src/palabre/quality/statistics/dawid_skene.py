@@ -51,7 +51,9 @@ class DawidSkene:
         """
         highest = self.posterior.max(axis=1, initial=0.0)
         near = self.posterior >= highest[:, None] - TIE
-        label = near.argmax(axis=1)
+        label = np.zeros(len(near), dtype=np.intp)
+        for number in reversed(range(near.shape[1])):
+            label[near[:, number]] = number
         confidence = self.posterior[np.arange(len(label)), label]
         return Consensus(label, confidence, self.judged, near.sum(axis=1) > 1)
 
@@ -123,7 +125,7 @@ def dawid_skene(judgements: Judgements, *, max_iterations: int = 100, tolerance:
         converged = bool(gain < tolerance * len(judgements))
         log_likelihoods.append(log_likelihood)
     return DawidSkene(
-        posterior=_for_all_labels(posterior[:, np.argsort(layout.slot_task)], layout, judgements).T,
+        posterior=_for_all_labels(_by_task(posterior, layout), layout, judgements).T,
         priors=_for_all_labels(priors, layout, judgements),
         pair_member=layout.pair_member,
         pair_label=layout.labels[layout.pair_label],
@@ -170,6 +172,13 @@ def _maximise(layout: Layout, posterior: FloatArray) -> tuple[FloatArray, FloatA
     counts = np.maximum(pair_sums(layout, posterior), LEAST)
     given = counts / np.add.reduceat(counts, layout.member_begin, axis=1)[:, layout.pair_member]
     return posterior.mean(axis=1), given
+
+
+def _by_task(per_slot: FloatArray, layout: Layout) -> FloatArray:
+    """Values (U, T by slot) in the order of the tasks."""
+    values = np.empty_like(per_slot)
+    values[:, layout.slot_task] = per_slot
+    return values
 
 
 def _for_all_labels(values: FloatArray, layout: Layout, judgements: Judgements) -> FloatArray:
