@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from typer.testing import CliRunner, Result
 
 from palabre.quality.cli import app
@@ -21,8 +22,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments))
+def run(*arguments: str, language: str = "en") -> Result:
+    with translation.override(language):
+        return CliRunner().invoke(app, list(arguments))
 
 
 @pytest.mark.parametrize("method", ["dawid-skene", "majority"])

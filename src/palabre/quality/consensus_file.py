@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from palabre.quality.errors import NoJudgements, OutputNotWritable, TooManyLabels, TruthContradictsItself
-from palabre.quality.labelled_table import LabelledTable, LeftOut
+from palabre.quality.labelled_table import LabelledTable, LeftOut, listed
 from palabre.quality.statistics import (
     Consensus,
     Judgements,
@@ -103,7 +103,7 @@ def read_truth(stream: BufferedReader, name: str) -> Truth:
     labels: dict[str, str] = {}
     for line, (task, label) in table.rows():
         if labels.setdefault(task, label) != label:
-            raise TruthContradictsItself(line=line, name=name, task=task)
+            raise TruthContradictsItself(line=line, name=name, task=listed([task]))
     return Truth(labels, table.left_out)
 
 

@@ -73,7 +73,7 @@ class LabelledTable:
         self._records = _records(stream, name, wanted)
         self._header_line, header = next(self._records, (0, []))
         if not header:
-            raise HeaderMissing(name=name, wanted=_listed(wanted))
+            raise HeaderMissing(name=name, wanted=listed(wanted))
         self._header = [cell.strip() for cell in header]
         self._columns = [self._place_of(column) for column in wanted]
 
@@ -98,8 +98,8 @@ class LabelledTable:
                 line=self._header_line,
                 name=self.name,
                 column=column,
-                wanted=_listed(self._wanted),
-                present=_listed(self._header),
+                wanted=listed(self._wanted),
+                present=listed(self._header),
             )
         if found > 1:
             raise ColumnRepeated(line=self._header_line, name=self.name, column=column)
@@ -208,7 +208,7 @@ def _not_text(error: UnicodeDecodeError, line: int, name: str) -> NotText:
     return NotText(name=name, line=line + line_ends, byte=byte)
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """Names for an error, few and short enough to be read, with nothing that could steer a terminal."""
     shown = ["".join(c for c in name[:40] if c.isprintable()) for name in names[:20]]
     return ", ".join([*shown, "…"] if len(names) > 20 else shown)
