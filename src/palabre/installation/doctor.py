@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from palabre import __version__
+from palabre.embedded import Cluster
 from palabre.keys import exposed
 from palabre.settings import Settings
 from palabre.times import system_clock
@@ -31,6 +32,11 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield Finding(_("Palabre %(version)s, Django %(django)s") % {"version": __version__, "django": version("django")})
     yield _disk(settings)
     yield _keys(settings)
+    if settings.database_url is None and not Cluster(settings.home).is_running():
+        yield Finding(
+            _("The embedded database is not running"), _("Start the installation with `palabre serve`.")
+        )
+        return
     try:
         yield from _database()
     except DatabaseError as error:

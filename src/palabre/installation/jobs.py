@@ -61,7 +61,8 @@ def run_once(clock: Clock, jobs: list[Job] | None = None) -> int:
 
 def run_for_ever(clock: Clock, stop: threading.Event) -> None:
     """Run each job at its pace until `stop`. A job that fails is logged and tried again later."""
-    due = {job.name: clock.now() for job in (jobs := periodic())}
+    jobs = periodic()
+    due = {job.name: clock.now() for job in jobs}
     while not stop.is_set():
         for job in jobs:
             if stop.is_set() or clock.now() < due[job.name]:

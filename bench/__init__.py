@@ -1,0 +1,1 @@
+"""The budgets, measured. `./run bench` lists each figure beside its own."""

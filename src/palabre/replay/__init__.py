@@ -1,0 +1,1 @@
+"""A campaign that happened elsewhere, taken through the same actions as live work."""
