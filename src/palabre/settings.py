@@ -82,6 +82,7 @@ class Settings:
     demo: bool
     web_workers: int
     web_threads: int
+    api_rate: int
     s3: S3Storage | None
     log_level: str
 
@@ -194,6 +195,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         demo=read.flag("PALABRE_DEMO"),
         web_workers=read.integer("PALABRE_WEB_WORKERS", 2, 1, 64),
         web_threads=threads,
+        api_rate=read.integer("PALABRE_API_RATE", 50, 1, 1_000_000),
         s3=_s3(read),
         log_level=read.choice("PALABRE_LOG_LEVEL", "info", LOG_LEVELS),
     )

@@ -1,0 +1,17 @@
+"""The API under /api/v1: one router for each room.
+
+To add a room: import its `router` and add a line to ROUTERS. No two routers share a path.
+"""
+
+from ninja import Router
+
+from palabre.decisions.api import router as decisions
+from palabre.people.api import router as people
+from palabre.web.openapi import PalabreAPI
+from palabre.work.device_api import router as device
+
+ROUTERS: tuple[Router, ...] = (people, decisions, device)
+
+api = PalabreAPI()
+for each in ROUTERS:
+    api.add_router("", each)

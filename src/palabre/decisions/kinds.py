@@ -1,0 +1,41 @@
+"""Kinds of decisions. The room that a decision has effects in says how they are applied and undone.
+
+A room registers its kinds in the `ready` of its `apps.py`, so that an appeal can be answered in any process.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from palabre.decisions.models import Decision
+from palabre.people.actor import Actor
+
+# Works inside the transaction of the decision or of the answer, on what `decision.effect` says.
+Effect = Callable[[Decision, Actor, dt.datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`sentence` says in plain words what was decided. `apply` is None where the action that takes the
+    decision has done all of it already."""
+
+    name: str
+    sentence: str | Promise
+    undo: Effect
+    apply: Effect | None = None
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known. Raises ValueError for a name that another room has taken."""
+    if _KINDS.setdefault(kind.name, kind) != kind:
+        raise ValueError(f"two kinds of decisions are named {kind.name}")
+
+
+def kind_of(name: str) -> Kind:
+    """Raises LookupError for a kind that no room has registered: a fault of the program, not of a person."""
+    return _KINDS[name]

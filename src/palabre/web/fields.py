@@ -1,0 +1,90 @@
+"""What the API takes and gives: strict types, so that each value can be read in one way only.
+
+`1_000`, `1e3`, `"12"` for a number, `1` for true and digits of other scripts are refused. Every body derives
+from `Input`; a parameter in a path or a query uses the types below, never a bare `int` or `datetime`.
+"""
+
+import datetime as dt
+import re
+import uuid
+from decimal import Decimal
+from typing import Annotated
+
+from ninja import Schema
+from pydantic import BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,18})", re.ASCII)
+_DECIMAL = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?", re.ASCII)
+# RFC 3339, section 5.6: the time zone is always said.
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
+# What the database's integer and bigint columns hold.
+_INTEGER, _BIGINT = 2**31 - 1, 2**63 - 1
+
+
+class Input(Schema):
+    """A body that a client sends: nothing is converted and nothing unknown is passed over in silence."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+def _whole(value: object) -> object:
+    if not isinstance(value, str) or not _WHOLE.fullmatch(value):
+        raise PydanticCustomError("whole_number", "not a whole number")
+    return int(value)
+
+
+def _id(value: object) -> object:
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise PydanticCustomError("uuid_parsing", "not an id")
+    return uuid.UUID(value)
+
+
+def _decimal(value: object) -> object:
+    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+        raise PydanticCustomError("decimal_text", "not a decimal number in text")
+    return Decimal(value)
+
+
+def _instant(value: object) -> object:
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        raise PydanticCustomError("instant", "not an instant of RFC 3339")
+    try:
+        return dt.datetime.fromisoformat(value).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        raise PydanticCustomError("instant", "not an instant of RFC 3339") from None
+
+
+def _day(value: object) -> object:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise PydanticCustomError("day", "not a day")
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("day", "not a day") from None
+
+
+# Anywhere.
+Id = Annotated[uuid.UUID, BeforeValidator(_id), WithJsonSchema({"type": "string", "format": "uuid"})]
+Instant = Annotated[
+    dt.datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+DecimalText = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DECIMAL.pattern}$"}),
+]
+
+# In a body, where JSON has numbers.
+Count = Annotated[int, Strict(), Field(ge=0, le=_INTEGER)]
+# Minor units of a currency.
+Minor = Annotated[int, Strict(), Field(ge=-_BIGINT, le=_BIGINT)]
+RowId = Annotated[int, Strict(), Field(ge=1, le=_BIGINT)]
+
+# In a path or a query, where everything is text. Narrow it further with Field.
+WholeText = Annotated[int, BeforeValidator(_whole)]
+CountText = Annotated[WholeText, Field(ge=0, le=_INTEGER)]
+RowIdText = Annotated[WholeText, Field(ge=1, le=_BIGINT)]
