@@ -1,0 +1,1 @@
+"""The long fault runs: seed, tries and failures are printed."""
