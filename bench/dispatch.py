@@ -13,7 +13,7 @@ from bench.table import Figure
 SECONDS = 8.0
 
 
-def _answer(lease: int, began: dt.datetime, now: dt.datetime) -> dict[str, object]:
+def answer(lease: int, began: dt.datetime, now: dt.datetime) -> dict[str, object]:
     return {
         "type": "answer",
         "key": str(uuid.uuid4()),
@@ -57,7 +57,7 @@ def cycles(
             leased = time.perf_counter()
             now = dt.datetime.now(dt.UTC)
             share = (now - began) / max(len(tasks), 1)
-            items = [_answer(one["lease"], began + share * n, began + share * (n + 1)) for n, one in enumerate(tasks)]
+            items = [answer(one["lease"], began + share * n, began + share * (n + 1)) for n, one in enumerate(tasks)]
             answers = client.post("/sync", {"device_now": now.isoformat(), "items": items})["items"]
             times[number] += [(leased - started) * 1000, (time.perf_counter() - leased) * 1000]
             if {one["status"] for one in answers} != {"stored"}:
