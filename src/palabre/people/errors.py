@@ -62,6 +62,11 @@ class ResidenceMissing(Invalid):
     sentence = _("Say where she lives: the floor of her pay and her day depend on it.")
 
 
+class HomeIncomplete(Invalid):
+    code = "people.home_incomplete"
+    sentence = _("Where she lives is a country and a time zone together: %(path)s is missing.")
+
+
 class RoleNotHere(Invalid):
     code = "people.role_not_here"
     sentence = _("Nobody can be %(role)s in an organisation of this kind.")

@@ -134,6 +134,11 @@ def organisation_of(by: Actor) -> Organisation:
     return Organisation.objects.get(id=by.organisation)
 
 
+def all_organisations() -> list[Organisation]:
+    """Every organisation of the installation: for its administrator at the terminal, nobody else."""
+    return list(Organisation.objects.order_by("id"))
+
+
 def belongs(account: uuid.UUID, organisation: uuid.UUID) -> bool:
     """Whether the account holds, or held, a role in the organisation."""
     return Grant.objects.filter(account=account, organisation=organisation).exists()
