@@ -1,0 +1,71 @@
+"""add_organisation and welcome_client."""
+
+import pytest
+
+from palabre.errors import NotAllowed
+from palabre.people.actions import PersonalFields, add_organisation, welcome_client
+from palabre.people.actor import SYSTEM
+from palabre.people.errors import OperatorNeeded, TextMissing, UnknownCountry, UnknownTimezone
+from palabre.people.models import Organisation
+from palabre.people.permissions import Permission
+from palabre.people.queries import actor_for_token, people
+from palabre.record.models import Event
+from tests.cast import BEGAN, Cast
+
+CLIENT, OPERATOR = Organisation.Kind.CLIENT, Organisation.Kind.OPERATOR
+AMA = PersonalFields("Ama", "ama@example.org")
+
+
+@pytest.mark.django_db
+def test_it_works_at_the_terminal() -> None:
+    added = add_organisation(OPERATOR, "  An operator ", "SN", "Africa/Dakar", by=SYSTEM, at=BEGAN)
+    assert (added.name, added.country, added.timezone) == ("An operator", "SN", "Africa/Dakar")
+    event = Event.objects.get(subject=f"organisation:{added.id}")
+    assert (event.code, event.actor, event.data["kind"]) == ("people.organisation.added", None, "operator")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("country", ["", "sn", "SEN", "ZZ", "EU", "QO", "🇸🇳"])
+def test_unknown_countries_are_refused(country: str) -> None:
+    with pytest.raises(UnknownCountry):
+        add_organisation(CLIENT, "A client", country, "UTC", by=SYSTEM, at=BEGAN)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "timezone", ["", "Dakar", "GMT+1", "../../etc/passwd", "africa/dakar", "Africa/Dakar\x00"]
+)
+def test_unknown_time_zones_are_refused(timezone: str) -> None:
+    with pytest.raises(UnknownTimezone):
+        add_organisation(CLIENT, "A client", "SN", timezone, by=SYSTEM, at=BEGAN)
+
+
+@pytest.mark.django_db
+def test_a_name_is_needed() -> None:
+    with pytest.raises(TextMissing):
+        add_organisation(CLIENT, " ", "SN", "UTC", by=SYSTEM, at=BEGAN)
+
+
+def test_an_administrator_adds_no_operator(cast: Cast) -> None:
+    with pytest.raises(OperatorNeeded):
+        add_organisation(OPERATOR, "Mine", "SN", "UTC", by=cast.administrator.actor, at=BEGAN)
+
+
+@pytest.mark.parametrize("name", ["member", "coordinator", "client_person", "finance", "auditor"])
+def test_who_may_not(cast: Cast, name: str) -> None:
+    with pytest.raises(NotAllowed):
+        add_organisation(CLIENT, "A client", "SN", "UTC", by=getattr(cast, name).actor, at=BEGAN)
+
+
+def test_a_new_client_gets_a_person_and_is_its_own(cast: Cast) -> None:
+    welcome = welcome_client(
+        "A client", "FR", "Europe/Paris", contact=AMA, language="fr", by=cast.administrator.actor, at=BEGAN
+    )
+    actor = actor_for_token(welcome.secret, BEGAN)
+    assert actor is not None
+    assert (actor.account, actor.organisation) == (welcome.contact.id, welcome.organisation.id)
+    assert actor.may(Permission.READ_RESULTS)
+    assert not actor.may(Permission.ADMINISTER)
+    assert welcome.contact.id not in [person.id for person in people(cast.administrator.actor)]
+    added = Event.objects.get(code="people.person.added", subject=f"account:{welcome.contact.id}")
+    assert added.actor == cast.administrator.account
