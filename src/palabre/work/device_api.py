@@ -62,7 +62,7 @@ class SyncOut(Schema):
 
 
 class AssignIn(Input):
-    member: uuid.UUID
+    member: Id
     tasks: list[int] = Field(min_length=1, max_length=MOST_HELD)
 
 
