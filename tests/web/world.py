@@ -1,0 +1,106 @@
+"""One of each thing that a path can name, all of the operator of the cast and its client.
+
+A new path parameter needs a line in OBJECTS, or the walk over the walls fails and says so.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from palabre.decisions.actions import take_decision
+from palabre.pay.actions import open_account
+from palabre.pay.models import LedgerAccount
+from palabre.people.models import Token
+from palabre.people.tokens import digest
+from palabre.work.models import Batch, Guideline, LabelSchema, Project, Task
+from tests.cast import BEGAN, Cast
+from tests.simulation.world import SCHEMA
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The cast, and the ids of the things that are theirs by the name of the path parameter."""
+
+    cast: Cast
+    ids: dict[str, object]
+
+    def unknown(self) -> dict[str, object]:
+        """Ids of the same form that nothing has. Words that are no ids stay."""
+        return {name: _nowhere(value) for name, value in self.ids.items()}
+
+    def belongings(self) -> set[str]:
+        """How the ids are written in an answer, where that can't be anything else."""
+        return {str(value) for value in self.ids.values() if isinstance(value, uuid.UUID)}
+
+
+def _nowhere(value: object) -> object:
+    if isinstance(value, uuid.UUID):
+        return uuid.UUID("00000000-0000-4000-8000-000000000000")
+    return 2**62 if isinstance(value, int) else value
+
+
+def _token(cast: Cast) -> object:
+    return Token.objects.get(digest=digest(cast.member.token)).id
+
+
+def _decision(cast: Cast) -> object:
+    correction = uuid.uuid4()
+    made = take_decision(
+        member=cast.member.account,
+        kind="time_correction_refused",
+        rule="timesheet.corrections",
+        evidence={"correction": str(correction)},
+        effect={"correction": str(correction)},
+        by=cast.coordinator.actor,
+        at=BEGAN,
+    )
+    return made.id
+
+
+def _project(cast: Cast) -> object:
+    """Live and funded, with two texts to sort."""
+    made = Project.objects.create(
+        operator=cast.operator,
+        client=cast.client,
+        name="Guest reviews",
+        purpose="Sort reviews",
+        currency="EUR",
+        seconds_per_task=10,
+        state=Project.State.LIVE,
+        rates={"SN": {"currency": "XOF", "pay": "1.02923900", "charge": "0.00157000"}},
+        created_at=BEGAN,
+        launched_at=BEGAN,
+    )
+    made.escrow = open_account(LedgerAccount.Kind.ESCROW, made.id, "EUR")
+    made.save()
+    published = {
+        "project": made,
+        "version": 1,
+        "published_at": BEGAN,
+        "published_by": cast.coordinator.account,
+    }
+    LabelSchema.objects.create(body=SCHEMA, **published)
+    Guideline.objects.create(body="Choose.", changes="", **published)
+    batch = Batch.objects.create(
+        project=made, number=1, name="1", state=Batch.State.OPEN, size=2, funded_upto=2, created_at=BEGAN
+    )
+    for position in (1, 2):
+        Task.objects.create(
+            project=made, batch=batch, position=position, payload={"text": "Bonjour"}, free=0b111
+        )
+    return made.id
+
+
+OBJECTS: dict[str, Callable[[Cast], object]] = {
+    "account": lambda cast: cast.member.account,
+    "member": lambda cast: cast.member.account,
+    "role": lambda _: "member",
+    "token": _token,
+    "decision": _decision,
+    "project": _project,
+}
+
+
+def build(cast: Cast) -> World:
+    """Everything that OBJECTS names."""
+    return World(cast, {name: make(cast) for name, make in OBJECTS.items()})
