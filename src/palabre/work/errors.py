@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from palabre.errors import Invalid, WrongState
+from palabre.errors import Invalid, NotAllowed, WrongState
 
 
 class NotOffered(WrongState):
@@ -23,3 +23,118 @@ class TooManyHeld(WrongState):
 class BadSync(Invalid):
     code = "work.bad_sync"
     sentence = _("%(path)s: send a list of at most %(most)s items.")
+
+
+# What a project is made of
+
+
+class TextWrong(Invalid):
+    code = "work.text"
+    sentence = _("%(path)s: write something, at most %(most)s characters.")
+
+
+class NumberWrong(Invalid):
+    code = "work.number"
+    sentence = _("%(path)s: give a number from %(least)s to %(most)s.")
+
+
+class CountryWrong(Invalid):
+    code = "work.country"
+    sentence = _("%(path)s: “%(value)s” is not a country. Use two capital letters, each once, such as SN.")
+
+
+class PartyWrong(Invalid):
+    code = "work.party"
+    sentence = _(
+        "%(path)s: a project has a client organisation and an operator, and you act for one of them."
+    )
+
+
+class SchemaRefused(Invalid):
+    """`problems` has the path and the sentence of each."""
+
+    code = "work.schema_refused"
+    sentence = _("This label schema can't be published:\n%(problems)s")
+
+
+class SchemaIncompatible(WrongState):
+    """`problems` has the path and the sentence of each."""
+
+    code = "work.schema_incompatible"
+    sentence = _("Tasks and answers of version %(version)s would not fit this one:\n%(problems)s")
+
+
+class ChangesMissing(Invalid):
+    code = "work.changes_missing"
+    sentence = _("%(path)s: say what is new since version %(version)s, so that members need not compare.")
+
+
+# States
+
+
+STATES = {
+    "draft": _("a draft"),
+    "live": _("live"),
+    "paused": _("paused"),
+    "closed": _("closed"),
+}
+
+
+class ProjectIs(WrongState):
+    """`state` is the project's, which does not allow the action."""
+
+    code = "work.project_is"
+    sentence = _("This can't be done: the project is %(state)s.")
+
+    def __str__(self) -> str:
+        return str(self.sentence) % {"state": STATES[str(self.fields["state"])]}
+
+
+class CurrencyFixed(WrongState):
+    code = "work.currency_fixed"
+    sentence = _("An account in %(currency)s was opened for this project, so its currency stays.")
+
+
+class NotReady(WrongState):
+    """`missing` names what a project needs before members can work on it."""
+
+    code = "work.not_ready"
+    sentence = _("Members can't start yet. Missing: %(missing)s.")
+
+
+# Quotes
+
+
+class PriceBelowFloor(Invalid):
+    """`smallest_minor`: the smallest price that passes, in minor units."""
+
+    code = "work.price_below_floor"
+    sentence = _("%(price)s would pay less than the floor. The smallest price that passes is %(smallest)s.")
+
+
+class NoEligiblePlace(WrongState):
+    code = "work.no_eligible_place"
+    sentence = _("It is not known where the members live: name the countries of the project, or add members.")
+
+
+class QuoteOutdated(WrongState):
+    code = "work.quote_outdated"
+    sentence = _("The project or the floors have changed since this quote. Ask for a new one.")
+
+
+class SharesFixed(NotAllowed):
+    code = "work.shares_fixed"
+    sentence = _("The platform share, social cover and reserve are set by the operator.")
+
+
+# Questions
+
+
+class QuestionAnswered(WrongState):
+    code = "work.question_answered"
+    sentence = _("This question has another answer already.")
+
+
+class IdReused(WrongState):
+    code = "work.id_reused"
+    sentence = _("Something else was sent under this id before. Use a new one.")

@@ -11,7 +11,7 @@ from palabre.errors import NotFound
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.record.actions import record
-from palabre.work.dispatch.claim import Claimed, Place, Wanted, claim
+from palabre.work.dispatch.claim import Claimed, Place, Wanted, claim, claimed
 from palabre.work.errors import NoRateHere, NotOffered, TooManyHeld
 
 MOST_TASKS = 50
@@ -112,9 +112,7 @@ def _context(project_id: uuid.UUID, by: Actor) -> _Context:
     return _Context(hours, schema, guideline, places, rows[0][11])
 
 
-def _held_elsewhere(
-    project_id: uuid.UUID, by: Actor, holding: Sequence[int], count: int
-) -> list[Claimed]:
+def _held_elsewhere(project_id: uuid.UUID, by: Actor, holding: Sequence[int], count: int) -> list[Claimed]:
     """Her open leases that this device does not know of."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -124,7 +122,7 @@ def _held_elsewhere(
             " ORDER BY l.id LIMIT %s",
             [by.account, project_id, list(holding), count],
         )
-        return [Claimed(*row) for row in cursor.fetchall()]
+        return [claimed(row) for row in cursor.fetchall()]
 
 
 _ASSIGN = """
@@ -172,10 +170,10 @@ def assign_tasks(
                 "expires": expires,
             },
         )
-        claimed = [Claimed(*row) for row in cursor.fetchall()]
-    if claimed:
-        _note("work.tasks.assigned", project_id, claimed, member, by, at)
-    return Leased(claimed, context.schema_version, context.guideline_version, expires, more=False)
+        tasks_given = [claimed(row) for row in cursor.fetchall()]
+    if tasks_given:
+        _note("work.tasks.assigned", project_id, tasks_given, member, by, at)
+    return Leased(tasks_given, context.schema_version, context.guideline_version, expires, more=False)
 
 
 def _note(

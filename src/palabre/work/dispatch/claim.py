@@ -1,10 +1,12 @@
 """Run the claim statement over a member's batches, in order, with bounded effort."""
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 from django.db import connection
 
@@ -25,6 +27,11 @@ class Claimed:
     external_id: str | None
     payload: dict[str, object]
     media: uuid.UUID | None
+
+
+def claimed(row: Sequence[Any]) -> Claimed:
+    """From the columns lease, task, position, external id, payload (JSON text), media."""
+    return Claimed(*row[:4], json.loads(row[4]), row[5])
 
 
 @dataclass(slots=True)
@@ -71,9 +78,7 @@ def claim(places: Sequence[Place], wanted: Wanted) -> tuple[list[Claimed], bool]
     return found, len(found) == wanted.count
 
 
-def _step(
-    place: Place, wanted: Wanted, count: int, look: int, max_bytes: int
-) -> tuple[list[Claimed], int]:
+def _step(place: Place, wanted: Wanted, count: int, look: int, max_bytes: int) -> tuple[list[Claimed], int]:
     with connection.cursor() as cursor:
         cursor.execute(
             CLAIM,
@@ -95,7 +100,7 @@ def _step(
         )
         rows = cursor.fetchall()
     place.position, place.returned, place.gaps = rows[0][6], rows[0][7], rows[0][8]
-    return [Claimed(*row[:6]) for row in rows if row[0] is not None], rows[0][9]
+    return [claimed(row) for row in rows if row[0] is not None], rows[0][9]
 
 
 def _size(row: Claimed) -> int:

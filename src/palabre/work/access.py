@@ -1,0 +1,71 @@
+"""The wall around a project: its client and its operator see it, and members of the operator work on it.
+
+Foreign and unknown projects look the same.
+"""
+
+import uuid
+
+from django.db.models import Q, QuerySet
+
+from palabre.errors import NotFound
+from palabre.people.actor import Actor
+from palabre.people.models import Residence
+from palabre.people.permissions import Permission
+from palabre.work.models import Project
+
+# A member who took work still reads its guideline while the project is paused.
+WORKED_ON = (Project.State.LIVE, Project.State.PAUSED)
+
+
+def of_organisation(by: Actor) -> QuerySet[Project]:
+    """The projects of the actor's organisation, on either side; of all, for the program itself."""
+    projects = Project.objects.all()
+    if by.account is None:
+        return projects
+    return projects.filter(Q(operator=by.organisation) | Q(client=by.organisation))
+
+
+def open_to_member(by: Actor, *states: Project.State) -> QuerySet[Project]:
+    """Projects of her operator, in one of `states`, that have a price for the place where she lives."""
+    country = Residence.objects.filter(account=by.account).values_list("country", flat=True).first()
+    if country is None:
+        return Project.objects.none()
+    return Project.objects.filter(operator=by.organisation, state__in=states, rates__has_key=country)
+
+
+def projects_visible_to(by: Actor) -> QuerySet[Project]:
+    """What the actor may read, by her role: her organisation's projects, or those open to her as a member."""
+    if by.may(Permission.READ_PROJECTS):
+        return of_organisation(by)
+    if by.may(Permission.WORK):
+        return open_to_member(by, *WORKED_ON)
+    return Project.objects.none()
+
+
+def project_for(by: Actor, project_id: uuid.UUID, permission: Permission) -> Project:
+    """One project that the actor may act on with `permission`.
+
+    Raises: NotAllowed, NotFound (unknown, or another organisation's).
+    """
+    by.require(permission)
+    projects = open_to_member(by, *WORKED_ON) if permission is Permission.WORK else of_organisation(by)
+    return _one(projects, project_id)
+
+
+def locked_project(by: Actor, project_id: uuid.UUID, permission: Permission) -> Project:
+    """The same, with the project's row held until the transaction ends.
+
+    Only its non-key columns are locked, so that tasks, leases and answers, whose rows refer to
+    it, are still written meanwhile.
+
+    Raises: NotAllowed, NotFound.
+    """
+    by.require(permission)
+    return _one(of_organisation(by).select_for_update(no_key=True), project_id)
+
+
+def _one(projects: QuerySet[Project], project_id: uuid.UUID) -> Project:
+    project = projects.filter(id=project_id).first()
+    if project is None:
+        raise NotFound()
+    return project

@@ -1,0 +1,1 @@
+"""The verbs of a project: the only code that writes its tables."""

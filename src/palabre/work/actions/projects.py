@@ -1,0 +1,141 @@
+"""A client's project: created, and edited until it is launched."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+
+from palabre.money import minor_units
+from palabre.people.actor import Actor
+from palabre.people.models import Organisation
+from palabre.people.permissions import Permission
+from palabre.work.access import locked_project
+from palabre.work.actions.notes import note
+from palabre.work.checks import check_countries, check_number, check_text
+from palabre.work.errors import CurrencyFixed, PartyWrong, ProjectIs
+from palabre.work.models import Project
+
+LONGEST_NAME, LONGEST_PURPOSE = 200, 5_000
+MOST_OVERLAP = 15  # places are bits of a 16-bit mask
+MOST_SECONDS = Decimal(36_000)
+LEASE_HOURS = (24, 24 * 14)  # under a day there is no time to answer from a place without network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a project is, in words that members read, and what it takes.
+
+    `countries`: ISO 3166 codes of the places whose members may work on it; empty: all places
+    where members of the operator live. `declared_times`: nobody measured the times (a campaign
+    that happened elsewhere), and the ScoreCard says so.
+    """
+
+    name: str
+    purpose: str
+    currency: str
+    seconds_per_task: Decimal
+    overlap: int = 3
+    countries: Sequence[str] = ()
+    declared_times: bool = False
+    lease_hours: int = 72
+
+    def check(self) -> None:
+        """Raises: TextWrong, NumberWrong, CountryWrong, UnknownCurrency."""
+        check_text("name", self.name, LONGEST_NAME)
+        check_text("purpose", self.purpose, LONGEST_PURPOSE)
+        minor_units(self.currency)
+        check_number("overlap", self.overlap, 1, MOST_OVERLAP)
+        check_number("seconds_per_task", self.seconds_per_task, Decimal("0.01"), MOST_SECONDS)
+        check_number("lease_hours", self.lease_hours, *LEASE_HOURS)
+        check_countries("countries", self.countries)
+
+    def price_parts(self) -> tuple[object, ...]:
+        """Everything that a quote depends on."""
+        return (self.currency, self.seconds_per_task, self.overlap, sorted(self.countries))
+
+
+@transaction.atomic
+def create_project(
+    terms: Terms, *, client: uuid.UUID, operator: uuid.UUID, by: Actor, at: dt.datetime
+) -> Project:
+    """A new draft between a client organisation and an operator; the actor acts for one of them.
+
+    Raises: NotAllowed, PartyWrong, and what `Terms.check` raises.
+    """
+    by.require(Permission.MANAGE_PROJECTS)
+    terms.check()
+    _check_parties(client, operator, by)
+    project = Project(client_id=client, operator_id=operator, created_at=at)
+    _take(terms, project)
+    project.save(force_insert=True)
+    data = {"client": str(client), "operator": str(operator), **_described(project)}
+    note("work.project.created", project, data, by=by, at=at)
+    return project
+
+
+@transaction.atomic
+def edit_project(project_id: uuid.UUID, terms: Terms, *, by: Actor, at: dt.datetime) -> Project:
+    """Replace the terms of a draft. Changing what the price depends on undoes the accepted quote.
+
+    Raises: NotAllowed, NotFound, ProjectIs (no draft any more), CurrencyFixed (money may have
+    been deposited already), and what `Terms.check` raises.
+    """
+    project = locked_project(by, project_id, Permission.MANAGE_PROJECTS)
+    if project.state != Project.State.DRAFT:
+        raise ProjectIs(state=project.state)
+    terms.check()
+    if project.escrow_id and terms.currency != project.currency:
+        raise CurrencyFixed(currency=project.currency)
+    if terms.price_parts() != terms_of(project).price_parts():
+        project.rates = {}
+    _take(terms, project)
+    project.save()
+    note("work.project.edited", project, _described(project), by=by, at=at)
+    return project
+
+
+def terms_of(project: Project) -> Terms:
+    """The terms that a project stands on."""
+    return Terms(
+        name=project.name,
+        purpose=project.purpose,
+        currency=project.currency,
+        seconds_per_task=project.seconds_per_task,
+        overlap=project.overlap,
+        countries=project.countries,
+        declared_times=project.declared_times,
+        lease_hours=project.lease_hours,
+    )
+
+
+def _take(terms: Terms, project: Project) -> None:
+    project.name, project.purpose = terms.name.strip(), terms.purpose.strip()
+    project.currency, project.overlap = terms.currency, terms.overlap
+    project.seconds_per_task = terms.seconds_per_task.quantize(Decimal("0.01"))
+    project.countries = list(terms.countries)
+    project.declared_times, project.lease_hours = terms.declared_times, terms.lease_hours
+
+
+def _described(project: Project) -> dict[str, object]:
+    """For the record: the figures. Names and purposes may be changed by their owners later."""
+    return {
+        "currency": project.currency,
+        "overlap": project.overlap,
+        "seconds": f"{project.seconds_per_task:f}",
+        "countries": project.countries,
+        "declared_times": project.declared_times,
+        "lease_hours": project.lease_hours,
+    }
+
+
+def _check_parties(client: uuid.UUID, operator: uuid.UUID, by: Actor) -> None:
+    if by.account is not None and by.organisation not in {client, operator}:
+        raise PartyWrong(path="client")
+    kinds = dict(Organisation.objects.filter(id__in=[client, operator]).values_list("id", "kind"))
+    if kinds.get(client) != Organisation.Kind.CLIENT:
+        raise PartyWrong(path="client")
+    if kinds.get(operator) != Organisation.Kind.OPERATOR:
+        raise PartyWrong(path="operator")

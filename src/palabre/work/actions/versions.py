@@ -1,0 +1,110 @@
+"""Versions of what members are asked (label schemas) and of how to answer (guidelines)."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+
+from django.db import transaction
+
+from palabre.people.actor import Actor
+from palabre.people.permissions import Permission
+from palabre.record.canonical import Json, canonical
+from palabre.work.access import locked_project
+from palabre.work.actions.notes import note
+from palabre.work.checks import check_text
+from palabre.work.errors import ChangesMissing, ProjectIs, SchemaIncompatible, SchemaRefused
+from palabre.work.models import Batch, Guideline, LabelSchema, Project
+from palabre.work.schemas import Problem, incompatibilities, shows_more, validate_schema
+
+LONGEST_GUIDELINE = 200_000
+LONGEST_CHANGES = 5_000
+
+
+@transaction.atomic
+def publish_schema(
+    project_id: uuid.UUID, body: Mapping[str, Json], *, by: Actor, at: dt.datetime
+) -> LabelSchema:
+    """The next version of the label schema. Publishing the newest again changes nothing.
+
+    A draft takes any schema, as long as tasks that are there already have its fields. While
+    members work, words may change and labels be added (`schemas.compatibility`).
+
+    Raises: NotAllowed, NotFound, ProjectIs (closed), SchemaRefused, SchemaIncompatible.
+    """
+    project = locked_project(by, project_id, Permission.MANAGE_PROJECTS)
+    if project.state == Project.State.CLOSED:
+        raise ProjectIs(state=project.state)
+    problems = validate_schema(body)
+    if problems:
+        raise SchemaRefused(path=problems[0].path, problems=_listed(problems))
+    newest = project.schemas.order_by("-version").first()
+    if newest is not None:
+        if newest.body == body:
+            return newest
+        _check_change(project, newest, body)
+    schema = LabelSchema.objects.create(
+        project=project,
+        version=newest.version + 1 if newest else 1,
+        body=body,
+        published_at=at,
+        published_by=_publisher(by, project),
+    )
+    data = {"version": schema.version, "sha256": sha256(canonical(body)).hexdigest()}
+    note("work.schema.published", project, data, by=by, at=at)
+    return schema
+
+
+@transaction.atomic
+def publish_guideline(
+    project_id: uuid.UUID, body: str, changes: str = "", *, by: Actor, at: dt.datetime
+) -> Guideline:
+    """The next version of the guideline, in Markdown; `changes` tells members what is new in it.
+
+    Answers name the version that they were made under and are judged by that one. Publishing the
+    newest again changes nothing.
+
+    Raises: NotAllowed, NotFound, ProjectIs (closed), TextWrong, ChangesMissing (from version 2 on).
+    """
+    project = locked_project(by, project_id, Permission.MANAGE_PROJECTS)
+    if project.state == Project.State.CLOSED:
+        raise ProjectIs(state=project.state)
+    check_text("body", body, LONGEST_GUIDELINE)
+    newest = project.guidelines.order_by("-version").first()
+    if newest is not None and newest.body == body:
+        return newest
+    if newest is not None and not changes.strip():
+        raise ChangesMissing(path="changes", version=newest.version)
+    if changes:
+        check_text("changes", changes, LONGEST_CHANGES)
+    guideline = Guideline.objects.create(
+        project=project,
+        version=newest.version + 1 if newest else 1,
+        body=body,
+        changes=changes.strip(),
+        published_at=at,
+        published_by=_publisher(by, project),
+    )
+    data = {"version": guideline.version, "sha256": sha256(body.encode()).hexdigest()}
+    note("work.guideline.published", project, data, by=by, at=at)
+    return guideline
+
+
+def _check_change(project: Project, newest: LabelSchema, body: Mapping[str, Json]) -> None:
+    if project.state != Project.State.DRAFT:
+        problems = incompatibilities(newest.body, body)
+    elif project.batches.filter(state__in=[Batch.State.IMPORTING, Batch.State.OPEN]).exists():
+        problems = shows_more(newest.body, body)
+    else:
+        return
+    if problems:
+        raise SchemaIncompatible(version=newest.version, problems=_listed(problems))
+
+
+def _publisher(by: Actor, project: Project) -> uuid.UUID:
+    """The account, or the operator whose program publishes."""
+    return by.account or project.operator_id
+
+
+def _listed(problems: Sequence[Problem]) -> str:
+    return "\n".join(f"  - {found}" for found in problems)
