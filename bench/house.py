@@ -88,8 +88,7 @@ class Member:
 
 
 SCHEMA = {
-    "version": 1,
-    "shows": [{"name": "text", "type": "text", "field": "text"}],
+    "shows": [{"name": "text", "type": "text", "field": "$text"}],
     "asks": [
         {
             "name": "label",

@@ -35,8 +35,7 @@ PLACES = (
     ("FR", "Europe/Paris", "EUR", "0.03338889", "0.03338889"),
 )
 SCHEMA = {
-    "version": 1,
-    "shows": [{"name": "text", "type": "text", "field": "text"}],
+    "shows": [{"name": "text", "type": "text", "field": "$text"}],
     "asks": [
         {
             "name": "label",
