@@ -1,0 +1,1 @@
+"""A ScoreCard for people: the same words and figures as a page and as one sheet of paper."""
