@@ -237,15 +237,15 @@ class _Writer:
 
     def _work(self) -> Table:
         work, pay = self.subject["work"], self.subject["pay"]
-        reached, credit, top_ups = pay["reachedMembers"], pay["creditSeconds"], pay["topUps"]
+        reached, credit, top_ups = pay["money"], pay["creditSeconds"], pay["topUps"]
         rows = [
             [_("Judgements that count, of those wanted for each task"), f"{self._number(work['judgements']['counted'])} / {work['overlap']}"],
             [_("Late or extra judgements, kept and paid"), self._number(work["judgements"]["extra"])],
         ]
         if not _is_held_back(reached):
             rows += [
-                [_("Price of the work done"), self._money(reached["price"], reached["currency"])],
-                [_("Credited to members"), self._money(reached["total"], reached["currency"])],
+                [_("Price of the work done"), self._money(reached["spent"], reached["currency"])],
+                [_("Credited to members"), self._money(reached["toMembers"], reached["currency"])],
             ]
         if credit is not None and not _is_held_back(credit):
             seconds = _("%(median)s s (nine in ten: %(slow)s s)")

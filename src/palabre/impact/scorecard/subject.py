@@ -136,22 +136,21 @@ def _pay(facts: Facts) -> dict[str, Json]:
         "money": published(_money(facts), members),
         "share": _share(facts),
         "creditSeconds": published(_credit(facts), members),
-        "topUps": published(_top_ups(facts), members),
+        "topUps": published(_top_ups(facts), len({row.member for row in facts.top_ups})),
         "floor": _floor(facts.days, members),
     }
 
 
 def _money(facts: Facts) -> dict[str, Json]:
     """The client's money by the ledger, in the project's currency: what was spent is the price of the work
-    done, what is left is still the client's. Top-ups that the platform bore are not in it."""
+    done, what is left is still the client's. Top-ups that the platform bore are not in it. Base pay and
+    top-ups are one sum, since few members may have been topped up."""
     money = facts.money
     return {
         "currency": facts.project.currency,
         "quoted": money.quoted,
         "quotedJudgements": money.quoted_judgements,
         "paidIn": money.paid_in,
-        "basePay": money.base_pay,
-        "topUps": money.top_ups,
         "toMembers": money.to_members,
         "socialCover": money.social_cover,
         "platformShare": money.platform_share,
@@ -182,10 +181,8 @@ def _credit(facts: Facts) -> dict[str, Json] | None:
 def _top_ups(facts: Facts) -> dict[str, Json]:
     return {
         "count": sum(row.count for row in facts.top_ups),
+        "members": len({row.member for row in facts.top_ups}),
         "sums": _by_currency((row.currency, row.amount) for row in facts.top_ups),
-        "members": published(
-            len({row.member for row in facts.top_ups}), len({row.member for row in facts.top_ups})
-        ),
     }
 
 
