@@ -79,7 +79,8 @@ def _text(schema: Mapping[str, Json]) -> str:
         return "\x00file"
     if "pattern" in schema:
         return "1"
-    return _FORMATS.get(schema.get("format", ""), "a" * max(2, schema.get("minLength", 0)))
+    least: int = schema.get("minLength", 0)
+    return _FORMATS.get(schema.get("format", ""), "a" * max(2, least))
 
 
 def _file(value: Json) -> Json:

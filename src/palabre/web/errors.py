@@ -6,7 +6,12 @@ fails while one is missing.
 
 from django.utils.translation import gettext_lazy as _
 
+from palabre.embedded.errors import EmbeddedDatabaseError
 from palabre.errors import Busy, Invalid, NotAllowed, NotFound, PalabreError, WrongState
+from palabre.pay.errors import KeyReused as LedgerKeyReused
+from palabre.quality.errors import ConsensusRefused
+from palabre.record.errors import CredentialError, FileRefused, RecordError
+from palabre.settings import SettingsError
 
 
 class NotSignedIn(PalabreError):
@@ -111,6 +116,15 @@ STATUS: dict[type[PalabreError], int] = {
     KeyReused: 409,
     Unexpected: 500,
     Unavailable: 503,
+    # Families of single rooms.
+    LedgerKeyReused: 409,
+    FileRefused: 422,
+    CredentialError: 422,
+    ConsensusRefused: 422,
+    # What only the administrator of the installation can put right.
+    RecordError: 500,
+    EmbeddedDatabaseError: 500,
+    SettingsError: 500,
 }
 
 

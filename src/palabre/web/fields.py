@@ -84,7 +84,7 @@ Count = Annotated[int, Strict(), Field(ge=0, le=_INTEGER)]
 Minor = Annotated[int, Strict(), Field(ge=-_BIGINT, le=_BIGINT)]
 RowId = Annotated[int, Strict(), Field(ge=1, le=_BIGINT)]
 
-# In a path or a query, where everything is text. Narrow it further with Field.
-WholeText = Annotated[int, BeforeValidator(_whole)]
-CountText = Annotated[WholeText, Field(ge=0, le=_INTEGER)]
-RowIdText = Annotated[WholeText, Field(ge=1, le=_BIGINT)]
+# In a path or a query, where everything is text. FROM_TEXT comes last: else the document lacks the bounds.
+FROM_TEXT = BeforeValidator(_whole)
+CountText = Annotated[int, Field(ge=0, le=_INTEGER), FROM_TEXT]
+RowIdText = Annotated[int, Field(ge=1, le=_BIGINT), FROM_TEXT]

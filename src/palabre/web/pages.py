@@ -12,7 +12,7 @@ from ninja import Schema
 from pydantic import Field
 
 from palabre.web.errors import BadCursor
-from palabre.web.fields import WholeText
+from palabre.web.fields import FROM_TEXT
 
 T = TypeVar("T")
 K = TypeVar("K", uuid.UUID, int)
@@ -23,7 +23,7 @@ class Paging(Schema):
     """The query of every list: `paging: Query[Paging]`."""
 
     cursor: str | None = Field(None, max_length=100, description="`next` of the page before")
-    limit: Annotated[WholeText, Field(ge=1, le=200)] = 50
+    limit: Annotated[int, Field(ge=1, le=200), FROM_TEXT] = 50
 
 
 class Page(Schema, Generic[T]):
