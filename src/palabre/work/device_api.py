@@ -9,7 +9,7 @@ from pydantic import Field
 
 from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, allowed, at_of
-from palabre.web.fields import Id, Input, Instant
+from palabre.web.fields import Id, Input, Instant, RowId
 from palabre.work.actions.leases import MOST_BYTES, MOST_HELD, MOST_TASKS, Leased, assign_tasks, lease_tasks
 from palabre.work.actions.sync import sync
 from palabre.work.sync.items import MOST_ITEMS
@@ -22,7 +22,7 @@ class LeaseIn(Input):
 
     count: int = Field(1, ge=1, le=MOST_TASKS)
     max_bytes: int = Field(MOST_BYTES, ge=1_000, le=MOST_BYTES)
-    holding: list[int] = Field(default=[], max_length=MOST_HELD)
+    holding: list[RowId] = Field(default=[], max_length=MOST_HELD)
 
 
 class TaskOut(Schema):
@@ -63,7 +63,7 @@ class SyncOut(Schema):
 
 class AssignIn(Input):
     member: Id
-    tasks: list[int] = Field(min_length=1, max_length=MOST_HELD)
+    tasks: list[RowId] = Field(min_length=1, max_length=MOST_HELD)
 
 
 # A lease that was lost on the way is given again (`holding`), so the call carries no key.
