@@ -39,7 +39,7 @@ WORDS: dict[str, Word] = {
     "export": Word("palabre.exchange.cli", "export"),
     "floors": Word("palabre.pay.cli", "floors"),
     "ledger": Word("palabre.pay.cli", "ledger"),
-    "record": Word("palabre.record.cli", "app"),
+    "record": Word("palabre.installation.record_cli", "app"),
     "scorecard": Word("palabre.impact.cli", "app"),
     "replay": Word("palabre.replay.cli", "replay"),
     "demo": Word("palabre.demo.cli", "demo"),
