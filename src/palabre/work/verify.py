@@ -41,10 +41,10 @@ _CHECKS: tuple[tuple[Promise, str], ...] = (
     (
         _("Time entry %s is in no event of the record"),
         """
-        SELECT t.id FROM timesheet_timeentry t WHERE t.source IN ('device', 'declared') AND NOT EXISTS (
-            SELECT 1 FROM (SELECT (x ->> 0)::bigint AS id FROM record_event e
-                CROSS JOIN jsonb_array_elements(e.data -> 'time') x WHERE e.code = 'work.synced') said
-            WHERE said.id = t.id) ORDER BY 1 LIMIT 1
+        SELECT t.id FROM timesheet_timeentry t LEFT JOIN (
+            SELECT (x ->> 0)::bigint AS id FROM record_event e
+            CROSS JOIN jsonb_array_elements(e.data -> 'time') x WHERE e.code = 'work.synced') said ON said.id = t.id
+        WHERE t.source IN ('device', 'declared') AND said.id IS NULL ORDER BY 1 LIMIT 1
         """,
     ),
     (
