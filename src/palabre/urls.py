@@ -3,11 +3,15 @@
 from django.urls import path
 
 from palabre.api import api
-from palabre.web import health
+from palabre.impact.views import scorecard
+from palabre.record.keys import WELL_KNOWN
+from palabre.web import health, well_known
 from palabre.web.access import PUBLIC, allowed
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    path(WELL_KNOWN, allowed(PUBLIC).guard(well_known.signing_keys), name="signing-keys"),
+    path("scorecards/<uuid:number>/", allowed(PUBLIC).guard(scorecard), name="scorecard"),
     path("healthz", allowed(PUBLIC).guard(health.alive), name="alive"),
     path("readyz", allowed(PUBLIC).guard(health.ready), name="ready"),
 ]

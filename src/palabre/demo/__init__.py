@@ -1,0 +1,1 @@
+"""The sample campaign: a tourism academy sorts guest reviews. Only in demo mode."""
