@@ -248,6 +248,16 @@ def test_other_kinds_of_proof_are_named_and_refused(signed: dict[str, Json], nam
     assert caught.value.fields["path"] == f"proof.{name}"
 
 
+def test_a_key_has_one_name_in_a_proof(unsigned: dict[str, Json], key: SigningKey) -> None:
+    signed = sign(unsigned, key, created=SIGNED_AT)
+    options = {name: item for name, item in signed["proof"].items() if name != "proofValue"}  # type: ignore[union-attr]
+    for method in (key.did, f"{key.did}#", f"{key.did}#key-1"):
+        options["verificationMethod"] = method
+        value = multibase(key.private.sign(signed_bytes(unsigned, options)))
+        with pytest.raises(ProofUnsupported):
+            verify({**unsigned, "proof": {**options, "proofValue": value}}, at=SIGNED_AT)
+
+
 def test_a_list_of_proofs_is_refused(signed: dict[str, Json]) -> None:
     with pytest.raises(ProofUnsupported):
         verify({**signed, "proof": [signed["proof"]]}, at=SIGNED_AT)

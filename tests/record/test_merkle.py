@@ -104,6 +104,15 @@ def test_a_changed_proof_leads_elsewhere(items: list[bytes], data: st.DataObject
     assert not is_included(hashed, index, size, [*proof, whole], whole)
 
 
+@pytest.mark.parametrize(("index", "size"), [(1, 2), (3, 8), (3, 5), (7, 8), (0, 4)])
+def test_a_proof_for_a_tree_of_another_size_proves_nothing(index: int, size: int) -> None:
+    """The last leaf of four could otherwise pass for the last one of two, or of a larger tree."""
+    hashes = [leaf_hash(leaf) for leaf in LEAVES[:4]]
+    proof = inclusion_proof(hashes, 3)
+    assert is_included(hashes[3], 3, 4, proof, root(LEAVES[:4]))
+    assert not is_included(hashes[3], index, size, proof, root(LEAVES[:4]))
+
+
 @pytest.mark.parametrize("index", [-1, 3])
 def test_a_leaf_that_is_not_there_has_no_proof(index: int) -> None:
     hashes = [leaf_hash(leaf) for leaf in LEAVES[:3]]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from palabre.record.canonical import Json, canonical_event
 from palabre.record.chain import verify_chain
+from palabre.record.credentials import sign
 from palabre.record.keys import PublicKey, SigningKey
 from palabre.record.sealing import (
     NO_ROOT,
@@ -230,6 +231,13 @@ def test_a_seal_with_its_proof_taken_off_is_named(keeper: Keeper, keys: tuple[Pu
     bare = {name: item for name, item in keeper.seals[2].credential.items() if name != "proof"}
     keeper.seals[2] = replace(keeper.seals[2], credential=bare)
     assert found(keeper, keys) == ("seal_unsigned", 3, None)
+
+
+def test_a_seal_is_signed_when_it_says(keeper: Keeper, keys: tuple[PublicKey, ...], key: SigningKey) -> None:
+    bare = {name: item for name, item in keeper.seals[2].credential.items() if name != "proof"}
+    signed_later = sign(bare, key, created=keeper.seals[2].sealed_at + HOUR)
+    keeper.seals[2] = replace(keeper.seals[2], credential=signed_later)
+    assert found(keeper, keys) == ("seal_differs", 3, None)
 
 
 def test_a_key_signs_no_seal_outside_its_time(keeper: Keeper, key: SigningKey) -> None:

@@ -126,6 +126,15 @@ def test_a_key_is_never_older_than_the_one_before(tmp_path: Path) -> None:
     assert open_keys(tmp_path, at=START).public == keys.public
 
 
+def test_generations_out_of_order_are_refused(tmp_path: Path) -> None:
+    open_keys(tmp_path, at=START)
+    rotate_keys(tmp_path, at=START + YEAR)
+    first = tmp_path / "signing-0001.json"
+    first.write_text(first.read_text().replace("2026", "2028"))
+    with pytest.raises(KeyDateDisorder):
+        open_keys(tmp_path, at=START + 3 * YEAR)
+
+
 def test_the_public_list_goes_there_and_back(tmp_path: Path) -> None:
     open_keys(tmp_path, at=START)
     keys = rotate_keys(tmp_path, at=START + YEAR)
