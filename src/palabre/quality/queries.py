@@ -15,6 +15,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
+from psycopg import ClientCursor
 
 from palabre.quality.questions import Asked
 from palabre.quality.statistics.judgements import IndexArray
@@ -115,9 +116,12 @@ def answers_to(
 
 def _copied(statement: str, parameters: Parameters) -> npt.NDArray[np.void]:
     content = bytearray()
-    with connection.cursor() as cursor, cursor.copy(statement, parameters) as copy:
-        for data in copy:
-            content += data
+    with connection.cursor() as cursor:
+        # COPY takes no parameters: they are written into the statement on this side.
+        written = ClientCursor(connection.connection).mogrify(statement, parameters)
+        with cursor.copy(written) as copy:
+            for data in copy:
+                content += data
     size = (len(content) - _HEADER - _TRAILER) // _ROW.itemsize
     return np.frombuffer(content, _ROW, count=size, offset=_HEADER)
 

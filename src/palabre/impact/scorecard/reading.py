@@ -41,7 +41,7 @@ from palabre.timesheet.models import Correction, TimeEntry
 from palabre.work.models import Project, Question, Quote
 
 # What `read_facts` executes, whatever the size of the project.
-STATEMENTS = 17
+STATEMENTS = 18
 
 
 @contextmanager
