@@ -80,6 +80,13 @@ def test_nul_in_the_query(administrator: Persona, query: str) -> None:
     assert_problem(call("GET", f"/people?{query}", administrator), 400, "unreadable_request")
 
 
+def test_a_name_that_nothing_reads(administrator: Persona) -> None:
+    problem = assert_problem(call("GET", "/people?limt=3", administrator), 422, "input_refused")
+    assert [(fault["path"], fault["code"]) for fault in problem["errors"]] == [
+        ("query.limt", "extra_forbidden")
+    ]
+
+
 def test_nul_in_the_path(administrator: Persona) -> None:
     assert call("GET", "/people/a%00b", administrator).status_code == 400
 

@@ -15,13 +15,12 @@ from ninja.operation import Operation
 
 from palabre.api import api
 from palabre.people.actions import create_token
-from palabre.people.actor import SYSTEM, Actor
-from palabre.people.permissions import Permission
+from palabre.people.actor import SYSTEM
 from palabre.web.access import SIGNED_IN, SIGNED_LINK, Access
 from palabre.web.door import access_of, keyed
 from tests.cast import BEGAN, Cast, Persona
 from tests.web.examples import Examples
-from tests.web.world import OBJECTS, World, build
+from tests.web.world import OBJECTS, World, build, may_use
 
 ROOT = "/api/v1"
 
@@ -124,12 +123,6 @@ def without_request_id(response: HttpResponse) -> tuple[int, bytes, dict[str, st
 def names_something(route: Route, world: World) -> bool:
     """Whether the path or the body of the route's request names a thing of ours."""
     return bool(route.parameters) or _body(route, world.ids)[0] != _body(route, world.unknown())[0]
-
-
-def may_use(access: Access, actor: Actor) -> bool:
-    """What the declaration says, read a second time."""
-    rights = (way for way in access.who if isinstance(way, Permission))
-    return SIGNED_IN in access.who or any(actor.may(right) for right in rights)
 
 
 def test_every_path_parameter_has_an_object() -> None:

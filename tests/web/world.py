@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from palabre.decisions.actions import take_decision
 from palabre.pay.actions import open_account
 from palabre.pay.models import LedgerAccount
+from palabre.people.actor import Actor
 from palabre.people.models import Token
+from palabre.people.permissions import Permission
 from palabre.people.tokens import digest
+from palabre.web.access import SIGNED_IN, Access
 from palabre.work.models import Batch, Guideline, LabelSchema, Project, Task
 from tests.cast import BEGAN, Cast
 from tests.simulation.world import SCHEMA
@@ -104,3 +107,9 @@ OBJECTS: dict[str, Callable[[Cast], object]] = {
 def build(cast: Cast) -> World:
     """Everything that OBJECTS names."""
     return World(cast, {name: make(cast) for name, make in OBJECTS.items()})
+
+
+def may_use(access: Access, actor: Actor) -> bool:
+    """What the declaration says, read a second time."""
+    rights = (way for way in access.who if isinstance(way, Permission))
+    return SIGNED_IN in access.who or any(actor.may(right) for right in rights)

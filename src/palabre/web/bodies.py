@@ -1,4 +1,4 @@
-"""Bodies of requests: their size, their form, and JSON that can be read in one way only."""
+"""What comes with a request: its address, its size and form, and JSON that can be read in one way only."""
 
 import math
 import re
@@ -9,12 +9,14 @@ from pydantic_core import from_json
 
 from palabre.web.errors import (
     BodyTooBig,
+    InputRefused,
     NotJson,
     NumberRefused,
     TextRefused,
     UnreadableRequest,
     WrongMediaType,
 )
+from palabre.web.validation import faults
 
 JSON_BYTES = 1_048_576
 _JSON, _FORM = "application/json", "multipart/form-data"
@@ -27,6 +29,15 @@ def check_address(request: HttpRequest) -> None:
     """Raises UnreadableRequest for NUL in the path or the query: no text column can hold it."""
     if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
         raise UnreadableRequest
+
+
+def check_query(request: HttpRequest, known: frozenset[str]) -> None:
+    """Raises InputRefused for a name that nothing reads: a misspelt filter would be no filter at all."""
+    if request.META.get("QUERY_STRING"):
+        unknown = sorted(set(request.GET) - known)
+        if unknown:
+            places = [{"type": "extra_forbidden", "loc": ("query", name)} for name in unknown]
+            raise InputRefused(errors=faults(places))
 
 
 def check_body(request: HttpRequest, *, upload: int, expected: bool) -> None:

@@ -31,6 +31,14 @@ def takes_body(operation: Operation) -> bool:
     return bool(sources & {"body", "form", "file"})
 
 
+def query_of(operation: Operation) -> frozenset[str]:
+    """The names that the operation reads from the query."""
+    models = (model for model in operation.models if model.__ninja_param_source__ == "query")
+    return frozenset(
+        name for model in models for name in getattr(model, "__ninja_flatten_map__", model.model_fields)
+    )
+
+
 def keyed(operation: Operation) -> bool:
     """Whether a request to the operation carries an Idempotency-Key."""
     return access_of(operation).keyed and bool(WRITES & set(operation.methods))
@@ -42,6 +50,7 @@ def door(run: Run) -> Run:
     if not isinstance(operation, Operation):
         raise TypeError("the door is the first decorator of an operation")
     access, wants_body, with_key = access_of(operation), takes_body(operation), keyed(operation)
+    query = query_of(operation)
     if with_key and not access.signed_in:
         raise TypeError(
             f"{operation.view_func.__name__}: a key belongs to an organisation, and nobody is signed in"
@@ -50,6 +59,7 @@ def door(run: Run) -> Run:
     def enter(request: HttpRequest, **path: object) -> HttpResponse:
         bodies.check_address(request)
         access(request)
+        bodies.check_query(request, query)
         bodies.check_body(request, upload=access.upload, expected=wants_body)
         if not with_key:
             return run(request, **path)
