@@ -35,7 +35,8 @@ PERIODIC: tuple[tuple[str, float, str, str], ...] = (
     ("exports", 1, "palabre.exchange.jobs", "run_exports"),
     ("seals", 5, "palabre.record.jobs", "run_seals"),
     ("expired leases", 30, "palabre.work.jobs", "run_expired_leases"),
-    ("funding", 30, "palabre.work.jobs", "run_funding"),
+    ("funding", 600, "palabre.work.jobs", "run_funding"),
+    ("shares", 86_400, "palabre.work.jobs", "run_shares"),
     ("consensus", 10, "palabre.quality.jobs", "run_consensus"),
     ("settlements", 60, "palabre.pay.jobs", "run_settlements"),
     ("payouts", 30, "palabre.pay.jobs", "run_payouts"),
@@ -77,7 +78,7 @@ def _run(job: Job, clock: Clock) -> bool:
     try:
         close_old_connections()
         return job.run(clock) > 0
-    except Exception:  # noqa: BLE001 (whatever a job raises, the others go on)
+    except Exception:
         logger.exception("the job failed and is tried again later", extra={"job": job.name})
         connection.close()
         return False

@@ -95,11 +95,27 @@ class CurrencyFixed(WrongState):
     sentence = _("An account in %(currency)s was opened for this project, so its currency stays.")
 
 
+NEEDS = {
+    "schema": _("a label schema"),
+    "guideline": _("a guideline"),
+    "quote": _("an accepted quote"),
+    "deposit": _("a deposit"),
+    "tasks": _("tasks"),
+}
+
+
 class NotReady(WrongState):
-    """`missing` names what a project needs before members can work on it."""
+    """`missing`: which of NEEDS a project lacks before members can work on it."""
 
     code = "work.not_ready"
     sentence = _("Members can't start yet. Missing: %(missing)s.")
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(missing=missing)
+        self.missing = missing
+
+    def __str__(self) -> str:
+        return str(self.sentence) % {"missing": ", ".join(str(NEEDS[name]) for name in self.missing)}
 
 
 # Quotes
@@ -125,16 +141,3 @@ class QuoteOutdated(WrongState):
 class SharesFixed(NotAllowed):
     code = "work.shares_fixed"
     sentence = _("The platform share, social cover and reserve are set by the operator.")
-
-
-# Questions
-
-
-class QuestionAnswered(WrongState):
-    code = "work.question_answered"
-    sentence = _("This question has another answer already.")
-
-
-class IdReused(WrongState):
-    code = "work.id_reused"
-    sentence = _("Something else was sent under this id before. Use a new one.")

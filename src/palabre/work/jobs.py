@@ -1,9 +1,14 @@
 """Background work of the room: leases that are over, and money that moved."""
 
+import datetime as dt
+
 from palabre.times import Clock
 from palabre.work.actions.fund import refresh_funding, settle_shares
 from palabre.work.actions.leases import return_expired_leases
 from palabre.work.models import Project
+
+# Tasks that were out when a project closed still come back and are paid.
+AFTER_CLOSE = dt.timedelta(days=30)
 
 
 def run_expired_leases(clock: Clock) -> int:
@@ -11,9 +16,13 @@ def run_expired_leases(clock: Clock) -> int:
     return return_expired_leases(at=clock.now())
 
 
-def run_funding(clock: Clock) -> int:
-    """Late answers and top-ups spend a deposit too: look again how far the money of live projects goes."""
-    for project in Project.objects.filter(state=Project.State.LIVE):
-        settle_shares(project, at=clock.now())
-        refresh_funding(project)
-    return 0
+def run_funding(clock: Clock) -> int:  # noqa: ARG001 (every job is given the clock)
+    """Work done by cheaper places saves money and top-ups spend it: look again how far it goes."""
+    return sum(refresh_funding(project) for project in Project.objects.filter(state=Project.State.LIVE))
+
+
+def run_shares(clock: Clock) -> int:
+    """Once a day: the platform's share and the social cover of the work that came in."""
+    projects = Project.objects.filter(state__in=[Project.State.LIVE, Project.State.PAUSED])
+    just_closed = Project.objects.filter(closed_at__gte=clock.now() - AFTER_CLOSE)
+    return sum(settle_shares(project, at=clock.now()) is not None for project in projects | just_closed)

@@ -28,7 +28,7 @@ def launch_project(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Proj
         raise ProjectIs(state=project.state)
     missing = _missing(project)
     if missing:
-        raise NotReady(missing=", ".join(missing))
+        raise NotReady(missing)
     project.state = State.LIVE
     project.launched_at = project.launched_at or at
     project.save(update_fields=["state", "launched_at"])
@@ -38,7 +38,7 @@ def launch_project(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Proj
 
 
 def _missing(project: Project) -> list[str]:
-    """Words of the API for what a project needs before members can work on it."""
+    """What the project lacks before members can work on it."""
     there = {
         "schema": project.schemas.exists(),
         "guideline": project.guidelines.exists(),

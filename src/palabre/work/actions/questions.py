@@ -9,7 +9,6 @@ from palabre.errors import NotFound
 from palabre.ids import new_id
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
-from palabre.record.actions import record
 from palabre.work.access import of_organisation, project_for
 from palabre.work.actions.notes import note
 from palabre.work.checks import check_text
@@ -25,6 +24,8 @@ def ask_question(project_id: uuid.UUID, text: str, *, by: Actor, at: dt.datetime
     Raises: NotAllowed, NotFound, TextWrong.
     """
     project = project_for(by, project_id, Permission.WORK)
+    if by.account is None:
+        raise NotFound()
     check_text("text", text, LONGEST)
     question = Question.objects.create(
         id=new_id(), project=project, member_id=by.account, text=text.strip(), asked_at=at
@@ -41,21 +42,12 @@ def answer_question(question_id: uuid.UUID, answer: str, *, by: Actor, at: dt.da
     """
     by.require(Permission.ANSWER_QUESTIONS)
     question = (
-        Question.objects.select_for_update()
-        .filter(id=question_id, project__in=of_organisation(by))
-        .first()
+        Question.objects.select_for_update().filter(id=question_id, project__in=of_organisation(by)).first()
     )
     if question is None:
         raise NotFound()
     check_text("answer", answer, LONGEST)
     question.answer, question.answered_by, question.answered_at = answer.strip(), by.account, at
     question.save(update_fields=["answer", "answered_by", "answered_at"])
-    record(
-        "work.question.answered",
-        by=by.account,
-        at=at,
-        subject=f"project:{question.project_id}",
-        organisation=by.organisation,
-        data={"question": str(question.id)},
-    )
+    note("work.question.answered", question.project, {"question": str(question.id)}, by=by, at=at)
     return question
