@@ -4,6 +4,7 @@ import math
 import re
 
 from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 from ninja.parser import Parser
 from pydantic_core import from_json
 
@@ -72,6 +73,15 @@ class StrictParser(Parser):
             _refuse(value)
         # Ninja's annotation says object; a list or a plain value goes on to validation all the same.
         return value  # type: ignore[no-any-return]
+
+    def parse_querydict(
+        self, data: MultiValueDict[str, str], list_fields: list[str], request: HttpRequest
+    ) -> dict[str, object]:
+        """Fields of a query or a form, and files. Raises: TextRefused."""
+        for name, values in data.lists():
+            if any(isinstance(text, str) and "\x00" in text for text in (name, *values)):
+                raise TextRefused(path=name.replace("\x00", ""))
+        return super().parse_querydict(data, list_fields, request)
 
 
 def _refuse(value: object) -> None:
