@@ -57,7 +57,10 @@ def cycles(
             leased = time.perf_counter()
             now = dt.datetime.now(dt.UTC)
             share = (now - began) / max(len(tasks), 1)
-            items = [answer(one["lease"], began + share * n, began + share * (n + 1)) for n, one in enumerate(tasks)]
+            items = [
+                answer(one["lease"], began + share * n, began + share * (n + 1))
+                for n, one in enumerate(tasks)
+            ]
             answers = client.post("/sync", {"device_now": now.isoformat(), "items": items})["items"]
             times[number] += [(leased - started) * 1000, (time.perf_counter() - leased) * 1000]
             if {one["status"] for one in answers} != {"stored"}:
@@ -122,7 +125,9 @@ def _measure(small: uuid.UUID, large: uuid.UUID, who: list[Member]) -> list[Figu
     apart = abs(here - eight) / max(here, eight) * 100
     figures.append(Figure("the same at 10 k tasks: apart", apart, "%", 20, apart <= 20))
     history, _ = cycles(large, who[9:], count=1)
-    figures.append(Figure("1 client with 100 k tasks behind her", history, "cycles/s", 100, best(history, 100)))
+    figures.append(
+        Figure("1 client with 100 k tasks behind her", history, "cycles/s", 100, best(history, 100))
+    )
     batch, _ = cycles(large, who[:8], count=20)
     figures.append(Figure("lease + submit in batches of 20", batch, "tasks/s", 3000, best(batch, 3000)))
     return figures

@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import time
 import uuid
@@ -125,9 +124,7 @@ def members(count: int) -> tuple[uuid.UUID, list[Member]]:
             by=SYSTEM,
             at=at,
         )
-        _, secret = create_token(
-            person.id, operator.id, name="bench", scopes=["work.do"], by=SYSTEM, at=at
-        )
+        _, secret = create_token(person.id, operator.id, name="bench", scopes=["work.do"], by=SYSTEM, at=at)
         made.append(Member(person.id, secret))
     return operator.id, made
 

@@ -17,4 +17,4 @@ def _empty_all(self: DatabaseOperations, sql_list: Sequence[str]) -> None:
             cursor.execute(sql)
 
 
-DatabaseOperations.execute_sql_flush = _empty_all  # type: ignore[method-assign]
+DatabaseOperations.execute_sql_flush = _empty_all  # type: ignore[method-assign, assignment]

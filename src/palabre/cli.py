@@ -99,7 +99,7 @@ def web() -> None:
     from palabre.installation.serve import web_command
 
     command = web_command(_settings())
-    os.execv(command[0], command)
+    os.execv(command[0], command)  # noqa: S606 (a list, no shell)
 
 
 @app.command()

@@ -124,21 +124,27 @@ class Reader:
             return Path(file).read_text(encoding="utf-8").split("\n", 1)[0].strip() or None
         except (OSError, UnicodeDecodeError) as error:
             self.refuse(
-                _("%(name)s_FILE names %(file)s, which cannot be read (%(why)s): correct the path or its rights."),
+                _(
+                    "%(name)s_FILE names %(file)s, which cannot be read (%(why)s): correct the path or its rights."
+                ),
                 name=name,
                 file=file,
                 why=error.strerror if isinstance(error, OSError) else "UTF-8",
             )
             return None
 
-    def parsed(self, name: str, default: T, parse: Callable[[str], T | None], expected: Sentence | Promise) -> T:
+    def parsed(
+        self, name: str, default: T, parse: Callable[[str], T | None], expected: Sentence | Promise
+    ) -> T:
         """`parse` of the value; None from it means that the value is no good."""
         raw = self.text(name)
         if raw is None:
             return default
         value = parse(raw)
         if value is None:
-            self.refuse(_("%(name)s is %(value)r: give %(expected)s."), name=name, value=raw, expected=expected)
+            self.refuse(
+                _("%(name)s is %(value)r: give %(expected)s."), name=name, value=raw, expected=expected
+            )
             return default
         return value
 
@@ -156,7 +162,9 @@ class Reader:
 
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
         expected = Sentence(_("one of: %(choices)s"), {"choices": ", ".join(choices)})
-        return self.parsed(name, default, lambda raw: raw.lower() if raw.lower() in choices else None, expected)
+        return self.parsed(
+            name, default, lambda raw: raw.lower() if raw.lower() in choices else None, expected
+        )
 
     def names(self, name: str) -> tuple[str, ...]:
         """A list with commas between its parts."""
@@ -216,7 +224,9 @@ def _home(read: Reader) -> Path:
     home = Path(read.text("PALABRE_HOME") or base / "palabre").expanduser()
     if not home.is_absolute():
         read.refuse(
-            _("PALABRE_HOME is %(value)r: give the whole path, from the root, of the folder for Palabre's data."),
+            _(
+                "PALABRE_HOME is %(value)r: give the whole path, from the root, of the folder for Palabre's data."
+            ),
             value=str(home),
         )
     return home
@@ -243,7 +253,10 @@ def _url(read: Reader, host: str, port: int) -> str:
 
     shown = f"[{host}]" if ":" in host else host
     return read.parsed(
-        "PALABRE_URL", f"http://{shown}:{port}", parse, _("an address such as https://palabre.example, without a path")
+        "PALABRE_URL",
+        f"http://{shown}:{port}",
+        parse,
+        _("an address such as https://palabre.example, without a path"),
     )
 
 
@@ -251,7 +264,9 @@ def _allowed_hosts(read: Reader, host: str) -> tuple[str, ...]:
     names = read.names("PALABRE_ALLOWED_HOSTS")
     local = ("localhost", "127.0.0.1", "[::1]")
     if "*" in names:
-        read.refuse(_("PALABRE_ALLOWED_HOSTS has *, which trusts any name: list the names of this server instead."))
+        read.refuse(
+            _("PALABRE_ALLOWED_HOSTS has *, which trusts any name: list the names of this server instead.")
+        )
     if not names and host not in {"localhost", "127.0.0.1", "::1"}:
         read.refuse(
             _(

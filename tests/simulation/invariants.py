@@ -1,5 +1,6 @@
 """What must hold after any month, whatever happened in it."""
 
+import uuid
 from decimal import Decimal
 
 from django.db import connection
@@ -94,5 +95,5 @@ def _balances(world: World) -> None:
         assert there == expected >= 0, f"{there} on the account, {expected} expected"
 
 
-def open_payable(member: object, currency: str) -> LedgerAccount | None:
+def open_payable(member: uuid.UUID | None, currency: str) -> LedgerAccount | None:
     return LedgerAccount.objects.filter(kind="payable", owner=member, currency=currency).first()

@@ -123,7 +123,10 @@ class World:
             seconds_per_task=10,
             state="live",
             lease_hours=self.chance.choice([24, 72]),
-            rates={country: {"currency": money, "pay": pay, "charge": charge} for country, _, money, pay, charge in PLACES},
+            rates={
+                country: {"currency": money, "pay": pay, "charge": charge}
+                for country, _, money, pay, charge in PLACES
+            },
             created_at=at,
             launched_at=at,
         )
@@ -139,7 +142,13 @@ class World:
             project=project, number=1, name="1", state="open", size=tasks, funded_upto=tasks, created_at=at
         )
         Task.objects.bulk_create(
-            Task(project=project, batch=batch, position=n, payload={"text": f"t{n}"}, free=(1 << project.overlap) - 1)
+            Task(
+                project=project,
+                batch=batch,
+                position=n,
+                payload={"text": f"t{n}"},
+                free=(1 << project.overlap) - 1,
+            )
             for n in range(1, tasks + 1)
         )
         # Little enough that top-ups sometimes find the escrow empty.
@@ -157,7 +166,9 @@ class World:
     def _device(self, operator: Organisation, number: int) -> Device:
         country, timezone, currency, _, _ = self.chance.choice(PLACES)
         person = add_person(
-            PersonalFields(name=f"Member {number}", email=f"m{number}.{self.seed}.{uuid.uuid4().hex[:8]}@example.org"),
+            PersonalFields(
+                name=f"Member {number}", email=f"m{number}.{self.seed}.{uuid.uuid4().hex[:8]}@example.org"
+            ),
             organisation=operator.id,
             roles=[Role.MEMBER],
             language="fr",
@@ -248,7 +259,9 @@ class World:
                     raise AssertionError(f"{outcome.key} was stored twice")
                 self.acknowledged[outcome.key] = outcome.receipt or ""
             if outcome.status == "duplicate" and outcome.key in self.acknowledged:
-                assert outcome.receipt == self.acknowledged[outcome.key], "another receipt for the same answer"
+                assert outcome.receipt == self.acknowledged[outcome.key], (
+                    "another receipt for the same answer"
+                )
         return reached
 
     def _night(self) -> None:

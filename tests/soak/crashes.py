@@ -13,7 +13,6 @@ from collections import Counter
 from random import Random
 
 import psutil
-
 from bench.dispatch import answer
 from bench.house import Client, Member, installation, members, project
 
@@ -81,7 +80,9 @@ def _victims(server: int, what: str) -> list[psutil.Process]:
     words = {"web": "granian", "jobs": "palabre jobs"}
     if what == "database":
         return [p for p in psutil.process_iter() if p.name() == "postgres" and _is_postmaster(p)]
-    return [p for p in family if words[what] in " ".join(p.cmdline()).replace("-m palabre jobs", "palabre jobs")]
+    return [
+        p for p in family if words[what] in " ".join(p.cmdline()).replace("-m palabre jobs", "palabre jobs")
+    ]
 
 
 def _is_postmaster(process: psutil.Process) -> bool:

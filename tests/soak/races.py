@@ -10,7 +10,7 @@ from bench.house import Client, Member, installation, members, project, web
 CLIENTS = 50
 
 
-def main(tries: int = 5, seed: int = 1) -> int:  # noqa: ARG001 (the race itself is the chance)
+def main(tries: int = 5, seed: int = 1) -> int:
     """Prints, for each try, how many leases were won and refused; returns the number of failures."""
     failures = 0
     with installation(PALABRE_WEB_THREADS="8"):
@@ -50,7 +50,9 @@ def _race(operator: object, who: list[Member], *, tasks: int, overlap: int) -> i
     counted = Annotation.objects.filter(project=where, place__isnull=False).count()
     expected = tasks * overlap
     ok = counted == expected == results["leases won"] == results["stored"]
-    print(f"race: {tasks} tasks x {overlap} places, {len(who)} clients: {dict(results)}, counted {counted} of {expected}")
+    print(
+        f"race: {tasks} tasks x {overlap} places, {len(who)} clients: {dict(results)}, counted {counted} of {expected}"
+    )
     return 0 if ok else 1
 
 

@@ -119,9 +119,13 @@ _FACT_FR = (
 
 def reviews(count: int = 400, seed: int = 7) -> list[Review]:
     """`count` different reviews, half in each language, in a drawn order that is always the same."""
-    chance = Random(seed)
-    english = _composed("en", _PLACES_EN, _GOOD_EN, _BAD_EN, _FACT_EN, "About {0}: {1}, and {2}.", "About {0}: {1}, but {2}.")
-    french = _composed("fr", _PLACES_FR, _GOOD_FR, _BAD_FR, _FACT_FR, "{0} : {1}, et {2}.", "{0} : {1}, mais {2}.")
+    chance = Random(seed)  # noqa: S311 (a drawn sample, no secret)
+    english = _composed(
+        "en", _PLACES_EN, _GOOD_EN, _BAD_EN, _FACT_EN, "About {0}: {1}, and {2}.", "About {0}: {1}, but {2}."
+    )
+    french = _composed(
+        "fr", _PLACES_FR, _GOOD_FR, _BAD_FR, _FACT_FR, "{0} : {1}, et {2}.", "{0} : {1}, mais {2}."
+    )
     chosen = _drawn(english, count // 2, chance) + _drawn(french, count - count // 2, chance)
     chance.shuffle(chosen)
     return chosen

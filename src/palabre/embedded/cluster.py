@@ -91,7 +91,7 @@ class Cluster:
             while self.is_running() and time.monotonic() < until:
                 time.sleep(0.02)
         if self.is_running():
-            raise EmbeddedDatabaseError(why=f"process {process.pid} does not stop")
+            raise EmbeddedDatabaseError(why="its processes do not end")
 
     def _start_if_needed(self) -> bool:
         if started := not self.is_running():

@@ -100,7 +100,15 @@ def _account() -> Account:
 def _ensure_account() -> Account:
     if (account := _account()).uid is not None:
         return account
-    command = ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT]
+    command = [
+        "useradd",
+        "--system",
+        "--user-group",
+        "--no-create-home",
+        "--shell",
+        "/usr/sbin/nologin",
+        ACCOUNT,
+    ]
     try:
         done = subprocess.run(command, check=False, capture_output=True, text=True)
     except OSError as error:

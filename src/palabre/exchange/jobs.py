@@ -25,7 +25,12 @@ def run_imports(clock: Clock) -> int:
 
 def run_exports(clock: Clock) -> int:
     """Make the oldest file that was asked for."""
-    due = Export.objects.filter(state=Export.State.WAITING).order_by("asked_at").values_list("id", flat=True).first()
+    due = (
+        Export.objects.filter(state=Export.State.WAITING)
+        .order_by("asked_at")
+        .values_list("id", flat=True)
+        .first()
+    )
     if due is None:
         return 0
     run_export(due, clock)

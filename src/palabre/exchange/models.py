@@ -39,7 +39,9 @@ class Import(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["asked_at"], condition=models.Q(state__in=["waiting", "running"]), name="import_due_ix"
+                fields=["asked_at"],
+                condition=models.Q(state__in=["waiting", "running"]),
+                name="import_due_ix",
             )
         ]
 

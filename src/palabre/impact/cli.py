@@ -23,7 +23,9 @@ app = typer.Typer(no_args_is_help=True, help="ScoreCards: issue, recompute, rend
 
 
 @app.command()
-def issue(project: uuid.UUID, out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path()) -> None:
+def issue(
+    project: uuid.UUID, out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path()
+) -> None:
     """Sign the ScoreCard of a closed project and write it as JSON and PDF."""
     card = issue_scorecard(project, by=SYSTEM, at=system_clock.now())
     for path in write_files(card.credential, out):

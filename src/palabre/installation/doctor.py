@@ -29,7 +29,9 @@ class Finding:
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Look at the whole installation, part by part."""
-    yield Finding(_("Palabre %(version)s, Django %(django)s") % {"version": __version__, "django": version("django")})
+    yield Finding(
+        _("Palabre %(version)s, Django %(django)s") % {"version": __version__, "django": version("django")}
+    )
     yield _disk(settings)
     yield _keys(settings)
     if settings.database_url is None and not Cluster(settings.home).is_running():
@@ -76,7 +78,8 @@ def _database() -> Iterator[Finding]:
     )
     drift = abs(system_clock.now().timestamp() - float(seconds))
     yield Finding(
-        _("The clocks of this machine and of the database differ by %(drift)s s") % {"drift": round(drift, 2)},
+        _("The clocks of this machine and of the database differ by %(drift)s s")
+        % {"drift": round(drift, 2)},
         "" if drift < CLOCK_SECONDS else _("Set both clocks by network time (NTP)."),
     )
     missing = missing_migrations()
@@ -100,7 +103,10 @@ def _pending() -> Iterator[Finding]:
     with connection.cursor() as cursor:
         cursor.execute(_PENDING)
         imports, exports, late, old, unsealed = cursor.fetchone()
-    yield Finding(_("%(imports)s imports and %(exports)s exports are waiting") % {"imports": imports, "exports": exports})
+    yield Finding(
+        _("%(imports)s imports and %(exports)s exports are waiting")
+        % {"imports": imports, "exports": exports}
+    )
     behind = late + old > 0 or unsealed > 10_000
     yield Finding(
         _("%(late)s leases to return, %(old)s days to settle, %(unsealed)s events to seal")

@@ -29,7 +29,8 @@ def verify() -> None:
             typer.echo(f"    → {problem}")
         wrong += len(found)
     typer.echo(
-        _("%(events)s events, %(seals)s seals") % {"events": Event.objects.count(), "seals": Seal.objects.count()}
+        _("%(events)s events, %(seals)s seals")
+        % {"events": Event.objects.count(), "seals": Seal.objects.count()}
     )
     raise typer.Exit(1 if wrong else 0)
 

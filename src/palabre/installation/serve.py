@@ -89,7 +89,9 @@ def web_command(settings: Settings) -> list[str]:
     ]
 
 
-def serve(settings: Settings, cluster: Cluster | None, stop: threading.Event, say: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings, cluster: Cluster | None, stop: threading.Event, say: Callable[[str], None]
+) -> None:
     """Keep every part running until `stop`."""
     parts = [
         Part("web", web_command(settings)),

@@ -62,11 +62,15 @@ def seal_next(*, at: dt.datetime) -> int:
         before = Seal.objects.order_by("-number").first()
         last = before.last if before else 0
         late = _late(cursor, before)
-        cursor.execute("SELECT max(seq) FROM record_event WHERE seq > %s AND seq <= %s", [last, last + MOST_EVENTS])
+        cursor.execute(
+            "SELECT max(seq) FROM record_event WHERE seq > %s AND seq <= %s", [last, last + MOST_EVENTS]
+        )
         upto = cursor.fetchone()[0] or last
         if upto == last and not late:
             return 0
-        cursor.execute(_EVENTS + "WHERE seq = ANY(%s) OR (seq > %s AND seq <= %s) ORDER BY seq", [late, last, upto])
+        cursor.execute(
+            _EVENTS + "WHERE seq = ANY(%s) OR (seq > %s AND seq <= %s) ORDER BY seq", [late, last, upto]
+        )
         events = [canonical_row(row) for row in cursor.fetchall()]
     seal = _content(before, upto, late, events, at)
     _store(seal)

@@ -55,8 +55,10 @@ def _split(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def replay(  # noqa: PLR0917 (the options of a command)
-    file: Annotated[Path, typer.Argument(help="CSV file in UTF-8: one text a row, several labels beside it.")],
+def replay(
+    file: Annotated[
+        Path, typer.Argument(help="CSV file in UTF-8: one text a row, several labels beside it.")
+    ],
     name: Annotated[str, typer.Option(help="Name of the project.")],
     text_column: Annotated[str, typer.Option()],
     member_columns: Annotated[str, typer.Option(help="Columns of members, with commas between.")],
@@ -82,7 +84,9 @@ def replay(  # noqa: PLR0917 (the options of a command)
         done = Replay(plan, Bar(drawn), now).run()
     summary = write_results(plan, done, out)
     summary["seconds"] = round(time.monotonic() - began, 1)
-    (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    (out / "summary.json").write_text(
+        json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+    )
     typer.echo(json.dumps(summary, ensure_ascii=False, indent=2))
 
 
@@ -157,9 +161,6 @@ def _summary(plan: Plan, done: Replayed, refused: list[dict[str, object]]) -> di
 
 def _money(project: Project) -> dict[str, object]:
     """In minor units of the project's currency; what members were credited is in theirs."""
-
-
-
 
     accruals = Accrual.objects.filter(charge=project.escrow_id)
     members = accruals.values_list("member_id", flat=True)

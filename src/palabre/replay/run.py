@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
-
 from palabre.exchange.actions import ask_import, run_import
 from palabre.exchange.errors.imports import ImportFinished
 from palabre.exchange.models import Import
@@ -27,6 +26,7 @@ from palabre.people.actions import Home, PersonalFields, add_organisation, add_p
 from palabre.people.actor import SYSTEM, Actor
 from palabre.people.models import Account, Organisation, PersonalData, Role
 from palabre.quality.actions import recompute
+from palabre.record.canonical import Json
 from palabre.replay.campaign import Campaign, Row
 from palabre.replay.errors import OtherCampaign
 from palabre.times import ManualClock
@@ -152,9 +152,11 @@ class Replay:
         found = Organisation.objects.filter(kind=kind, name=name).first()
         return found or add_organisation(kind, name, self.plan.country, self.zone, by=SYSTEM, at=at)
 
-    def _schema(self) -> dict[str, object]:
-        labels = [{"value": label, "title": {"en": label, "fr": label}} for label in self.plan.campaign.labels]
-        question = {
+    def _schema(self) -> dict[str, Json]:
+        labels: list[Json] = [
+            {"value": label, "title": {"en": label, "fr": label}} for label in self.plan.campaign.labels
+        ]
+        question: dict[str, Json] = {
             "name": "label",
             "type": "choices",
             "to": "text",
@@ -174,7 +176,9 @@ class Replay:
                         line = json.dumps({"id": row.id, "text": row.text}, ensure_ascii=False)
                         file.write(line.encode() + b"\n")
                 file.seek(0)
-                one = ask_import(project.id, file, "texts.jsonl", id_column="id", by=SYSTEM, at=self._instant(0))
+                one = ask_import(
+                    project.id, file, "texts.jsonl", id_column="id", by=SYSTEM, at=self._instant(0)
+                )
         self.progress.stage("tasks", rows)
         try:
             run_import(one.id, ManualClock(self._instant(0)), lambda done: self.progress.step(done.good))
@@ -246,8 +250,14 @@ class Replay:
             return
         seconds = float(self.plan.seconds_per_label)
         began, ends = self._instant(before * seconds), self._instant((before + len(hers)) * seconds)
-        leased = assign_tasks(project.id, actor.account, [task for task, _ in hers], by=self._by(project), at=began)
-        held = _leases(project, actor.account, [task for task, _ in hers]) if len(leased.tasks) < len(hers) else {}
+        leased = assign_tasks(
+            project.id, actor.account, [task for task, _ in hers], by=self._by(project), at=began
+        )
+        held = (
+            _leases(project, actor.account, [task for task, _ in hers])
+            if len(leased.tasks) < len(hers)
+            else {}
+        )
         held |= {one.task: one.lease for one in leased.tasks}
         items = [
             self._item(project, actor.account, held[task], task, label, self._instant((before + n) * seconds))

@@ -7,7 +7,7 @@ class TimesheetConfig(AppConfig):
     name = "palabre.timesheet"
 
     def ready(self) -> None:
-        from palabre.decisions.kinds import register  # noqa: PLC0415 - models exist from here on
-        from palabre.timesheet.decisions import CORRECTION_REFUSED  # noqa: PLC0415
+        from palabre.decisions.kinds import register
+        from palabre.timesheet.decisions import CORRECTION_REFUSED
 
         register(CORRECTION_REFUSED)

@@ -17,7 +17,9 @@ class ReasonMissing(Invalid):
 
 class BelowZero(Invalid):
     code = "timesheet.below_zero"
-    sentence = _("That would leave less than no time on %(day)s. At most %(minutes)s minutes can be taken away.")
+    sentence = _(
+        "That would leave less than no time on %(day)s. At most %(minutes)s minutes can be taken away."
+    )
 
 
 class AlreadyAnswered(WrongState):

@@ -7,6 +7,6 @@ from palabre.record.seals import keys
 from palabre.times import system_clock
 
 
-def signing_keys(request: HttpRequest) -> JsonResponse:
+def signing_keys(_request: HttpRequest) -> JsonResponse:
     """Public keys with their dates, for `palabre verify --keys`."""
     return JsonResponse(key_list(keys(system_clock.now()).public))

@@ -72,9 +72,7 @@ def lease(request: HttpRequest, project: Id, body: LeaseIn) -> dict[str, object]
     """Tasks for the member who asks, until a time."""
     by, at = actor_of(request), at_of(request)
     return _leased(
-        lease_tasks(
-            project, count=body.count, holding=body.holding, max_bytes=body.max_bytes, by=by, at=at
-        )
+        lease_tasks(project, count=body.count, holding=body.holding, max_bytes=body.max_bytes, by=by, at=at)
     )
 
 

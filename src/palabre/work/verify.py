@@ -15,8 +15,10 @@ from palabre.work.sync.write import result_digest
 _CHECKS: tuple[tuple[Promise, str], ...] = (
     (
         _("Task %s has more counted answers than places"),
-        "SELECT a.task_id FROM work_annotation a JOIN work_project p ON p.id = a.project_id"
-        " WHERE a.place >= p.overlap ORDER BY 1 LIMIT 1",
+        (
+            "SELECT a.task_id FROM work_annotation a JOIN work_project p ON p.id = a.project_id"
+            " WHERE a.place >= p.overlap ORDER BY 1 LIMIT 1"
+        ),
     ),
     (
         _("The free places of task %s do not follow from its leases and answers"),

@@ -8,7 +8,7 @@ import io
 import json
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.files import File
@@ -74,8 +74,15 @@ def run_export(export_id: uuid.UUID, clock: Clock) -> Export:
     """Make the file. Killed half-way, the next call makes it anew: a file is there whole or not at all."""
     one = Export.objects.select_related("project").get(id=export_id)
     stream = Counted(stream_export(one.project, one.what, one.format, provenance=one.provenance))
-    one.file = default_storage.save(f"exports/{one.id}.{ENDINGS[one.format]}", File(stream))
-    one.rows, one.sha256, one.state, one.finished_at = stream.rows, stream.digest(), Export.State.DONE, clock.now()
+    one.file = default_storage.save(
+        f"exports/{one.id}.{ENDINGS[one.format]}", File(cast("IO[bytes]", stream))
+    )
+    one.rows, one.sha256, one.state, one.finished_at = (
+        stream.rows,
+        stream.digest(),
+        Export.State.DONE,
+        clock.now(),
+    )
     one.save()
     return one
 
@@ -176,7 +183,15 @@ class _Judgements(_Shape):
         self.names: dict[uuid.UUID, str] = {}
         self.columns = ["task", "member", "labels", "note", "counted"]
         if provenance:
-            self.columns += ["submitted_at", "seconds", "schema_version", "guideline_version", "pay", "currency", "pay_per_hour"]
+            self.columns += [
+                "submitted_at",
+                "seconds",
+                "schema_version",
+                "guideline_version",
+                "pay",
+                "currency",
+                "pay_per_hour",
+            ]
 
     def _name(self, member: uuid.UUID) -> str:
         name = self.names.get(member)
@@ -195,7 +210,13 @@ class _Judgements(_Shape):
         return [iso(row[10]), milliseconds / 1000, row[8], row[9], f"{row[12]:f}", row[13], per_hour]
 
     def cells(self, row: Any) -> list[object]:
-        cells: list[object] = [row[1] or row[0], self._name(row[4]), "|".join(self._labels(row)), row[6], int(row[7])]
+        cells: list[object] = [
+            row[1] or row[0],
+            self._name(row[4]),
+            "|".join(self._labels(row)),
+            row[6],
+            int(row[7]),
+        ]
         return cells + self._proof(row) if self.provenance else cells
 
     def item(self, row: Any) -> dict[str, object]:

@@ -19,7 +19,7 @@ from palabre.exchange.errors.imports import ImportFinished, ImportRunning, Proje
 from palabre.exchange.formats.pictures import prepare_image
 from palabre.exchange.formats.rows import BadRow, Expectations, Limits, Position, Row
 from palabre.exchange.models import Import, ImportProblem
-from palabre.exchange.reading import Found, look, read_rows
+from palabre.exchange.reading import look, read_rows
 from palabre.ids import new_id
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
@@ -150,15 +150,15 @@ class _Run:
         one = self.one
         with default_storage.open(one.file) as file:
             found = look(file, name=one.name, expectations=self.expectations)
-            start: Position | None = tuple(one.token) if one.token else None  # type: ignore[assignment]
+            start: Position | None = tuple(one.token) if one.token else None
             rows = read_rows(file, found, name=one.name, expectations=self.expectations, start=start)
             size = CHUNK_OF_PICTURES if found.kind == "zip" else CHUNK
             while chunk := list(islice(rows, size)):
-                self._store(self._sorted(chunk, found))
+                self._store(self._sorted(chunk))
                 if self.told:
                     self.told(one)
 
-    def _sorted(self, rows: list[Row | BadRow], found: Found) -> _Chunk:
+    def _sorted(self, rows: list[Row | BadRow]) -> _Chunk:
         chunk, form, encode = _Chunk(), self.form, json.JSONEncoder(ensure_ascii=False).encode
         for row in rows:
             if isinstance(row, BadRow):

@@ -57,10 +57,12 @@ ROW_WORDINGS: dict[str, RowWording] = {
     "id.too_long": RowWording(_("The id has more than %(limit)s characters."), _("Use a shorter id.")),
     "id.not_text": RowWording(_("The id is neither a text nor a whole number."), _("Write ids as texts.")),
     "id.there_already": RowWording(
-        _("Another row, here or in an earlier file of the project, has this id."), _("Give each row its own id.")
+        _("Another row, here or in an earlier file of the project, has this id."),
+        _("Give each row its own id."),
     ),
     "payload.not_shown": RowWording(
-        _("It does not have what members are to be shown: %(why)s"), _("Complete the row, or change the schema.")
+        _("It does not have what members are to be shown: %(why)s"),
+        _("Complete the row, or change the schema."),
     ),
     "item.not_an_object": RowWording(
         _("This is not an object with named fields."), _('Write each item as {"name": value, …}.')

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from palabre.exchange.errors import EncodingNotClear, EncodingNotOffered
+from palabre.exchange.formats.excerpts import excerpt
 from palabre.exchange.formats.rows import Problem
 
 # NUL and lone surrogates cannot be stored by PostgreSQL; the other controls break XML, terminals and eyes.
@@ -114,21 +115,6 @@ class TextSource:
         text = self._held + "".join(chr(0xDC00 | byte) for byte in half)
         self._held = ""
         return text
-
-
-def excerpt(text: str, length: int = 60) -> str:
-    """The beginning of `text` with everything that does not print, or turns the direction, spelled out."""
-    shown = "".join(_shown(character) for character in text[:length])
-    return shown + "…" if len(text) > length else shown
-
-
-def _shown(character: str) -> str:
-    if character.isprintable():
-        return character
-    code = ord(character)
-    if 0xDC80 <= code <= 0xDCFF:
-        return f"\\x{code - 0xDC00:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def forbidden_in(text: str, column: str | None) -> Problem | None:

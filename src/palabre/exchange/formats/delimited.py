@@ -19,7 +19,8 @@ from palabre.exchange.errors import (
     HeaderTooWide,
     HeaderUnreadable,
 )
-from palabre.exchange.formats.decoding import FORBIDDEN, Encoding, TextSource, excerpt
+from palabre.exchange.formats.decoding import FORBIDDEN, Encoding, TextSource
+from palabre.exchange.formats.excerpts import excerpt
 from palabre.exchange.formats.formulas import unguard
 from palabre.exchange.formats.json_rows import checked_id
 from palabre.exchange.formats.json_text import text_problem

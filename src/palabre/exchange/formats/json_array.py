@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import IO, NamedTuple
 
-from palabre.exchange.formats.decoding import Encoding, TextSource, excerpt
+from palabre.exchange.formats.decoding import Encoding, TextSource
+from palabre.exchange.formats.excerpts import excerpt
 from palabre.exchange.formats.json_rows import ItemReader
 from palabre.exchange.formats.json_text import TOKEN, too_deep
 from palabre.exchange.formats.rows import BadRow, Expectations, Limits, Position, Problem, Row

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
-from palabre.exchange.formats.decoding import Encoding, TextSource, excerpt
+from palabre.exchange.formats.decoding import Encoding, TextSource
+from palabre.exchange.formats.excerpts import excerpt
 from palabre.exchange.formats.json_rows import ItemReader
 from palabre.exchange.formats.rows import BadRow, Expectations, Position, Problem, Row
 

@@ -2,7 +2,7 @@
 
 import json
 
-from palabre.exchange.formats.decoding import excerpt
+from palabre.exchange.formats.excerpts import excerpt
 from palabre.exchange.formats.json_text import ObjectReader
 from palabre.exchange.formats.label_studio import split_task
 from palabre.exchange.formats.rows import BadRow, Expectations, JsonValue, Position, Problem, Row

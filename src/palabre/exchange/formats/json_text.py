@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 
-from palabre.exchange.formats.decoding import excerpt, forbidden_in
+from palabre.exchange.formats.decoding import forbidden_in
+from palabre.exchange.formats.excerpts import excerpt
 from palabre.exchange.formats.rows import JsonValue, Limits, Problem
 
 # A string is skipped by its two quotation marks; an escape is one token, so that \" closes nothing.

@@ -6,7 +6,7 @@ kept in Label Studio's own form everywhere, so export writes them as they are.
 
 from collections.abc import Sequence
 
-from palabre.exchange.formats.decoding import excerpt
+from palabre.exchange.formats.excerpts import excerpt
 from palabre.exchange.formats.rows import JsonValue, Problem
 
 COLUMNS = ("id", "data", "annotations", "predictions")

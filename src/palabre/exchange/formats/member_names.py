@@ -5,7 +5,8 @@ import re
 import unicodedata
 import zipfile
 
-from palabre.exchange.formats.decoding import FORBIDDEN, excerpt
+from palabre.exchange.formats.decoding import FORBIDDEN
+from palabre.exchange.formats.excerpts import excerpt
 from palabre.exchange.formats.rows import Problem
 from palabre.exchange.formats.signatures import PICTURES, ending_of
 

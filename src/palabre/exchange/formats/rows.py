@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import IO, NamedTuple
 
 from palabre.exchange.errors import Refused, describe_row, row_remedy, row_wrong
+from palabre.exchange.formats.excerpts import excerpt
 
 JsonScalar = str | int | float | bool | None
 JsonValue = JsonScalar | list["JsonValue"] | dict[str, "JsonValue"]
@@ -68,6 +69,9 @@ class Row(NamedTuple):
 
     def refused(self, error: Refused) -> "BadRow":
         """The row as one that cannot be taken after all, because of its picture or its file."""
+        from palabre.exchange.formats.decoding import excerpt  # it imports this module
+from palabre.exchange.formats.excerpts import excerpt
+
         value = excerpt(self.media.member, 200) if self.media else ""
         return Problem.of(error)._replace(value=value).at(self.line, self.position)
 

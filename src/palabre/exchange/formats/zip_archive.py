@@ -23,7 +23,8 @@ from palabre.exchange.errors import (
     MemberTooLarge,
 )
 from palabre.exchange.formats.central_directory import count_members
-from palabre.exchange.formats.decoding import encoding_of, excerpt, forbidden_in
+from palabre.exchange.formats.decoding import encoding_of, forbidden_in
+from palabre.exchange.formats.excerpts import excerpt
 from palabre.exchange.formats.json_rows import checked_id
 from palabre.exchange.formats.member_names import MemberNames, contradiction
 from palabre.exchange.formats.rows import (

@@ -5,37 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('exchange', '0001_initial'),
-        ('work', '0001_initial'),
+        ("exchange", "0001_initial"),
+        ("work", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='export',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='work.project'),
+            model_name="export",
+            name="project",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="work.project"),
         ),
         migrations.AddField(
-            model_name='import',
-            name='batch',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='work.batch'),
+            model_name="import",
+            name="batch",
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to="work.batch"),
         ),
         migrations.AddField(
-            model_name='import',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='work.project'),
+            model_name="import",
+            name="project",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="work.project"),
         ),
         migrations.AddField(
-            model_name='importproblem',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='exchange.import'),
+            model_name="importproblem",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="problems", to="exchange.import"
+            ),
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['asked_at'], name='import_due_ix'),
+            model_name="import",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "running"])),
+                fields=["asked_at"],
+                name="import_due_ix",
+            ),
         ),
     ]

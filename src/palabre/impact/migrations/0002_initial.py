@@ -5,22 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('impact', '0001_initial'),
-        ('work', '0001_initial'),
+        ("impact", "0001_initial"),
+        ("work", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='scorecard',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scorecards', to='work.project'),
+            model_name="scorecard",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="scorecards", to="work.project"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scorecard',
-            constraint=models.UniqueConstraint(fields=('project', 'version'), name='scorecard_version_uq'),
+            model_name="scorecard",
+            constraint=models.UniqueConstraint(fields=("project", "version"), name="scorecard_version_uq"),
         ),
     ]

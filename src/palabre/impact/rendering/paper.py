@@ -34,8 +34,9 @@ def paper(credential: Mapping[str, Any], language: str) -> bytes:
 
 
 def _compiled(worded: str, size: str) -> bytes:
+    sources: dict[str, bytes] = {"main.typ": TEMPLATE.read_bytes(), "mark.svg": MARK.read_bytes()}
     made = typst.compile(
-        {"main.typ": TEMPLATE.read_bytes(), "mark.svg": MARK.read_bytes()},
+        sources,
         format="pdf",
         sys_inputs={"sheet": worded, "size": size},
         pdf_standards="ua-1",

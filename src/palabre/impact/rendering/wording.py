@@ -45,7 +45,9 @@ class Table:
         return [
             {
                 "name": row[0],
-                "cells": [{"head": head, "text": cell} for head, cell in zip(self.head[1:], row[1:], strict=True)],
+                "cells": [
+                    {"head": head, "text": cell} for head, cell in zip(self.head[1:], row[1:], strict=True)
+                ],
             }
             for row in self.rows
         ]
@@ -127,7 +129,7 @@ class _Writer:
             % {"start": self._date(project["launchedAt"]), "end": self._date(project["closedAt"])},
             purpose=project["purpose"],
             headlines=self._headlines(),
-            tables=[table for table in (self._pay(), self._work(), self._people()) if table],
+            tables=[self._pay(), self._work(), self._people()],
             bars_title=_("Counted time by kind"),
             bars=self._bars(),
             promises=self._promises(),
@@ -152,13 +154,17 @@ class _Writer:
     def _rate(self, hourly: str, currency: str) -> str:
         digits = 2 if minor_units(currency) else 0
         amount = round(Decimal(hourly), digits)
-        return format_currency(amount, currency, locale=self.locale, currency_digits=bool(digits))
+        return format_currency(amount, currency, locale=self.locale, currency_digits=True)
 
     def _percent(self, share: str) -> str:
-        return format_percent(Decimal(share), format="0.0 %" if self.language == "fr" else "0.0%", locale=self.locale)
+        return format_percent(
+            Decimal(share), format="0.0 %" if self.language == "fr" else "0.0%", locale=self.locale
+        )
 
     def _hours(self, milliseconds: int) -> str:
-        return _("%(hours)s h") % {"hours": format_decimal(round(milliseconds / 3_600_000, 1), locale=self.locale)}
+        return _("%(hours)s h") % {
+            "hours": format_decimal(round(milliseconds / 3_600_000, 1), locale=self.locale)
+        }
 
     def _held_back(self) -> str:
         return _("fewer than 5 people")
@@ -211,7 +217,14 @@ class _Writer:
             rows.append([self._country(place["country"]), *spread, *floors])
         return Table(
             _("Pay per counted hour, before members’ own costs"),
-            [_("Place"), _("Median"), _("Lowest tenth"), _("Highest tenth"), _("Legal minimum"), _("Living tariff")],
+            [
+                _("Place"),
+                _("Median"),
+                _("Lowest tenth"),
+                _("Highest tenth"),
+                _("Legal minimum"),
+                _("Living tariff"),
+            ],
             rows,
             " ".join(self._sources()),
         )
@@ -239,7 +252,10 @@ class _Writer:
         work, pay = self.subject["work"], self.subject["pay"]
         reached, credit, top_ups = pay["money"], pay["creditSeconds"], pay["topUps"]
         rows = [
-            [_("Judgements that count, of those wanted for each task"), f"{self._number(work['judgements']['counted'])} / {work['overlap']}"],
+            [
+                _("Judgements that count, of those wanted for each task"),
+                f"{self._number(work['judgements']['counted'])} / {work['overlap']}",
+            ],
             [_("Late or extra judgements, kept and paid"), self._number(work["judgements"]["extra"])],
         ]
         if not _is_held_back(reached):
@@ -258,7 +274,11 @@ class _Writer:
         return Table(_("Work and money"), [_("What"), _("Figure")], rows)
 
     def _people(self) -> Table:
-        people, decisions, questions = self.subject["people"], self.subject["decisions"], self.subject["questions"]
+        people, decisions, questions = (
+            self.subject["people"],
+            self.subject["decisions"],
+            self.subject["questions"],
+        )
         rows = [[_("Members who worked"), self._or_held_back(people["members"])]]
         rows += [[self._country(one["country"]), self._number(one["members"])] for one in people["places"]]
         if not _is_held_back(decisions):
@@ -267,7 +287,9 @@ class _Writer:
             rows.append([_("Decisions against members"), words % taken])
         if not _is_held_back(questions):
             words = _("%(asked)s asked, %(answered)s answered")
-            rows.append([_("Questions of members"), words % {k: self._number(v) for k, v in questions.items()}])
+            rows.append(
+                [_("Questions of members"), words % {k: self._number(v) for k, v in questions.items()}]
+            )
         return Table(_("People"), [_("What"), _("Figure")], rows)
 
     def _or_held_back(self, value: Any) -> str:
@@ -278,7 +300,8 @@ class _Writer:
         if _is_held_back(time) or not time["totalMs"]:
             return []
         return [
-            Bar(kind_name(row["name"]), self._hours(row["ms"]), row["ms"] / time["totalMs"]) for row in time["byKind"]
+            Bar(kind_name(row["name"]), self._hours(row["ms"]), row["ms"] / time["totalMs"])
+            for row in time["byKind"]
         ]
 
     def _promises(self) -> list[str]:
@@ -319,18 +342,28 @@ def unknown_sentence(code: str) -> str:
     """The sentence for one thing that is not known; its places are filled by the entry's fields."""
     sentences = {
         "times_declared": _("Times were declared, not measured, for %(share)s of the counted time."),
-        "campaign_replayed": _("This campaign happened elsewhere; its judgements were taken over from a file."),
+        "campaign_replayed": _(
+            "This campaign happened elsewhere; its judgements were taken over from a file."
+        ),
         "corrections_waiting": _("Corrections of time that wait for an answer: %(count)s."),
         "no_legal_minimum": _("The legal minimum of this place is not known here: %(country)s."),
         "no_living_tariff": _("No living tariff is known here for this place: %(country)s."),
-        "floor_from_press": _("The minimum for this place comes from the press, not from the law itself: %(country)s."),
+        "floor_from_press": _(
+            "The minimum for this place comes from the press, not from the law itself: %(country)s."
+        ),
         "floor_old": _("The floor for this place was last checked on %(checkedOn)s: %(country)s."),
         "days_not_over": _("Days that are not over, and so not settled yet: %(days)s."),
         "no_quote": _("No quote was accepted, so no share of a price can be stated."),
         "no_hourly_pay": _("For some members no pay per hour can be stated."),
         "agreement_undefined": _("Agreement can't be computed from these judgements."),
-        "small_group": _("Figures over fewer than %(fewest)s people are held back, so that nobody can be recognised."),
-        "own_costs": _("What members spent themselves (connection, electricity, time looking for work) is not known."),
-        "payouts": _("Amounts are what was credited; when members drew the money is not part of this ScoreCard."),
+        "small_group": _(
+            "Figures over fewer than %(fewest)s people are held back, so that nobody can be recognised."
+        ),
+        "own_costs": _(
+            "What members spent themselves (connection, electricity, time looking for work) is not known."
+        ),
+        "payouts": _(
+            "Amounts are what was credited; when members drew the money is not part of this ScoreCard."
+        ),
     }
     return sentences.get(code, code.replace("_", " "))

@@ -3,93 +3,166 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
-import palabre.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import palabre.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
-                ('is_active', models.BooleanField(default=True)),
-                ('language', models.CharField(default='fr', max_length=8)),
-                ('created_at', models.DateTimeField()),
-                ('erased_at', models.DateTimeField(null=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
+                ("is_active", models.BooleanField(default=True)),
+                ("language", models.CharField(default="fr", max_length=8)),
+                ("created_at", models.DateTimeField()),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
-                ('kind', models.TextField(choices=[('operator', 'Operator'), ('client', 'Client')])),
-                ('name', models.TextField()),
-                ('country', models.CharField(max_length=2)),
-                ('timezone', models.TextField(default='UTC')),
-                ('created_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
+                ("kind", models.TextField(choices=[("operator", "Operator"), ("client", "Client")])),
+                ("name", models.TextField()),
+                ("country", models.CharField(max_length=2)),
+                ("timezone", models.TextField(default="UTC")),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Residence',
+            name="Residence",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='residence', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('country', models.CharField(max_length=2)),
-                ('region', models.TextField(default='')),
-                ('timezone', models.TextField()),
-                ('since', models.DateTimeField()),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="residence",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("country", models.CharField(max_length=2)),
+                ("region", models.TextField(default="")),
+                ("timezone", models.TextField()),
+                ("since", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('digest', models.BinaryField(unique=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='people.organisation')),
+                ("id", models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("digest", models.BinaryField(unique=True)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tokens",
+                        to="people.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PersonalData',
+            name="PersonalData",
             fields=[
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='personal_data', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('name', models.TextField()),
-                ('email', models.EmailField(max_length=254, null=True)),
-                ('phone', models.TextField(null=True)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="personal_data",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("email", models.EmailField(max_length=254, null=True)),
+                ("phone", models.TextField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='personal_data_email_uq'), models.UniqueConstraint(fields=('phone',), name='personal_data_phone_uq')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="personal_data_email_uq"
+                    ),
+                    models.UniqueConstraint(fields=("phone",), name="personal_data_phone_uq"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
-                ('role', models.TextField(choices=[('member', 'Member'), ('reviewer', 'Reviewer'), ('coordinator', 'Coordinator'), ('client', 'Client'), ('finance', 'Finance'), ('auditor', 'Auditor'), ('delegate', 'Delegate'), ('administrator', 'Administrator')])),
-                ('granted_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='people.organisation')),
+                ("id", models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
+                (
+                    "role",
+                    models.TextField(
+                        choices=[
+                            ("member", "Member"),
+                            ("reviewer", "Reviewer"),
+                            ("coordinator", "Coordinator"),
+                            ("client", "Client"),
+                            ("finance", "Finance"),
+                            ("auditor", "Auditor"),
+                            ("delegate", "Delegate"),
+                            ("administrator", "Administrator"),
+                        ]
+                    ),
+                ),
+                ("granted_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="people.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('account', 'organisation', 'role'), name='grant_one_standing_uq')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)),
+                        fields=("account", "organisation", "role"),
+                        name="grant_one_standing_uq",
+                    )
+                ],
             },
         ),
     ]

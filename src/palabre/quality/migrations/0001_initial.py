@@ -5,43 +5,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('work', '0001_initial'),
+        ("work", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('project', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='work.project')),
-                ('tasks', models.IntegerField()),
-                ('judgements', models.IntegerField()),
-                ('alpha', models.FloatField(null=True)),
-                ('alpha_low', models.FloatField(null=True)),
-                ('alpha_high', models.FloatField(null=True)),
-                ('confusion', models.JSONField()),
-                ('disputed', models.JSONField()),
-                ('reliability', models.JSONField()),
-                ('through', models.BigIntegerField()),
-                ('revisions', models.BigIntegerField()),
-                ('computed_at', models.DateTimeField()),
+                (
+                    "project",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="work.project",
+                    ),
+                ),
+                ("tasks", models.IntegerField()),
+                ("judgements", models.IntegerField()),
+                ("alpha", models.FloatField(null=True)),
+                ("alpha_low", models.FloatField(null=True)),
+                ("alpha_high", models.FloatField(null=True)),
+                ("confusion", models.JSONField()),
+                ("disputed", models.JSONField()),
+                ("reliability", models.JSONField()),
+                ("through", models.BigIntegerField()),
+                ("revisions", models.BigIntegerField()),
+                ("computed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Consensus',
+            name="Consensus",
             fields=[
-                ('task', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='consensus', serialize=False, to='work.task')),
-                ('labels', models.JSONField()),
-                ('confidence', models.FloatField()),
-                ('judgements', models.SmallIntegerField()),
-                ('method', models.TextField()),
-                ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='work.project')),
+                (
+                    "task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="consensus",
+                        serialize=False,
+                        to="work.task",
+                    ),
+                ),
+                ("labels", models.JSONField()),
+                ("confidence", models.FloatField()),
+                ("judgements", models.SmallIntegerField()),
+                ("method", models.TextField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="work.project"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['project', 'task'], name='consensus_project_ix')],
+                "indexes": [models.Index(fields=["project", "task"], name="consensus_project_ix")],
             },
         ),
     ]

@@ -6,59 +6,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('seq', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('code', models.TextField()),
-                ('actor', models.UUIDField(null=True)),
-                ('subject', models.TextField()),
-                ('organisation', models.UUIDField(null=True)),
-                ('data', models.JSONField()),
+                ("seq", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("code", models.TextField()),
+                ("actor", models.UUIDField(null=True)),
+                ("subject", models.TextField()),
+                ("organisation", models.UUIDField(null=True)),
+                ("data", models.JSONField()),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'seq'], name='event_subject_seq_ix')],
+                "indexes": [models.Index(fields=["subject", "seq"], name="event_subject_seq_ix")],
             },
         ),
         migrations.CreateModel(
-            name='Request',
+            name="Request",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation', models.UUIDField()),
-                ('key', models.TextField()),
-                ('body_hash', models.BinaryField()),
-                ('status', models.SmallIntegerField()),
-                ('answer', models.JSONField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("organisation", models.UUIDField()),
+                ("key", models.TextField()),
+                ("body_hash", models.BinaryField()),
+                ("status", models.SmallIntegerField()),
+                ("answer", models.JSONField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'key'), name='request_organisation_key_uq')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "key"), name="request_organisation_key_uq"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('first', models.BigIntegerField()),
-                ('last', models.BigIntegerField()),
-                ('late', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('missing', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('count', models.BigIntegerField()),
-                ('root', models.TextField()),
-                ('previous_root', models.TextField()),
-                ('sealed_at', models.DateTimeField()),
-                ('credential', models.JSONField()),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("first", models.BigIntegerField()),
+                ("last", models.BigIntegerField()),
+                (
+                    "late",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                (
+                    "missing",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                ("count", models.BigIntegerField()),
+                ("root", models.TextField()),
+                ("previous_root", models.TextField()),
+                ("sealed_at", models.DateTimeField()),
+                ("credential", models.JSONField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('first',), name='seal_first_uq'), models.CheckConstraint(condition=models.Q(('last__gte', django.db.models.expressions.CombinedExpression(models.F('first'), '-', models.Value(1)))), name='seal_range_ck')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("first",), name="seal_first_uq"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "last__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("first"), "-", models.Value(1)
+                                ),
+                            )
+                        ),
+                        name="seal_range_ck",
+                    ),
+                ],
             },
         ),
     ]

@@ -99,7 +99,11 @@ def accept_on_appeal(correction_id: uuid.UUID, *, at: dt.datetime) -> None:
 
 
 def _lock(member: uuid.UUID | None) -> Residence:
-    residence = Residence.objects.select_for_update().filter(account_id=member).first()
+    residence = (
+        Residence.objects.select_for_update().filter(account_id=member).first()
+        if member is not None
+        else None
+    )
     if residence is None:
         raise NotFound()
     return residence
@@ -142,8 +146,10 @@ def _for_answer(correction_id: uuid.UUID, by: Actor) -> Correction:
     if correction is None:
         raise NotFound()
     grants = correction.member.grants.filter(revoked_at=None)
-    if by.account is not None and not grants.filter(organisation_id=by.organisation).exists():
-        raise NotFound()
+    if by.account is not None:
+        here = by.organisation is not None and grants.filter(organisation_id=by.organisation).exists()
+        if not here:
+            raise NotFound()
     return correction
 
 

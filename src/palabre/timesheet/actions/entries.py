@@ -125,9 +125,7 @@ def _line_around(member: uuid.UUID, placed: Sequence[_Placed]) -> TimeLine:
         return TimeLine((row[0], row[1]) for row in cursor.fetchall())
 
 
-def _insert(
-    member: uuid.UUID, merged: Sequence[_Placed], timezone: str, at: dt.datetime
-) -> list[Counted]:
+def _insert(member: uuid.UUID, merged: Sequence[_Placed], timezone: str, at: dt.datetime) -> list[Counted]:
     columns: tuple[list[object], ...] = tuple(
         list(column)
         for column in zip(

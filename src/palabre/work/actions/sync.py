@@ -240,8 +240,8 @@ class _Sync:
         for index, (sent, why) in plan.raw.items():
             old = any(text.startswith("revision:") for text in why)
             key = sent.item.key
-            receipt = receipt_for(raw[key], sent.digest) if key else None
-            plan.outcomes[index] = Outcome(key, Status.SUPERSEDED if old else Status.STORED_RAW, receipt, why)
+            kept = receipt_for(raw[key], sent.digest) if key else None
+            plan.outcomes[index] = Outcome(key, Status.SUPERSEDED if old else Status.STORED_RAW, kept, why)
 
 
 def _described(one: Written) -> list[object]:

@@ -31,7 +31,8 @@ class Claimed:
 
 def claimed(row: Sequence[Any]) -> Claimed:
     """From the columns lease, task, position, external id, payload (JSON text), media."""
-    return Claimed(*row[:4], json.loads(row[4]), row[5])
+    lease, task, position, external_id, payload, media = row[:6]
+    return Claimed(lease, task, position, external_id, json.loads(payload), media)
 
 
 @dataclass(slots=True)

@@ -2,298 +2,528 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import palabre.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import palabre.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pay', '0001_initial'),
-        ('people', '0001_initial'),
+        ("pay", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('purpose', models.TextField()),
-                ('currency', models.CharField(max_length=3)),
-                ('overlap', models.SmallIntegerField(default=3)),
-                ('countries', models.JSONField(default=list)),
-                ('state', models.TextField(choices=[('draft', 'Draft'), ('live', 'Live'), ('paused', 'Paused'), ('closed', 'Closed')], default='draft')),
-                ('seconds_per_task', models.DecimalField(decimal_places=2, max_digits=8)),
-                ('declared_times', models.BooleanField(default=False)),
-                ('lease_hours', models.SmallIntegerField(default=72)),
-                ('rates', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('launched_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='client_projects', to='people.organisation')),
-                ('escrow', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='pay.ledgeraccount')),
-                ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='operated_projects', to='people.organisation')),
+                ("id", models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("purpose", models.TextField()),
+                ("currency", models.CharField(max_length=3)),
+                ("overlap", models.SmallIntegerField(default=3)),
+                ("countries", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("live", "Live"),
+                            ("paused", "Paused"),
+                            ("closed", "Closed"),
+                        ],
+                        default="draft",
+                    ),
+                ),
+                ("seconds_per_task", models.DecimalField(decimal_places=2, max_digits=8)),
+                ("declared_times", models.BooleanField(default=False)),
+                ("lease_hours", models.SmallIntegerField(default=72)),
+                ("rates", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("launched_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="client_projects",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "escrow",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="pay.ledgeraccount"
+                    ),
+                ),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="operated_projects",
+                        to="people.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Media',
+            name="Media",
             fields=[
-                ('id', models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
-                ('sha256', models.CharField(max_length=64)),
-                ('content_type', models.TextField()),
-                ('size', models.IntegerField()),
-                ('width', models.IntegerField()),
-                ('height', models.IntegerField()),
-                ('original_width', models.IntegerField()),
-                ('original_height', models.IntegerField()),
-                ('name', models.TextField()),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='work.project')),
+                ("id", models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
+                ("sha256", models.CharField(max_length=64)),
+                ("content_type", models.TextField()),
+                ("size", models.IntegerField()),
+                ("width", models.IntegerField()),
+                ("height", models.IntegerField()),
+                ("original_width", models.IntegerField()),
+                ("original_height", models.IntegerField()),
+                ("name", models.TextField()),
+                (
+                    "project",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="work.project"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LabelSchema',
+            name="LabelSchema",
             fields=[
-                ('id', models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
-                ('version', models.IntegerField()),
-                ('body', models.JSONField()),
-                ('published_at', models.DateTimeField()),
-                ('published_by', models.UUIDField()),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='schemas', to='work.project')),
+                ("id", models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
+                ("version", models.IntegerField()),
+                ("body", models.JSONField()),
+                ("published_at", models.DateTimeField()),
+                ("published_by", models.UUIDField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="schemas", to="work.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Guideline',
+            name="Guideline",
             fields=[
-                ('id', models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
-                ('version', models.IntegerField()),
-                ('body', models.TextField()),
-                ('changes', models.TextField()),
-                ('published_at', models.DateTimeField()),
-                ('published_by', models.UUIDField()),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guidelines', to='work.project')),
+                ("id", models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
+                ("version", models.IntegerField()),
+                ("body", models.TextField()),
+                ("changes", models.TextField()),
+                ("published_at", models.DateTimeField()),
+                ("published_by", models.UUIDField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="guidelines",
+                        to="work.project",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
-                ('number', models.IntegerField()),
-                ('name', models.TextField()),
-                ('state', models.TextField(choices=[('importing', 'Importing'), ('open', 'Open'), ('closed', 'Closed'), ('discarded', 'Discarded')], default='importing')),
-                ('size', models.IntegerField(default=0)),
-                ('funded_upto', models.IntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='work.project')),
+                ("id", models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
+                ("number", models.IntegerField()),
+                ("name", models.TextField()),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("importing", "Importing"),
+                            ("open", "Open"),
+                            ("closed", "Closed"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="importing",
+                    ),
+                ),
+                ("size", models.IntegerField(default=0)),
+                ("funded_upto", models.IntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="batches", to="work.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Quote',
+            name="Quote",
             fields=[
-                ('id', models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
-                ('tasks', models.IntegerField()),
-                ('lines', models.JSONField()),
-                ('rates', models.JSONField()),
-                ('total', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('quoted_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('accepted_by', models.UUIDField(null=True)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='work.project')),
+                ("id", models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
+                ("tasks", models.IntegerField()),
+                ("lines", models.JSONField()),
+                ("rates", models.JSONField()),
+                ("total", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                ("quoted_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("accepted_by", models.UUIDField(null=True)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="quotes", to="work.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RawSubmission',
+            name="RawSubmission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField()),
-                ('body_hash', models.BinaryField()),
-                ('body', models.JSONField()),
-                ('why', models.TextField()),
-                ('received_at', models.DateTimeField()),
-                ('looked_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField()),
+                ("body_hash", models.BinaryField()),
+                ("body", models.JSONField()),
+                ("why", models.TextField()),
+                ("received_at", models.DateTimeField()),
+                ("looked_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('position', models.IntegerField()),
-                ('external_id', models.TextField(null=True)),
-                ('payload', models.JSONField()),
-                ('free', models.SmallIntegerField()),
-                ('is_open', models.GeneratedField(db_persist=True, expression=models.Q(('free', 0), _negated=True), output_field=models.BooleanField())),
-                ('returned', models.BigIntegerField(null=True)),
-                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='work.batch')),
-                ('media', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='work.media')),
-                ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='work.project')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("position", models.IntegerField()),
+                ("external_id", models.TextField(null=True)),
+                ("payload", models.JSONField()),
+                ("free", models.SmallIntegerField()),
+                (
+                    "is_open",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.ExpressionWrapper(
+                            models.Q(("free", 0), _negated=True), output_field=models.BooleanField()
+                        ),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
+                ("returned", models.BigIntegerField(null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="work.batch",
+                    ),
+                ),
+                (
+                    "media",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="work.media",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="work.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
-                ('text', models.TextField()),
-                ('asked_at', models.DateTimeField()),
-                ('answer', models.TextField(default='')),
-                ('answered_by', models.UUIDField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='work.project')),
-                ('task', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='work.task')),
+                ("id", models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
+                ("text", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("answer", models.TextField(default="")),
+                ("answered_by", models.UUIDField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="work.project"),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="work.task"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('place', models.SmallIntegerField()),
-                ('state', models.TextField(choices=[('open', 'Open'), ('submitted', 'Submitted'), ('skipped', 'Skipped'), ('expired', 'Expired')], default='open')),
-                ('leased_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('reason', models.TextField(default='')),
-                ('comment', models.TextField(default='')),
-                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='work.project')),
-                ('task', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='work.task')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("place", models.SmallIntegerField()),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("open", "Open"),
+                            ("submitted", "Submitted"),
+                            ("skipped", "Skipped"),
+                            ("expired", "Expired"),
+                        ],
+                        default="open",
+                    ),
+                ),
+                ("leased_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("reason", models.TextField(default="")),
+                ("comment", models.TextField(default="")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="work.project"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="work.task"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Annotation',
+            name="Annotation",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('place', models.SmallIntegerField(null=True)),
-                ('revision', models.SmallIntegerField(default=1)),
-                ('key', models.UUIDField()),
-                ('body_hash', models.BinaryField()),
-                ('result', models.JSONField()),
-                ('note', models.TextField(default='')),
-                ('schema_version', models.IntegerField()),
-                ('guideline_version', models.IntegerField()),
-                ('submitted_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('active_ms', models.IntegerField()),
-                ('late', models.BooleanField(default=False)),
-                ('pay', models.DecimalField(decimal_places=8, max_digits=18)),
-                ('pay_currency', models.CharField(max_length=3)),
-                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='work.project')),
-                ('task', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='work.task')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("place", models.SmallIntegerField(null=True)),
+                ("revision", models.SmallIntegerField(default=1)),
+                ("key", models.UUIDField()),
+                ("body_hash", models.BinaryField()),
+                ("result", models.JSONField()),
+                ("note", models.TextField(default="")),
+                ("schema_version", models.IntegerField()),
+                ("guideline_version", models.IntegerField()),
+                ("submitted_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("active_ms", models.IntegerField()),
+                ("late", models.BooleanField(default=False)),
+                ("pay", models.DecimalField(decimal_places=8, max_digits=18)),
+                ("pay_currency", models.CharField(max_length=3)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="work.project"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="work.task"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AnnotationRevision',
+            name="AnnotationRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.SmallIntegerField()),
-                ('key', models.UUIDField()),
-                ('body_hash', models.BinaryField()),
-                ('result', models.JSONField()),
-                ('note', models.TextField(default='')),
-                ('schema_version', models.IntegerField()),
-                ('guideline_version', models.IntegerField()),
-                ('submitted_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('annotation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='work.annotation')),
-                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.SmallIntegerField()),
+                ("key", models.UUIDField()),
+                ("body_hash", models.BinaryField()),
+                ("result", models.JSONField()),
+                ("note", models.TextField(default="")),
+                ("schema_version", models.IntegerField()),
+                ("guideline_version", models.IntegerField()),
+                ("submitted_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "annotation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="work.annotation",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('annotation', 'revision'), name='annotation_revision_uq'), models.UniqueConstraint(fields=('member', 'key'), name='annotation_revision_key_uq')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("annotation", "revision"), name="annotation_revision_uq"),
+                    models.UniqueConstraint(fields=("member", "key"), name="annotation_revision_key_uq"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.IntegerField(default=0)),
-                ('returned', models.BigIntegerField(default=0)),
-                ('gaps', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
-                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='work.batch')),
-                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.IntegerField(default=0)),
+                ("returned", models.BigIntegerField(default=0)),
+                (
+                    "gaps",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="work.batch"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('member', 'batch'), name='cursor_member_batch_uq')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("member", "batch"), name="cursor_member_batch_uq")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('overlap__gte', 1), ('overlap__lte', 15)), name='project_overlap_ck'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("overlap__gte", 1), ("overlap__lte", 15)), name="project_overlap_ck"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='media',
-            constraint=models.UniqueConstraint(fields=('project', 'sha256'), name='media_content_uq'),
+            model_name="media",
+            constraint=models.UniqueConstraint(fields=("project", "sha256"), name="media_content_uq"),
         ),
         migrations.AddConstraint(
-            model_name='labelschema',
-            constraint=models.UniqueConstraint(fields=('project', 'version'), name='label_schema_version_uq'),
+            model_name="labelschema",
+            constraint=models.UniqueConstraint(fields=("project", "version"), name="label_schema_version_uq"),
         ),
         migrations.AddConstraint(
-            model_name='guideline',
-            constraint=models.UniqueConstraint(fields=('project', 'version'), name='guideline_version_uq'),
+            model_name="guideline",
+            constraint=models.UniqueConstraint(fields=("project", "version"), name="guideline_version_uq"),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='batch_number_uq'),
+            model_name="batch",
+            constraint=models.UniqueConstraint(fields=("project", "number"), name="batch_number_uq"),
         ),
         migrations.AddConstraint(
-            model_name='rawsubmission',
-            constraint=models.UniqueConstraint(fields=('member', 'key'), name='raw_submission_key_uq'),
+            model_name="rawsubmission",
+            constraint=models.UniqueConstraint(fields=("member", "key"), name="raw_submission_key_uq"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['batch', 'position'], name='task_open_ix'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["batch", "position"], name="task_open_ix"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('is_open', True), ('returned__isnull', False)), fields=['batch', 'returned'], name='task_returned_ix'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("is_open", True), ("returned__isnull", False)),
+                fields=["batch", "returned"],
+                name="task_returned_ix",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('batch', 'position'), name='task_batch_position_uq'),
+            model_name="task",
+            constraint=models.UniqueConstraint(fields=("batch", "position"), name="task_batch_position_uq"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id__isnull', False)), fields=('project', 'external_id'), name='task_external_id_uq'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id__isnull", False)),
+                fields=("project", "external_id"),
+                name="task_external_id_uq",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('free__gte', 0)), name='task_free_ck'),
+            model_name="task",
+            constraint=models.CheckConstraint(condition=models.Q(("free__gte", 0)), name="task_free_ck"),
         ),
         migrations.AddIndex(
-            model_name='lease',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['expires_at'], name='lease_expiry_ix'),
+            model_name="lease",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["expires_at"], name="lease_expiry_ix"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lease',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['member', 'project'], name='lease_member_ix'),
+            model_name="lease",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["member", "project"], name="lease_member_ix"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.UniqueConstraint(fields=('task', 'member'), name='lease_task_member_uq'),
+            model_name="lease",
+            constraint=models.UniqueConstraint(fields=("task", "member"), name="lease_task_member_uq"),
         ),
         migrations.AddConstraint(
-            model_name='lease',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('task', 'place'), name='lease_place_uq'),
+            model_name="lease",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("task", "place"), name="lease_place_uq"
+            ),
         ),
         migrations.AddIndex(
-            model_name='annotation',
-            index=models.Index(fields=['project', 'id'], name='annotation_project_ix'),
+            model_name="annotation",
+            index=models.Index(fields=["project", "id"], name="annotation_project_ix"),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.UniqueConstraint(fields=('task', 'member'), name='annotation_task_member_uq'),
+            model_name="annotation",
+            constraint=models.UniqueConstraint(fields=("task", "member"), name="annotation_task_member_uq"),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.UniqueConstraint(condition=models.Q(('place__isnull', False)), fields=('task', 'place'), name='annotation_place_uq'),
+            model_name="annotation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("place__isnull", False)),
+                fields=("task", "place"),
+                name="annotation_place_uq",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.UniqueConstraint(fields=('member', 'key'), name='annotation_key_uq'),
+            model_name="annotation",
+            constraint=models.UniqueConstraint(fields=("member", "key"), name="annotation_key_uq"),
         ),
     ]

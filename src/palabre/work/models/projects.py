@@ -57,9 +57,7 @@ class LabelSchema(models.Model):
     published_by = models.UUIDField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["project", "version"], name="label_schema_version_uq")
-        ]
+        constraints = [models.UniqueConstraint(fields=["project", "version"], name="label_schema_version_uq")]
 
 
 class Guideline(models.Model):
@@ -74,9 +72,7 @@ class Guideline(models.Model):
     published_by = models.UUIDField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["project", "version"], name="guideline_version_uq")
-        ]
+        constraints = [models.UniqueConstraint(fields=["project", "version"], name="guideline_version_uq")]
 
 
 class Quote(models.Model):

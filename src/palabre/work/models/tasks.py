@@ -43,7 +43,9 @@ class Task(models.Model):
     media = models.ForeignKey(Media, models.PROTECT, null=True, db_index=False)
     free = models.SmallIntegerField()
     is_open = models.GeneratedField(
-        expression=~models.Q(free=0), output_field=models.BooleanField(), db_persist=True
+        expression=models.ExpressionWrapper(~models.Q(free=0), output_field=models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     returned = models.BigIntegerField(null=True)
 
@@ -59,9 +61,7 @@ class Task(models.Model):
         ]
         indexes = [
             # Dispatch: the next open tasks after a member's cursor.
-            models.Index(
-                fields=["batch", "position"], condition=models.Q(is_open=True), name="task_open_ix"
-            ),
+            models.Index(fields=["batch", "position"], condition=models.Q(is_open=True), name="task_open_ix"),
             # Dispatch: open tasks that came back.
             models.Index(
                 fields=["batch", "returned"],

@@ -111,8 +111,16 @@ def gather(
         cursor.execute(_PROJECTS, [residence[0], list(of_leases), list(projects), by.organisation])
         rows = [row for row in cursor.fetchall() if row[4] is not None]
     facts = {
-        row[0]: ProjectFact(*row[:6], json.loads(row[6]) if row[6] else _best(json.loads(row[7])))
-        for row in rows
+        project: ProjectFact(
+            project,
+            state,
+            operator,
+            client,
+            escrow,
+            currency,
+            json.loads(rate) if rate else _best(json.loads(rates)),
+        )
+        for project, state, operator, client, escrow, currency, rate, rates in rows
     }
     return Facts(residence[0], residence[1], held, known, facts)
 

@@ -88,9 +88,7 @@ def _new(plan: Plan, index: int, sent: Sent, facts: Facts, form_for: FormFor) ->
             plan.raw[index] = (sent, tuple(unread.why))
 
 
-def _answer(
-    plan: Plan, index: int, answer: Answer, sent: Sent, facts: Facts, form_for: FormFor
-) -> None:
+def _answer(plan: Plan, index: int, answer: Answer, sent: Sent, facts: Facts, form_for: FormFor) -> None:
     lease = facts.leases.get(answer.lease)
     if lease is None or lease.project not in facts.projects:
         plan.outcomes[index] = Outcome(answer.key, Status.NOT_YOURS)

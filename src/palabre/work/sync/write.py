@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -100,7 +101,7 @@ def insert_answers(
     if not answers:
         return []
     rates = [projects[new.lease.project].rate for new in answers]
-    columns: dict[str, object] = {
+    columns: dict[str, Any] = {
         "member": member,
         "at": at,
         "lease": [new.lease.lease for new in answers],
@@ -189,7 +190,9 @@ def skip(skips: Sequence[tuple[Skip, LeaseFact]]) -> None:
         )
 
 
-def keep_raw(member: uuid.UUID, raw: Sequence[tuple[Sent, tuple[str, ...]]], at: dt.datetime) -> dict[uuid.UUID, int]:
+def keep_raw(
+    member: uuid.UUID, raw: Sequence[tuple[Sent, tuple[str, ...]]], at: dt.datetime
+) -> dict[uuid.UUID, int]:
     """What can't be read is kept for a person."""
     rows: dict[uuid.UUID, int] = {}
     with connection.cursor() as cursor:
