@@ -24,6 +24,7 @@ _JSON, _FORM = "application/json", "multipart/form-data"
 # A body without either has nothing that `_refuse` looks for, so most bodies aren't walked through twice.
 _SUSPICIOUS = re.compile(rb"\\u0000|[0-9][eE]|[0-9]{19}")
 _EXACT = 2**63
+_PLACE = re.compile(r"line (\d+) column (\d+)")
 
 
 def check_address(request: HttpRequest) -> None:
@@ -59,6 +60,13 @@ def _size(request: HttpRequest) -> int:
     return int(said)
 
 
+def _not_json(error: ValueError) -> NotJson:
+    """The parser's own sentence is English; the place in it is for everybody."""
+    found = _PLACE.search(str(error))
+    line, column = found.groups() if found else ("1", "1")
+    return NotJson(line=line, column=column)
+
+
 class StrictParser(Parser):
     """JSON after RFC 8259 in UTF-8, at most 200 levels deep: the parser stops there by itself, in compiled
     code. NaN, lone surrogates, NUL and numbers that no column can hold are refused."""
@@ -68,7 +76,7 @@ class StrictParser(Parser):
         try:
             value = from_json(request.body, allow_inf_nan=False)
         except ValueError as error:
-            raise NotJson(where=str(error)) from None
+            raise _not_json(error) from None
         if _SUSPICIOUS.search(request.body):
             _refuse(value)
         # Ninja's annotation says object; a list or a plain value goes on to validation all the same.

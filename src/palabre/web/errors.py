@@ -36,7 +36,7 @@ class WrongMediaType(PalabreError):
 
 class NotJson(PalabreError):
     code = "not_json"
-    sentence = _("The body is no JSON that can be read: %(where)s")
+    sentence = _("The body is no JSON that can be read: look at line %(line)s, column %(column)s.")
 
 
 class UnreadableRequest(PalabreError):
