@@ -38,6 +38,7 @@ WORDS: dict[str, Word] = {
     "tasks": Word("palabre.exchange.cli", "tasks"),
     "export": Word("palabre.exchange.cli", "export"),
     "floors": Word("palabre.pay.cli", "floors"),
+    "rates": Word("palabre.pay.cli", "rates"),
     "ledger": Word("palabre.pay.cli", "ledger"),
     "record": Word("palabre.installation.record_cli", "app"),
     "scorecard": Word("palabre.impact.cli", "app"),
