@@ -88,10 +88,10 @@ class AlreadyErased(WrongState):
 
 
 class HeldElsewhere(WrongState):
+    """She takes part elsewhere too; where, and that she does, is nobody's business here."""
+
     code = "people.held_elsewhere"
-    sentence = _(
-        "She takes part elsewhere as well. Only the administrator of the installation can erase her."
-    )
+    sentence = _("Only the administrator of the installation can erase this person, at its terminal.")
 
 
 class OperatorNeeded(NotAllowed):
