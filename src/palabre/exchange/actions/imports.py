@@ -16,10 +16,16 @@ from django.db.models import Max
 
 from palabre.exchange.errors import Refused
 from palabre.exchange.errors.imports import ImportFinished, ImportRunning, ProjectClosed
-from palabre.exchange.formats.pictures import prepare_image
-from palabre.exchange.formats.rows import BadRow, Expectations, Limits, Position, Row
+from palabre.exchange.formats import (
+    BadRow,
+    Kind,
+    Position,
+    Row,
+    inspect_file,
+    prepare_image,
+    read_rows,
+)
 from palabre.exchange.models import Import, ImportProblem
-from palabre.exchange.reading import look, read_rows
 from palabre.ids import new_id
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
@@ -142,17 +148,17 @@ class _Run:
 
     def __init__(self, one: Import, told: Told | None) -> None:
         self.one, self.told = one, told
-        self.expectations = Expectations(Limits(), id_field=one.id_column or None, guarded=True)
         self.form: PayloadForm | None = payload_form_of(one.project)
         self.mask = (1 << one.project.overlap) - 1
 
     def run(self) -> None:
         one = self.one
         with default_storage.open(one.file) as file:
-            found = look(file, name=one.name, expectations=self.expectations)
+            kind = inspect_file(file, name=one.name).kind
             start: Position | None = tuple(one.token) if one.token else None
-            rows = read_rows(file, found, name=one.name, expectations=self.expectations, start=start)
-            size = CHUNK_OF_PICTURES if found.kind == "zip" else CHUNK
+            id_field = one.id_column or None
+            rows = read_rows(file, name=one.name, id_field=id_field, guarded=True, from_position=start)
+            size = CHUNK_OF_PICTURES if kind is Kind.ZIP else CHUNK
             while chunk := list(islice(rows, size)):
                 self._store(self._sorted(chunk))
                 if self.told:

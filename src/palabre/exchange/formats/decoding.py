@@ -12,10 +12,12 @@ from typing import IO
 from palabre.exchange.errors import EncodingNotClear, EncodingNotOffered
 from palabre.exchange.formats.excerpts import excerpt
 from palabre.exchange.formats.rows import Problem
+from palabre.exchange.formats.signatures import looks_like_utf16
 
 # NUL and lone surrogates cannot be stored by PostgreSQL; the other controls break XML, terminals and eyes.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 SAMPLE = 256 * 1024
+_NUL = re.compile("\x00")
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 
@@ -35,6 +37,10 @@ class Encoding:
             return len(text)
         return len(text.encode(self.codec, self.errors))
 
+    def decode_start(self, head: bytes) -> str:
+        """The text that a file begins with; half a character at the end is left out."""
+        return codecs.getincrementaldecoder(self.codec)(self.errors).decode(head[self.bom :])
+
 
 _BOMS = (
     (codecs.BOM_UTF8, Encoding("utf-8", "utf-8", "surrogateescape", 3)),
@@ -48,7 +54,6 @@ _NAMED = {
     "latin-1": Encoding("latin-1", "latin-1", "surrogateescape"),
 }
 ENCODINGS = tuple(_NAMED)
-_OFFERED = ", ".join(ENCODINGS[1:])
 
 
 def encoding_of(head: bytes, *, named: str | None, name: str) -> Encoding:
@@ -58,15 +63,19 @@ def encoding_of(head: bytes, *, named: str | None, name: str) -> Encoding:
     bytes that are not UTF-8 and are at least as many as those that are (one odd byte among many good letters
     is damage, and is reported with its row).
     """
+    if head.startswith(codecs.BOM_UTF32_LE):
+        raise EncodingNotOffered(encoding="UTF-32", offered=", ".join(ENCODINGS))
     for bom, encoding in _BOMS:
         if head.startswith(bom):
             return encoding
     if named is not None:
         return _named(named)
-    text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(head)
+    text = UTF8.decode_start(head)
+    if looks_like_utf16(head):
+        raise _not_utf8(text, name, _NUL)
     odd = _ESCAPED_BYTE.findall(text)
     if odd and len(odd) * 2 >= len(_NOT_ASCII.findall(text)):
-        raise _not_utf8(text, name)
+        raise _not_utf8(text, name, _ESCAPED_BYTE)
     return UTF8
 
 
@@ -77,16 +86,15 @@ def _named(named: str) -> Encoding:
     return encoding
 
 
-def _not_utf8(text: str, name: str) -> EncodingNotClear:
-    found = _ESCAPED_BYTE.search(text)
-    before = text[: found.start()] if found else text
+def _not_utf8(text: str, name: str, odd: re.Pattern[str]) -> EncodingNotClear:
+    before, found, _ = re.split(f"({odd.pattern})", text, maxsplit=1)
     line = before.rpartition("\n")[2]
     return EncodingNotClear(
         name=name,
         line=before.count("\n") + 1,
         byte=UTF8.size(line) + 1,
-        value=f"0x{ord(found[0]) - 0xDC00:02X}" if found else "",
-        offered=_OFFERED,
+        value=f"0x{ord(found) & 0xFF:02X}",
+        offered=", ".join(ENCODINGS[1:]),
     )
 
 

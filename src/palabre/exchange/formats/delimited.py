@@ -33,10 +33,11 @@ DELIMITERS = ",;\t|"
 csv.field_size_limit(sys.maxsize)
 
 
-def sniff_delimiter(sample: str) -> str:
-    """The separator that cuts the first records of `sample` most evenly; a comma when none cuts anything."""
+def sniff_delimiter(sample: str) -> str | None:
+    """The separator that cuts the first records of `sample` most evenly; None when none cuts the first."""
     lines = list(io.StringIO(sample, newline=""))[:40]
-    return max(DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter))
+    best = max(DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter))
+    return best if _evenness(lines, best) > (0.0, 0) else None
 
 
 def _evenness(lines: list[str], delimiter: str) -> tuple[float, int]:

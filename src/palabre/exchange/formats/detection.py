@@ -5,22 +5,21 @@ from dataclasses import dataclass
 from typing import IO
 
 from palabre.exchange.errors import (
-    EncodingNotClear,
     FileEmpty,
     FileNotSupported,
     FileNotWhatItsNameSays,
-    FileRefused,
     FileTooLarge,
     JsonNotAList,
 )
-from palabre.exchange.formats.decoding import SAMPLE, Encoding, encoding_of, nul_in, sample_text
+from palabre.exchange.formats.central_directory import count_members
+from palabre.exchange.formats.decoding import SAMPLE, UTF8, Encoding, encoding_of
 from palabre.exchange.formats.delimited import sniff_delimiter
 from palabre.exchange.formats.json_array import cut
 from palabre.exchange.formats.json_text import ObjectReader
 from palabre.exchange.formats.kinds import Kind
 from palabre.exchange.formats.label_studio import is_task
 from palabre.exchange.formats.rows import Limits
-from palabre.exchange.formats.signatures import HEAD, ending_of, kind_of, looks_like_utf16
+from palabre.exchange.formats.signatures import HEAD, ending_of, kind_of
 
 _PROMISED = {
     ".csv": (Kind.CSV, Kind.TSV),
@@ -52,17 +51,21 @@ _FOREIGN = {
     ".parquet": "parquet",
     ".sqlite": "sqlite",
 }
+_LINES = (".jsonl", ".ndjson")
 _LIST = re.compile(r'\s*\[\s*(?:[\[\]{"\-0-9]|true|false|null|\Z)')
 _OBJECT = re.compile(r'\s*\{\s*(?:["}]|\Z)')
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What a file is. `total` is what a row's `position[0]` runs to: bytes, or members of an archive."""
+    """What a file is. `total` is what a row's `position[0]` runs to: bytes, or members of an archive.
+
+    `delimiter` is None when nothing cuts the records of a table: it has one column.
+    """
 
     kind: Kind
     total: int
-    encoding: Encoding | None = None
+    encoding: Encoding = UTF8
     delimiter: str | None = None
 
 
@@ -70,7 +73,7 @@ def facts_of(binary: IO[bytes], *, name: str, limits: Limits, encoding: str | No
     """Tell the format of a seekable file.
 
     Raises FileEmpty, FileTooLarge, FileNotSupported, FileNotWhatItsNameSays, EncodingNotClear,
-    EncodingNotOffered, JsonNotAList.
+    EncodingNotOffered, JsonNotAList, ArchiveDamaged, ArchiveTooManyMembers.
     """
     size = binary.seek(0, 2)
     if size > limits.file_bytes:
@@ -80,15 +83,56 @@ def facts_of(binary: IO[bytes], *, name: str, limits: Limits, encoding: str | No
     if not head:
         raise FileEmpty(name=name)
     found = kind_of(head[:HEAD])
-    if found == "zip":
-        return _held_against(FileFacts(Kind.ZIP, size), name)
-    if found is not None:
-        raise _not_importable(found, name)
-    return _held_against(_text_facts(binary, head, size, name=name, limits=limits, named=encoding), name)
+    if found is None:
+        facts = _text_facts(binary, head, encoding_of(head, named=encoding, name=name), name, limits)
+        _hold_against_name(facts.kind if facts.delimiter or facts.kind is not Kind.CSV else "text", name)
+        return facts
+    _hold_against_name(found, name)
+    if found != Kind.ZIP:
+        raise FileNotSupported(name=name, found=found)
+    return FileFacts(Kind.ZIP, count_members(binary, name=name, limits=limits))
 
 
-def _text_facts(
-    binary: IO[bytes], head: bytes, size: int, *, name: str, limits: Limits, named: str | None
-) -> FileFacts:
-    encoding = encoding_of(head, named=named, name=name)
-    ...
+def _hold_against_name(found: str, name: str) -> None:
+    ending = ending_of(name)
+    promised = _PROMISED.get(ending)
+    if promised is not None:
+        if found not in promised and not (found == "text" and Kind.CSV in promised):
+            raise FileNotWhatItsNameSays(name=name, expected=str(promised[0]), found=str(found))
+    elif _FOREIGN.get(ending, found) != found and found in set(Kind):
+        raise FileNotWhatItsNameSays(name=name, expected=_FOREIGN[ending], found=str(found))
+
+
+def _text_facts(binary: IO[bytes], head: bytes, encoding: Encoding, name: str, limits: Limits) -> FileFacts:
+    text = encoding.decode_start(head)
+    total = binary.seek(0, 2)
+    if not text.strip() and total <= len(head):
+        raise FileEmpty(name=name)
+    if _LIST.match(text):
+        return FileFacts(_list_kind(binary, encoding, limits), total, encoding)
+    if _OBJECT.match(text):
+        _refuse_single_object(text, name)
+        return FileFacts(Kind.JSONL, total, encoding)
+    delimiter = sniff_delimiter(text)
+    if delimiter is None and ending_of(name) in {".tsv", ".tab"}:
+        delimiter = "\t"
+    kind = Kind.TSV if delimiter == "\t" else Kind.CSV
+    return FileFacts(kind, total, encoding, delimiter)
+
+
+def _list_kind(binary: IO[bytes], encoding: Encoding, limits: Limits) -> Kind:
+    first = next(cut(binary, encoding, limits, None), None)
+    if first is None or first.problem is not None:
+        return Kind.JSON
+    item = ObjectReader(limits).read(first.text)
+    return Kind.LABEL_STUDIO if isinstance(item, dict) and is_task(item) else Kind.JSON
+
+
+def _refuse_single_object(text: str, name: str) -> None:
+    """One object over several lines, or alone in a .json, is no list and no JSON lines."""
+    if ending_of(name) in _LINES:
+        return
+    first, _, rest = text.strip().partition("\n")
+    alone = ending_of(name) == ".json" and not rest.strip()
+    if alone or (rest and not first.rstrip().endswith("}")):
+        raise JsonNotAList(name=name)

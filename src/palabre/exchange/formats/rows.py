@@ -69,9 +69,6 @@ class Row(NamedTuple):
 
     def refused(self, error: Refused) -> "BadRow":
         """The row as one that cannot be taken after all, because of its picture or its file."""
-        from palabre.exchange.formats.decoding import excerpt  # it imports this module
-from palabre.exchange.formats.excerpts import excerpt
-
         value = excerpt(self.media.member, 200) if self.media else ""
         return Problem.of(error)._replace(value=value).at(self.line, self.position)
 

@@ -47,7 +47,7 @@ def kind_of(head: bytes) -> str | None:
     """The code of a kind in `FILE_KINDS`, or None for what may be a text."""
     for signature, kind in _EXACT:
         if head.startswith(signature):
-            return kind
+            return _office_or(kind, head)
     if head.startswith(b"RIFF"):
         return "webp" if head[8:12] == b"WEBP" else "sound or film"
     if _MARKUP.match(head.removeprefix(codecs.BOM_UTF8)):
@@ -55,6 +55,15 @@ def kind_of(head: bytes) -> str | None:
     if _is_binary(head):
         return _named_by_puremagic(head)
     return None
+
+
+def _office_or(kind: str, head: bytes) -> str:
+    """Documents of the office suites are ZIP archives too."""
+    if kind != "zip":
+        return kind
+    if b"[Content_Types].xml" in head or b"docProps/app.xml" in head:
+        return "word" if b"word/" in head else "excel"
+    return "open document" if b"mimetypeapplication/vnd.oasis" in head else kind
 
 
 def _is_binary(head: bytes) -> bool:
