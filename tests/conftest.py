@@ -1,9 +1,14 @@
 """What every test may ask for."""
 
+import datetime as dt
 from collections.abc import Sequence
 
+import pytest
 from django.db import transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
+
+from palabre.record.keys import open_keys
+from palabre.settings import current
 
 pytest_plugins = ["tests.cast"]
 
@@ -18,3 +23,9 @@ def _empty_all(self: DatabaseOperations, sql_list: Sequence[str]) -> None:
 
 
 DatabaseOperations.execute_sql_flush = _empty_all  # type: ignore[method-assign, assignment]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signing_key() -> None:
+    """In force before any date that a test lives in."""
+    open_keys(current().keys, at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))

@@ -38,7 +38,6 @@ class Seal(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["first"], name="seal_first_uq"),
             models.CheckConstraint(condition=models.Q(last__gte=models.F("first") - 1), name="seal_range_ck"),
         ]
 

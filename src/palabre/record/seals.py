@@ -49,7 +49,7 @@ def canonical_row(row: tuple[int, dt.datetime, str, str | None, str, str | None,
 
 @transaction.atomic
 def seal_next(*, at: dt.datetime) -> int:
-    """Seal what came since the last seal, at most MOST_EVENTS numbers; 0 when there is nothing.
+    """Seal what came since the last seal; how many numbers it covers, 0 when there is nothing.
 
     Numbers are given out before transactions commit: those not visible yet are listed as missing,
     and one that shows up later is taken in as late. Only one process seals at a time; another
@@ -62,10 +62,7 @@ def seal_next(*, at: dt.datetime) -> int:
         before = Seal.objects.order_by("-number").first()
         last = before.last if before else 0
         late = _late(cursor, before)
-        cursor.execute(
-            "SELECT max(seq) FROM record_event WHERE seq > %s AND seq <= %s", [last, last + MOST_EVENTS]
-        )
-        upto = cursor.fetchone()[0] or last
+        upto = _upto(cursor, last)
         if upto == last and not late:
             return 0
         cursor.execute(
@@ -74,7 +71,7 @@ def seal_next(*, at: dt.datetime) -> int:
         events = [canonical_row(row) for row in cursor.fetchall()]
     seal = _content(before, upto, late, events, at)
     _store(seal)
-    return len(events)
+    return upto - last + len(late)
 
 
 def seal_all(*, at: dt.datetime) -> Seal:
@@ -88,12 +85,22 @@ def seal_all(*, at: dt.datetime) -> Seal:
     return newest
 
 
+def _upto(cursor: CursorWrapper, last: int) -> int:
+    """The last number that the next seal covers: MOST_EVENTS further, or as far as there are events.
+
+    A long run of numbers that nobody used (a large insert that was rolled back) is covered too.
+    """
+    cursor.execute("SELECT max(seq) FROM record_event WHERE seq > %s", [last])
+    newest = cursor.fetchone()[0]
+    return last if newest is None else min(int(newest), last + MOST_EVENTS)
+
+
 def _late(cursor: CursorWrapper, before: Seal | None) -> list[int]:
-    """Numbers that the last seals missed and that are visible now."""
+    """Numbers that earlier seals missed and that are visible now. Gaps are rare: all of them are looked at."""
     if before is None:
         return []
     cursor.execute(
-        "WITH recent AS (SELECT missing, late FROM record_seal ORDER BY number DESC LIMIT 200)"
+        "WITH recent AS (SELECT missing, late FROM record_seal WHERE cardinality(missing) + cardinality(late) > 0)"
         " SELECT seq FROM record_event WHERE seq IN (SELECT unnest(missing) FROM recent)"
         " AND seq NOT IN (SELECT unnest(late) FROM recent) ORDER BY seq"
     )
@@ -152,9 +159,14 @@ def stored_seals() -> Iterator[SealFacts]:
 
 @contextmanager
 def stored_events() -> Iterator[Iterator[EventFacts]]:
-    """Every event, in order, streamed in flat memory by a cursor on the server."""
+    """Every event, in order, streamed in flat memory by a cursor on the server.
+
+    One snapshot for events and seals alike: a seal made meanwhile is not seen half.
+    """
     name = f"events_{new_id().hex}"
     with transaction.atomic(), connection.cursor() as cursor:
+        if not connection.savepoint_ids:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute(f"DECLARE {name} NO SCROLL CURSOR FOR {_EVENTS} ORDER BY seq")
 
         def stream() -> Iterator[EventFacts]:
@@ -169,6 +181,11 @@ def stored_events() -> Iterator[Iterator[EventFacts]]:
 
 
 def first_problem(*, at: dt.datetime) -> Problem | None:
-    """Recompute every seal from the events; the first thing that is off, or None."""
+    """Seal what is new, then recompute every seal from the events; the first thing that is off, or None.
+
+    Sealing first makes an event that committed late part of a seal; one that is in none was forged.
+    """
+    seal_all(at=at)
+    public = keys(at).public
     with stored_events() as events:
-        return verify_chain(stored_seals(), events, keys=keys(at).public)
+        return verify_chain(stored_seals(), events, keys=public)

@@ -72,7 +72,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("first",), name="seal_first_uq"),
                     models.CheckConstraint(
                         condition=models.Q(
                             (
