@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from palabre.pay import verify as ledger
 from palabre.pay.actions import load_fixture
 from palabre.people.actor import SYSTEM
 from palabre.record.seals import first_problem
@@ -20,4 +21,5 @@ def test_a_month_breaks_no_invariant(seed: int) -> None:
     world.live()
     check(world)
     assert list(problems()) == []
+    assert list(ledger.problems()) == []
     assert first_problem(at=world.clock.now()) is None

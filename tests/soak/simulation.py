@@ -4,6 +4,7 @@ import datetime as dt
 import time
 from collections import Counter
 
+from palabre.pay import verify as ledger
 from palabre.pay.actions import load_fixture
 from palabre.people.actor import SYSTEM
 from palabre.record.seals import first_problem, keys
@@ -26,7 +27,7 @@ def main(tries: int = 100, seed: int = 1, days: int = 30) -> int:
             failures += 1
             print(f"FAILED seed {number}: {error}")
         statuses.update(world.statuses)
-    broken = [*problems()]
+    broken = [*problems(), *ledger.problems()]
     first = first_problem(at=dt.datetime.now(dt.UTC))
     broken += [str(first)] if first else []
     for problem in broken:
