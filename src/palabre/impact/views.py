@@ -1,25 +1,50 @@
-"""The public page of a ScoreCard: HTML, PDF, and the signed JSON itself."""
+"""The public address of a ScoreCard: a page, a paper, and the signed statement itself."""
 
 import json
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
+from palabre.errors import NotFound
 from palabre.impact.models import ScoreCard
 from palabre.impact.rendering.page import page
 from palabre.impact.rendering.paper import paper
+from palabre.impact.rendering.wording import LANGUAGES
+
+# Style and mark come from here; nothing else is loaded, no script runs, nothing is sent anywhere.
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 def scorecard(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
-    """One ScoreCard. It holds no personal data and nothing over fewer than five people: it is public."""
+    """One ScoreCard, in `?lang=fr` or `en`, as a page, `?format=pdf` or `?format=json`.
+
+    Public: it holds no personal data and nothing over fewer than five people.
+
+    Raises: NotFound, LanguageUnknown.
+    """
     card = ScoreCard.objects.filter(id=number).first()
     if card is None:
-        raise Http404
-    language = request.GET.get("lang") or (get_language() or "en")[:2]
-    if request.GET.get("format") == "json":
-        body = json.dumps(card.credential, ensure_ascii=False, indent=2)
-        return HttpResponse(body, content_type="application/json")
-    if request.GET.get("format") == "pdf":
-        return HttpResponse(paper(card.credential, language), content_type="application/pdf")
-    return HttpResponse(page(card.credential, language, card))
+        raise NotFound
+    preferred = (get_language() or "")[:2]
+    language = request.GET.get("lang") or (preferred if preferred in LANGUAGES else "en")
+    answer = _answer(card, request.GET.get("format", "html"), language)
+    answer["Content-Security-Policy"] = POLICY
+    return answer
+
+
+def _answer(card: ScoreCard, form: str, language: str) -> HttpResponse:
+    if form == "json":
+        text = json.dumps(card.credential, ensure_ascii=False, indent=2)
+        return _file(text.encode(), "application/json", "scorecard.json")
+    if form == "pdf":
+        return _file(paper(card.credential, language), "application/pdf", f"scorecard.{language}.pdf")
+    return HttpResponse(page(card.credential, language))
+
+
+def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
+    disposition = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(content, content_type=content_type, headers=disposition)

@@ -3,49 +3,45 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import typst
-from django.conf import settings
 from django.utils import translation
 
 from palabre.impact.errors import LanguageUnknown
-from palabre.impact.rendering.wording import sheet
+from palabre.impact.rendering.wording import LANGUAGES, sheet
 
-TEMPLATE = files("palabre.impact").joinpath("templates/impact/scorecard.typ")
-MARK = files("palabre.impact").joinpath("static/impact/mark.svg")
-# From comfortable to dense: the first size at which everything stands on one page.
-SIZES = ("9.5", "9", "8.5", "8", "7.5", "7", "6.5")
+ROOT = Path(__file__).parents[1]
+TEMPLATE = ROOT / "templates" / "impact" / "scorecard.typ"
+# Points, from comfortable to dense: the first at which everything stands on one page is taken.
+SIZES = ("10.5", "10", "9.5", "9", "8.5", "8", "7.5", "7", "6.5", "6")
 
 
 def paper(credential: Mapping[str, Any], language: str) -> bytes:
-    """The PDF in `language`. Raises: LanguageUnknown."""
-    if language not in dict(settings.LANGUAGES):
-        raise LanguageUnknown(language=language)
+    """The PDF in `language`. The same ScoreCard gives the same bytes. Raises: LanguageUnknown."""
+    if language not in LANGUAGES:
+        raise LanguageUnknown(path="lang", language=language)
     with translation.override(language):
         worded = json.dumps(asdict(sheet(credential, language)), ensure_ascii=False)
-    content = b""
-    for size in SIZES:
-        content = _compiled(worded, size)
-        if _pages(content) == 1:
-            break
-    return content
-
-
-def _compiled(worded: str, size: str) -> bytes:
-    sources: dict[str, bytes] = {"main.typ": TEMPLATE.read_bytes(), "mark.svg": MARK.read_bytes()}
-    made = typst.compile(
-        sources,
-        format="pdf",
-        sys_inputs={"sheet": worded, "size": size},
-        pdf_standards="ua-1",
-        ignore_system_fonts=True,
-    )
+    compilers = (_compiler(worded, size) for size in SIZES)
+    fitting = next((one for one in compilers if _pages(one) == 1), None) or _compiler(worded, SIZES[-1])
+    made = fitting.compile(format="pdf", pdf_standards="ua-1", timestamp=0)
     if not isinstance(made, bytes):
         raise TypeError("one PDF was expected")
     return made
 
 
-def _pages(content: bytes) -> int:
-    return content.count(b"/Type /Page\n") or content.count(b"/Type/Page/") or content.count(b"/Type /Page ")
+def _compiler(worded: str, size: str) -> typst.Compiler:
+    return typst.Compiler(
+        str(TEMPLATE),
+        root=str(ROOT),
+        ignore_system_fonts=True,
+        sys_inputs={"sheet": worded, "size": size},
+    )
+
+
+def _pages(compiler: typst.Compiler) -> int:
+    """The template notes the number of its pages at the end."""
+    pages: int = json.loads(compiler.query("<pages>", field="value", one=True))
+    return pages

@@ -24,10 +24,16 @@ def _entries(facts: Facts) -> Iterator[tuple[str, dict[str, Json]]]:
     yield from _about_money(facts)
     if facts.work.agreement is None or facts.work.agreement.alpha is None:
         yield "agreement_undefined", {}
-    if 0 < len(facts.places) < FEWEST:
+    if _has_small_group(facts):
         yield "small_group", {"fewest": FEWEST}
     yield "own_costs", {}
     yield "payouts", {}
+
+
+def _has_small_group(facts: Facts) -> bool:
+    countries = {place[0] for place in facts.places.values()}
+    living = [sum(1 for place in facts.places.values() if place[0] == country) for country in countries]
+    return any(people < FEWEST for people in living)
 
 
 def _about_times(facts: Facts) -> Iterator[tuple[str, dict[str, Json]]]:
