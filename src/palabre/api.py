@@ -8,9 +8,10 @@ from ninja import Router
 from palabre.decisions.api import router as decisions
 from palabre.people.api import router as people
 from palabre.web.openapi import PalabreAPI
+from palabre.work.api import router as projects
 from palabre.work.device_api import router as device
 
-ROUTERS: tuple[Router, ...] = (people, decisions, device)
+ROUTERS: tuple[Router, ...] = (people, decisions, projects, device)
 
 api = PalabreAPI()
 for each in ROUTERS:

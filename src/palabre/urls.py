@@ -5,13 +5,14 @@ from django.urls import path
 from palabre.api import api
 from palabre.impact.views import scorecard
 from palabre.record.keys import WELL_KNOWN
-from palabre.web import health, well_known
-from palabre.web.access import PUBLIC, allowed
+from palabre.web import health, media, well_known
+from palabre.web.access import PUBLIC, SIGNED_LINK, allowed
 
 urlpatterns = [
     path("api/v1/", api.urls),
     path(WELL_KNOWN, allowed(PUBLIC).guard(well_known.signing_keys), name="signing-keys"),
     path("scorecards/<uuid:number>/", allowed(PUBLIC).guard(scorecard), name="scorecard"),
+    path("media/<str:token>", allowed(SIGNED_LINK).guard(media.show), name="media"),
     path("healthz", allowed(PUBLIC).guard(health.alive), name="alive"),
     path("readyz", allowed(PUBLIC).guard(health.ready), name="ready"),
 ]

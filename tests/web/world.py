@@ -15,7 +15,7 @@ from palabre.people.models import Token
 from palabre.people.permissions import Permission
 from palabre.people.tokens import digest
 from palabre.web.access import SIGNED_IN, Access
-from palabre.work.models import Batch, Guideline, LabelSchema, Project, Task
+from palabre.work.models import Batch, Guideline, LabelSchema, Media, Project, Question, Quote, Task
 from tests.cast import BEGAN, Cast
 from tests.simulation.world import SCHEMA
 
@@ -94,6 +94,31 @@ def _project(cast: Cast) -> object:
     return made.id
 
 
+def _ours() -> Project:
+    return Project.objects.get(name="Guest reviews")
+
+
+def _quote(cast: Cast) -> object:
+    project = _ours()
+    made = {"tasks": 2, "lines": [], "rates": project.rates, "total": 1, "currency": "EUR"}
+    return Quote.objects.create(
+        project=project, **made, quoted_at=BEGAN, accepted_at=BEGAN, accepted_by=cast.coordinator.account
+    ).id
+
+
+def _question(cast: Cast) -> object:
+    return Question.objects.create(
+        project=_ours(), member_id=cast.member.account, text="Both?", asked_at=BEGAN
+    ).id
+
+
+def _media(_: Cast) -> object:
+    size = {"size": 10, "width": 1, "height": 1, "original_width": 1, "original_height": 1}
+    return Media.objects.create(
+        project=_ours(), sha256="0" * 64, content_type="image/webp", name="1.png", **size
+    ).id
+
+
 OBJECTS: dict[str, Callable[[Cast], object]] = {
     "account": lambda cast: cast.member.account,
     "member": lambda cast: cast.member.account,
@@ -101,6 +126,10 @@ OBJECTS: dict[str, Callable[[Cast], object]] = {
     "token": _token,
     "decision": _decision,
     "project": _project,
+    "version": lambda _: "1",
+    "quote": _quote,
+    "question": _question,
+    "media": _media,
 }
 
 

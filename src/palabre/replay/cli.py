@@ -27,7 +27,7 @@ from palabre.quality.models import Agreement
 from palabre.replay.campaign import Campaign, Columns
 from palabre.replay.run import Plan, Progress, Replay, Replayed
 from palabre.times import system_clock
-from palabre.work.actions.fund import deposited
+from palabre.work.queries import deposited
 from palabre.work.models import Annotation, Project
 
 RULES = {

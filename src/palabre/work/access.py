@@ -52,6 +52,11 @@ def project_for(by: Actor, project_id: uuid.UUID, permission: Permission) -> Pro
     return _one(projects, project_id)
 
 
+def visible_project(by: Actor, project_id: uuid.UUID) -> Project:
+    """One project that the actor may read, whatever her role. Raises: NotFound."""
+    return _one(projects_visible_to(by), project_id)
+
+
 def locked_project(by: Actor, project_id: uuid.UUID, permission: Permission) -> Project:
     """The same, with the project's row held until the transaction ends.
 

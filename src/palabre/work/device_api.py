@@ -1,7 +1,8 @@
-"""What a member's device calls: leases, and the outbox."""
+"""What a member's device calls: offers, leases, pictures, and the outbox."""
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 
 from django.http import HttpRequest
 from ninja import Router, Schema
@@ -10,11 +11,34 @@ from pydantic import Field
 from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, allowed, at_of
 from palabre.web.fields import Id, Input, Instant, RowId
+from palabre.work import queries
 from palabre.work.actions.leases import MOST_BYTES, MOST_HELD, MOST_TASKS, Leased, assign_tasks, lease_tasks
 from palabre.work.actions.sync import sync
+from palabre.work.media import media_link
 from palabre.work.sync.items import MOST_ITEMS
 
 router = Router(tags=["work"])
+
+
+class OfferOut(Schema):
+    """Work on offer. `per_hour` is in your currency, for the expected time."""
+
+    project: uuid.UUID
+    name: str
+    purpose: str
+    client: str
+    currency: str
+    per_judgement: Decimal
+    per_hour: Decimal
+    seconds: Decimal
+    languages: list[str]
+
+
+class LinkOut(Schema):
+    """`path` on this server shows the picture until `expires_at`, without a token."""
+
+    path: str
+    expires_at: dt.datetime
 
 
 class LeaseIn(Input):
@@ -64,6 +88,32 @@ class SyncOut(Schema):
 class AssignIn(Input):
     member: Id
     tasks: list[RowId] = Field(min_length=1, max_length=MOST_HELD)
+
+
+@router.get("/offers", auth=allowed(Permission.WORK), response=list[OfferOut])
+def list_offers(request: HttpRequest) -> list[dict[str, object]]:
+    """Work that is open to you: for whom, what for, how long, what it pays where you live."""
+    return [
+        {
+            "project": offer.project.id,
+            "name": offer.project.name,
+            "purpose": offer.project.purpose,
+            "client": offer.client_name,
+            "currency": offer.currency,
+            "per_judgement": offer.per_judgement,
+            "per_hour": offer.per_hour,
+            "seconds": offer.seconds,
+            "languages": offer.languages,
+        }
+        for offer in queries.offers_for(actor_of(request))
+    ]
+
+
+@router.get("/media/{media}/link", auth=allowed(Permission.READ_PROJECTS, Permission.WORK), response=LinkOut)
+def link(request: HttpRequest, media: Id) -> dict[str, object]:
+    """A short-lived address of a picture that you may see."""
+    made = media_link(media, by=actor_of(request), at=at_of(request))
+    return {"path": f"/media/{made.token}", "expires_at": made.expires_at}
 
 
 # A lease that was lost on the way is given again (`holding`), so the call carries no key.

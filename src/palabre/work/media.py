@@ -1,12 +1,24 @@
-"""Pictures as members get them, kept by their content."""
+"""Pictures as members get them: kept by their content, shown by short-lived signed links."""
 
+import datetime as dt
 import hashlib
+import uuid
+from dataclasses import dataclass
 from typing import Protocol
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.signing import BadSignature, Signer
 
-from palabre.work.models import Media, Project
+from palabre.errors import NotFound
+from palabre.people.actor import Actor
+from palabre.people.models import Account
+from palabre.people.permissions import Permission
+from palabre.work.access import of_organisation
+from palabre.work.models import Lease, Media, Project
+
+LINK_LASTS = dt.timedelta(minutes=15)
+_signer = Signer(salt="palabre.work.media", sep=".")
 
 
 class Picture(Protocol):
@@ -27,7 +39,7 @@ class Picture(Protocol):
 def store_picture(project: Project, picture: Picture, name: str) -> Media:
     """Keep a prepared picture; the same content twice in a project is one."""
     digest = hashlib.sha256(picture.content).hexdigest()
-    path = f"media/{project.id}/{digest}.webp"
+    path = stored_at(project.id, digest)
     if not default_storage.exists(path):
         default_storage.save(path, ContentFile(picture.content))
     media, _ = Media.objects.get_or_create(
@@ -44,3 +56,53 @@ def store_picture(project: Project, picture: Picture, name: str) -> Media:
         },
     )
     return media
+
+
+def stored_at(project_id: uuid.UUID, sha256: str) -> str:
+    """Where the storage has a picture."""
+    return f"media/{project_id}/{sha256}.webp"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`token` opens one picture until `expires_at`, for whoever holds it: it is made for one account."""
+
+    token: str
+    expires_at: dt.datetime
+
+
+def media_link(media_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Link:
+    """A link for an actor who may see the picture: by her role, or with a task of it in her hands.
+
+    Raises: NotFound (unknown, another organisation's, or no task of hers).
+    """
+    media = Media.objects.filter(id=media_id).first()
+    if media is None or by.account is None or not _may_see(media, by):
+        raise NotFound()
+    return sign_link(media.id, by.account, at=at)
+
+
+def sign_link(media_id: uuid.UUID, account: uuid.UUID, *, at: dt.datetime) -> Link:
+    """The link itself; the caller knows that the account may see the picture."""
+    expires = (at + LINK_LASTS).replace(microsecond=0)
+    return Link(_signer.sign(f"{media_id.hex}.{account.hex}.{int(expires.timestamp())}"), expires)
+
+
+def open_link(token: str, *, at: dt.datetime) -> Media:
+    """The picture that a link shows. Raises: NotFound (forged, over, or its account is gone, all alike)."""
+    try:
+        media_id, account, expires = _signer.unsign(token).split(".")
+    except BadSignature:
+        raise NotFound() from None
+    media = Media.objects.filter(id=uuid.UUID(media_id)).first()
+    standing = Account.objects.filter(id=uuid.UUID(account), is_active=True).exists()
+    if media is None or not standing or at.timestamp() >= int(expires):
+        raise NotFound()
+    return media
+
+
+def _may_see(media: Media, by: Actor) -> bool:
+    if by.may(Permission.READ_PROJECTS) and of_organisation(by).filter(id=media.project_id).exists():
+        return True
+    held = Lease.objects.filter(member=by.account, project=media.project_id, state=Lease.State.OPEN)
+    return by.may(Permission.WORK) and held.filter(task__media=media).exists()

@@ -93,12 +93,6 @@ def settle_shares(project: Project, *, at: dt.datetime) -> int | None:
     return post(f"shares:{project.id}:{charged}", "shares", moves, by=SYSTEM, at=at)
 
 
-def deposited(project: Project) -> int:
-    """What the client has paid in, in minor units."""
-    paid_in = Posting.objects.filter(account=project.escrow_id, transaction__kind="deposit")
-    return paid_in.aggregate(Sum("amount"))["amount__sum"] or 0
-
-
 def _locked(project: Project) -> Project:
     """The project as it stands, held so that two who move its money go one by one."""
     return Project.objects.select_for_update(no_key=True).get(id=project.id)
