@@ -29,6 +29,7 @@ _RENAME = _("Rename it and make the archive again.")
 _MAKE_AGAIN = _("Make the archive again.")
 _PICTURE_KINDS = _("Save it as JPEG, PNG, WebP or GIF.")
 _SMALLER = _("Make it smaller.")
+_COMPLETE = _("Complete the row, or change what the schema shows.")
 
 ROW_WORDINGS: dict[str, RowWording] = {
     "row.width": RowWording(
@@ -60,9 +61,10 @@ ROW_WORDINGS: dict[str, RowWording] = {
         _("Another row, here or in an earlier file of the project, has this id."),
         _("Give each row its own id."),
     ),
-    "payload.not_shown": RowWording(
-        _("It does not have what members are to be shown: %(why)s"),
-        _("Complete the row, or change the schema."),
+    "payload.field_missing": RowWording(_("This field, which members are shown, is missing."), _COMPLETE),
+    "payload.field_empty": RowWording(_("This field, which members are shown, is empty."), _COMPLETE),
+    "payload.field_not_text": RowWording(
+        _("This field, which members are shown, is not a text."), _("Write it in quotation marks, as a text.")
     ),
     "item.not_an_object": RowWording(
         _("This is not an object with named fields."), _('Write each item as {"name": value, …}.')
