@@ -1,7 +1,6 @@
 """Long lists come page by page: every row once, in order, whatever the size of a page."""
 
 import base64
-import uuid
 from random import Random
 
 import pytest
@@ -67,7 +66,7 @@ def test_cursors_that_nobody_gave(cast: Cast, cursor: str) -> None:
     assert_problem(call("GET", f"/people?cursor={cursor}", cast.administrator), 422, "bad_cursor")
 
 
-@pytest.mark.parametrize("text", ["-1", "1_000", "1e3", "٣", " 1", "9" * 19, str(uuid.uuid4())])
+@pytest.mark.parametrize("text", ["-1", "1_000", "1e3", "٣", " 1", "9" * 19, "not a number"])
 def test_cursors_that_are_no_number(text: str) -> None:
     with pytest.raises(BadCursor):
         page(_paging(_cursor(text), 1), int, lambda _after, _most: [], int)

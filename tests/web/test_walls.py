@@ -63,7 +63,6 @@ def _bare(path: str) -> str:
 
 ROUTES = _routes()
 EXAMPLES = Examples(api.get_openapi_schema(path_prefix=ROOT))
-everywhere = pytest.mark.parametrize("route", ROUTES, ids=str)
 
 
 @pytest.fixture
@@ -130,8 +129,7 @@ def test_every_path_parameter_has_an_object() -> None:
     assert named <= set(OBJECTS), "add a line to tests/web/world.py"
 
 
-@everywhere
-def test_the_role_decides(route: Route, world: World) -> None:
+def the_role_decides(route: Route, world: World) -> None:
     for who in world.cast.inside:
         response = ask(route, world.ids, who.token)
         assert response.status_code < 500, (who.name, response.content)
@@ -140,8 +138,7 @@ def test_the_role_decides(route: Route, world: World) -> None:
             assert (code(response) == "not_allowed") is not may_use(route.access, who.actor), who.name
 
 
-@everywhere
-def test_nobody_comes_in_without_a_token(route: Route, world: World) -> None:
+def nobody_comes_in_without_a_token(route: Route, world: World) -> None:
     for token in (None, "pal_" + "0" * 43, "wrong"):
         response = ask(route, world.ids, token)
         if route.access.signed_in:
@@ -152,8 +149,7 @@ def test_nobody_comes_in_without_a_token(route: Route, world: World) -> None:
             assert response.status_code < 400
 
 
-@everywhere
-def test_a_token_without_scopes_opens_nothing(route: Route, world: World) -> None:
+def a_token_without_scopes_opens_nothing(route: Route, world: World) -> None:
     administrator = world.cast.administrator
     _, secret = create_token(
         administrator.account, administrator.organisation, name="bare", scopes=[], by=SYSTEM, at=BEGAN
@@ -163,8 +159,7 @@ def test_a_token_without_scopes_opens_nothing(route: Route, world: World) -> Non
         assert (response.status_code, code(response)) == (403, "not_allowed")
 
 
-@everywhere
-def test_foreign_and_unknown_look_the_same(route: Route, world: World) -> None:
+def foreign_and_unknown_look_the_same(route: Route, world: World) -> None:
     for who in world.cast.outside:
         ours = ask(route, world.ids, who.token)
         if names_something(route, world):
@@ -174,11 +169,10 @@ def test_foreign_and_unknown_look_the_same(route: Route, world: World) -> None:
             assert belonging.encode() not in ours.content, who.name
 
 
-@everywhere
-def test_what_is_foreign_is_not_found(route: Route, world: World) -> None:
+def what_is_foreign_is_not_found(route: Route, world: World) -> None:
     """The request is right and the role too: only the wall is left to say no."""
     if not route.parameters or not route.access.signed_in:
-        pytest.skip("names nothing that belongs to anybody")
+        return
     for who in _those_with_the_right(route, world):
         response = ask(route, world.ids, who.token)
         assert response.status_code == 404, (who.name, response.content)
@@ -186,3 +180,12 @@ def test_what_is_foreign_is_not_found(route: Route, world: World) -> None:
 
 def _those_with_the_right(route: Route, world: World) -> Iterator[Persona]:
     return (who for who in world.cast.outside if may_use(route.access, who.actor))
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+def test_no_door_is_open(route: Route, world: World) -> None:
+    the_role_decides(route, world)
+    nobody_comes_in_without_a_token(route, world)
+    a_token_without_scopes_opens_nothing(route, world)
+    foreign_and_unknown_look_the_same(route, world)
+    what_is_foreign_is_not_found(route, world)
