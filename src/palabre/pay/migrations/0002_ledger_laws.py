@@ -15,6 +15,8 @@ CREATE TRIGGER posting_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON pay_po
     FOR EACH STATEMENT EXECUTE FUNCTION palabre_refuse_change();
 
 CREATE FUNCTION palabre_posting_check() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    moved record;
 BEGIN
     IF EXISTS (
         SELECT 1 FROM pay_ledgertransaction t
@@ -33,11 +35,22 @@ BEGIN
     END IF;
     -- Sorted, so that two writers take the rows in the same order. Unguarded accounts are
     -- spread over shards by backend, so that writers to one escrow do not wait for one another.
-    INSERT INTO pay_balance AS b (account_id, shard, amount, guarded)
-    SELECT a.id, CASE WHEN a.guarded THEN 0 ELSE pg_backend_pid() % 16 END, sum(added.amount), a.guarded
-    FROM added JOIN pay_ledgeraccount a ON a.id = added.account_id
-    GROUP BY a.id, a.guarded ORDER BY a.id
-    ON CONFLICT (account_id, shard) DO UPDATE SET amount = b.amount + EXCLUDED.amount;
+    -- First an update: the check of a guarded balance would refuse the row that an insert
+    -- proposes, a taking alone, before it finds the row that it is to be added to.
+    FOR moved IN
+        SELECT a.id, CASE WHEN a.guarded THEN 0 ELSE pg_backend_pid() % 16 END AS shard,
+            sum(added.amount) AS amount, a.guarded
+        FROM added JOIN pay_ledgeraccount a ON a.id = added.account_id
+        GROUP BY a.id, a.guarded ORDER BY a.id
+    LOOP
+        UPDATE pay_balance SET amount = amount + moved.amount
+        WHERE account_id = moved.id AND shard = moved.shard;
+        IF NOT FOUND THEN
+            INSERT INTO pay_balance AS b (account_id, shard, amount, guarded)
+            VALUES (moved.id, moved.shard, moved.amount, moved.guarded)
+            ON CONFLICT (account_id, shard) DO UPDATE SET amount = b.amount + EXCLUDED.amount;
+        END IF;
+    END LOOP;
     RETURN NULL;
 END $$;
 
