@@ -178,6 +178,17 @@ def what_is_foreign_is_not_found(route: Route, world: World) -> None:
         assert response.status_code == 404, (who.name, response.content)
 
 
+def nobody_names_a_stranger(route: Route, world: World) -> None:
+    """In a path or a body about things of ours, a person of another organisation is as good as none."""
+    foreign = world.with_people(world.cast.stranger_member.account)
+    nobody = world.with_people(uuid.UUID("00000000-0000-4000-8000-000000000000"))
+    if not {"account", "member"} & set(route.parameters) and _body(route, foreign) == _body(route, nobody):
+        return
+    for who in world.cast.inside:
+        seen = [without_request_id(ask(route, ids, who.token)) for ids in (foreign, nobody)]
+        assert seen[0] == seen[1], who.name
+
+
 def _those_with_the_right(route: Route, world: World) -> Iterator[Persona]:
     return (who for who in world.cast.outside if may_use(route.access, who.actor))
 
@@ -189,3 +200,4 @@ def test_no_door_is_open(route: Route, world: World) -> None:
     a_token_without_scopes_opens_nothing(route, world)
     foreign_and_unknown_look_the_same(route, world)
     what_is_foreign_is_not_found(route, world)
+    nobody_names_a_stranger(route, world)

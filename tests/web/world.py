@@ -31,6 +31,10 @@ class World:
         """Ids of the same form that nothing has. Words that are no ids stay."""
         return {name: _nowhere(value) for name, value in self.ids.items()}
 
+    def with_people(self, account: uuid.UUID) -> dict[str, object]:
+        """Our things, but another person."""
+        return self.ids | {"account": account, "member": account}
+
     def belongings(self) -> set[str]:
         """How the ids are written in an answer, where that can't be anything else."""
         return {str(value) for value in self.ids.values() if isinstance(value, uuid.UUID)}

@@ -59,3 +59,6 @@ HELD_IN: dict[Organisation.Kind, frozenset[Role]] = {
     Organisation.Kind.OPERATOR: frozenset(Role),
     Organisation.Kind.CLIENT: frozenset({Role.CLIENT}),
 }
+
+# Who does the work needs a place to live: it decides the floor of her pay and her day.
+WORKING = frozenset(role for role in Role if Permission.WORK in ALLOWED[role])

@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 
 from palabre.people import fields
 from palabre.people.actions.locking import locked_account
-from palabre.people.actions.roles import WORKING, add_grant
+from palabre.people.actions.roles import add_grant
 from palabre.people.actor import Actor
 from palabre.people.errors import EmailTaken, HeldElsewhere, PhoneTaken, ResidenceMissing
 from palabre.people.models import Account, Grant, PersonalData, Residence, Role, Token
-from palabre.people.permissions import Permission
+from palabre.people.permissions import WORKING, Permission
 from palabre.record.actions import record
 
 _TAKEN = {"personal_data_email_uq": EmailTaken, "personal_data_phone_uq": PhoneTaken}

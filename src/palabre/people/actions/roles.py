@@ -10,11 +10,8 @@ from palabre.people.actions.locking import locked_account
 from palabre.people.actor import Actor
 from palabre.people.errors import LastAdministrator, ResidenceMissing, RoleHeld, RoleNotHere
 from palabre.people.models import Grant, Organisation, Residence, Role
-from palabre.people.permissions import HELD_IN, Permission
+from palabre.people.permissions import HELD_IN, WORKING, Permission
 from palabre.record.actions import record
-
-# Who does the work needs a place: it decides the floor of her pay and her day.
-WORKING = frozenset({Role.MEMBER, Role.REVIEWER})
 
 
 @transaction.atomic

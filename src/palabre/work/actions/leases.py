@@ -9,7 +9,8 @@ from django.db import connection, transaction
 
 from palabre.errors import NotFound
 from palabre.people.actor import Actor
-from palabre.people.permissions import Permission
+from palabre.people.permissions import WORKING, Permission
+from palabre.people.queries import standing_roles
 from palabre.record.actions import record
 from palabre.work.dispatch.claim import Claimed, Place, Wanted, claim, claimed
 from palabre.work.errors import NoRateHere, NotOffered, TooManyHeld
@@ -157,6 +158,8 @@ def assign_tasks(
     Raises: NotAllowed, NotFound (project or member of another operator), NotOffered, NoRateHere.
     """
     by.require(Permission.ASSIGN_TASKS)
+    if by.organisation is not None and not standing_roles(member, by.organisation) & WORKING:
+        raise NotFound
     context = _context(project_id, Actor(member, by.organisation, by.roles))
     expires = at + dt.timedelta(hours=context.lease_hours)
     with connection.cursor() as cursor:
