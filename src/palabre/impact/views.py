@@ -3,10 +3,9 @@
 import json
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
-from palabre.errors import NotFound
 from palabre.impact.models import ScoreCard
 from palabre.impact.rendering.page import page
 from palabre.impact.rendering.paper import paper
@@ -24,13 +23,13 @@ def scorecard(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 
     Public: it holds no personal data and nothing over fewer than five people.
 
-    Raises: NotFound, LanguageUnknown.
+    Without a language, or in one that there is not, it speaks the reader's. Raises: Http404.
     """
     card = ScoreCard.objects.filter(id=number).first()
     if card is None:
-        raise NotFound
-    preferred = (get_language() or "")[:2]
-    language = request.GET.get("lang") or (preferred if preferred in LANGUAGES else "en")
+        raise Http404
+    wished = (request.GET.get("lang"), (get_language() or "")[:2])
+    language = next((one for one in wished if one in LANGUAGES), "en")
     answer = _answer(card, request.GET.get("format", "html"), language)
     answer["Content-Security-Policy"] = POLICY
     return answer

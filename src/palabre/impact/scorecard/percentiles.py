@@ -1,7 +1,6 @@
 """Median, p10 and p90 of exact figures, as decimal text."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
 TENTH, HALF = Fraction(1, 10), Fraction(1, 2)
@@ -29,8 +28,10 @@ def decimal_text(value: Fraction, decimals: int) -> str:
     >>> decimal_text(Fraction(2, 3), 4), decimal_text(Fraction(5), 0)
     ('0.6667', '5')
     """
-    scaled = Decimal(round(value * 10**decimals))
-    return format(scaled.scaleb(-decimals).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN), "f")
+    scaled = round(value * 10**decimals)
+    whole, part = divmod(abs(scaled), 10**decimals)
+    sign = "-" if scaled < 0 else ""
+    return f"{sign}{whole}.{part:0{decimals}}" if decimals else f"{sign}{whole}"
 
 
 def spread(values: Sequence[Fraction], decimals: int) -> dict[str, str]:

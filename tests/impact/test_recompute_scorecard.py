@@ -1,0 +1,85 @@
+"""The same figures come from the record as of the seal."""
+
+import copy
+import datetime as dt
+
+import pytest
+
+from palabre.errors import NotFound
+from palabre.impact.actions import issue_scorecard
+from palabre.impact.errors import NotAScoreCard
+from palabre.impact.recompute import differences, recompute
+from palabre.people.actor import SYSTEM
+from palabre.timesheet.models import Kind, Source, TimeEntry
+from palabre.work.models import Annotation, AnnotationRevision, Task
+from tests.impact.example import signed
+from tests.impact.test_issue_scorecard import AT
+from tests.impact.tiny import HOUR_MS, Tiny, judge, result, spend
+
+LATER = AT + dt.timedelta(days=2)
+
+
+def test_the_same_figures(tiny: Tiny) -> None:
+    card = issue_scorecard(tiny.project.id, by=SYSTEM, at=AT)
+    again, found = recompute(card.credential)
+    assert found == []
+    assert again == card.credential["credentialSubject"]
+
+
+def test_what_came_later_changes_nothing(tiny: Tiny) -> None:
+    """A late answer, an answer that was replaced, an hour of work: all after the seal."""
+    card = issue_scorecard(tiny.project.id, by=SYSTEM, at=AT)
+    judge(tiny.project, Task.objects.get(position=4), tiny.members[0], "sad", place=None, at=LATER)
+    _replace(Annotation.objects.filter(task__position=1).first(), "sad")
+    spend(tiny.escrow, tiny.members[0], Kind.MEETING, Source.SERVER, HOUR_MS)
+    TimeEntry.objects.filter(kind=Kind.MEETING).update(received_at=LATER, day=LATER.date())
+    assert recompute(card.credential)[1] == []
+
+
+def _replace(annotation: Annotation | None, label: str) -> None:
+    assert annotation is not None
+    AnnotationRevision.objects.create(
+        annotation=annotation,
+        revision=1,
+        member_id=annotation.member_id,
+        key=annotation.key,
+        body_hash=b"",
+        result=annotation.result,
+        schema_version=1,
+        guideline_version=1,
+        submitted_at=annotation.submitted_at,
+        received_at=annotation.received_at,
+    )
+    annotation.revision, annotation.result = 2, [result(label)]
+    annotation.submitted_at = annotation.received_at = LATER
+    annotation.save()
+
+
+def test_a_row_that_was_changed_is_found(tiny: Tiny) -> None:
+    card = issue_scorecard(tiny.project.id, by=SYSTEM, at=AT)
+    TimeEntry.objects.filter(kind=Kind.READING, member_id=tiny.members[0]).update(counted_ms=HOUR_MS)
+    found = recompute(card.credential)[1]
+    assert "time.totalMs: 31320000 -> 33120000" in found
+
+
+def test_a_figure_that_was_changed_is_found(tiny: Tiny) -> None:
+    credential = copy.deepcopy(issue_scorecard(tiny.project.id, by=SYSTEM, at=AT).credential)
+    credential["credentialSubject"]["pay"]["share"] = "0.9000"
+    assert recompute(credential)[1] == ["pay.share: 0.9000 -> 0.8223"]
+
+
+@pytest.mark.django_db
+def test_a_project_of_elsewhere_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        recompute(signed())
+
+
+@pytest.mark.parametrize("document", [{}, {"credentialSubject": []}, {"credentialSubject": {"type": "Seal"}}])
+def test_another_document_is_refused(document: dict[str, object]) -> None:
+    with pytest.raises(NotAScoreCard):
+        recompute(document)
+
+
+def test_differences_name_the_place() -> None:
+    found = list(differences({"a": [1, {"b": 2}]}, {"a": [1, {"b": 3}], "c": None}))
+    assert found == ["a[1].b: 2 -> 3"]
