@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import socket
 import subprocess
 import tempfile
 import time
@@ -13,7 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PORT = 8765
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+# The one of whoever started this process, or a free one: measurements may run side by side.
+PORT = int(os.environ.get("PALABRE_BENCH_PORT") or _free_port())
 
 
 @contextmanager

@@ -120,12 +120,10 @@ def _until_served(token: str) -> float:
 def main(tries: int = 100, seed: int = 1) -> int:
     """Prints kills by part, answers acknowledged, failures, the longest time until serving again, and the seed."""
     chance, kills, waits = Random(seed), Counter[str](), list[float]()
-    with installation():
+    with installation() as home, (home / "serve.log").open("wb") as log:
         operator, who = members(CLIENTS)
         where = project(operator, 200_000)
-        server = subprocess.Popen(
-            [sys.executable, "-m", "palabre", "serve"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        server = subprocess.Popen([sys.executable, "-m", "palabre", "serve"], stdout=log, stderr=log)
         _until_served(who[0].token)
         stop = threading.Event()
         phones = [Phone(member, where, stop) for member in who]

@@ -34,13 +34,15 @@ def clear_stale_file(data: Path, cluster_name: str) -> None:
 
     PostgreSQL itself copes with a dead number. It refuses to start when that number is a zombie that nobody
     reaps, or has gone to another program of the same account. The file also guards the shared memory, so it
-    goes only after the last process of the dead server has gone.
+    goes only after the last process of the dead server has gone; and with one of them left, the next
+    server would find the shared memory in use and not start.
     """
     pid = _pid_in_file(data)
-    if pid is None or not psutil.pid_exists(pid):
+    if pid is None:
         return
     end_orphans(cluster_name)
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    if psutil.pid_exists(pid):
+        (data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def end_orphans(cluster_name: str, patience: float = 5.0) -> None:

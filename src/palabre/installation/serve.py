@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from palabre.embedded import Cluster
+from palabre.embedded import Cluster, EmbeddedDatabaseError
 from palabre.settings import Settings
 
 # A part that dies again and again is started again more and more slowly, up to this.
@@ -89,6 +89,16 @@ def web_command(settings: Settings) -> list[str]:
     ]
 
 
+def _keep_running(cluster: Cluster, say: Callable[[str], None]) -> None:
+    """Start the database again when it died; what can't be started now is tried again."""
+    try:
+        if cluster.ensure_running():
+            say("the embedded database had ended; it is running again")
+    except EmbeddedDatabaseError as error:
+        say(str(error))
+        time.sleep(1)
+
+
 def serve(
     settings: Settings, cluster: Cluster | None, stop: threading.Event, say: Callable[[str], None]
 ) -> None:
@@ -99,8 +109,8 @@ def serve(
     ]
     try:
         while not stop.is_set():
-            if cluster is not None and cluster.ensure_running():
-                say("the embedded database had ended; it is running again")
+            if cluster is not None:
+                _keep_running(cluster, say)
             for part in parts:
                 part.watch(say)
             stop.wait(0.2)
