@@ -1,0 +1,65 @@
+"""Amounts, times and days as a member writes them."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from django.utils.translation import gettext as _
+
+from palabre.money import Money, minor_units
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Writes in one language; instants in one time zone."""
+
+    language: str
+    timezone: dt.tzinfo
+
+    @property
+    def locale(self) -> Locale:
+        return Locale.parse(self.language)
+
+    def money(self, minor: int, currency: str) -> str:
+        digits = minor_units(currency)
+        pattern = f"#,##0{'.' + '0' * digits if digits else ''}"
+        amount = format_decimal(Money(minor, currency).decimal(), format=pattern, locale=self.locale)
+        return f"{amount}{_NO_BREAK}{currency}"
+
+    def exact(self, text: str, places: int) -> str:
+        """Decimal text to so many places, no zeros added; what is cut off ends in dots."""
+        number = Decimal(text)
+        shown = number.quantize(Decimal(1).scaleb(-places), ROUND_DOWN)
+        written = format_decimal(shown, format=f"#,##0.{'#' * places}", locale=self.locale)
+        return f"{written}…" if shown != number else str(written)
+
+    def time(self, milliseconds: int) -> str:
+        """Hours, minutes and seconds, to the millisecond; parts that are nothing are left out."""
+        minutes, rest = divmod(milliseconds, 60_000)
+        hours, minutes = divmod(minutes, 60)
+        seconds = format_decimal(Decimal(rest) / 1000, format="0.###", locale=self.locale)
+        parts = [
+            _("%(hours)s h") % {"hours": hours} if hours else "",
+            _("%(minutes)s min") % {"minutes": minutes} if minutes or not (hours or rest) else "",
+            _("%(seconds)s s") % {"seconds": seconds} if rest else "",
+        ]
+        return " ".join(part.replace(" ", _NO_BREAK) for part in parts if part)
+
+    def country(self, code: str) -> str:
+        return str(self.locale.territories.get(code, code))
+
+    def day(self, text: str) -> str:
+        return str(format_date(dt.date.fromisoformat(text), "full", self.locale))
+
+    def short_day(self, text: str) -> str:
+        return str(format_date(dt.date.fromisoformat(text), "EEE d MMM", self.locale))
+
+    def instant(self, text: str) -> str:
+        return str(
+            format_datetime(dt.datetime.fromisoformat(text), "long", tzinfo=self.timezone, locale=self.locale)
+        )
