@@ -95,7 +95,7 @@ class Cluster:
 
     def _start_if_needed(self) -> bool:
         if started := not self.is_running():
-            postmaster.clear_stale_file(self.place.data, self.name)
+            postmaster.clear_stale_files(self.place.data, self.place.sockets, self.name)
             if not self.place.data.exists():
                 self._make_files()
             self._start()

@@ -15,10 +15,10 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from palabre.embedded.errors import EmbeddedDatabaseError, ForeignFilesError, NoAccountError
+from palabre.embedded.postmaster import SOCKET_NAME
 
 VERSION = 18
 ACCOUNT = "palabre-postgres"
-SOCKET_NAME = ".s.PGSQL.5432"
 # sun_path has 108 bytes on Linux and 104 elsewhere, the closing NUL included.
 LONGEST_SOCKET_PATH = 103
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psutil
 
+SOCKET_NAME = ".s.PGSQL.5432"
+
 
 def find(data: Path) -> psutil.Process | None:
     """The live postmaster of this data folder. A zombie, or another program with its old number, is none."""
@@ -29,8 +31,8 @@ def is_ready(data: Path) -> bool:
     return _line_of_file(data, 8) == "ready"
 
 
-def clear_stale_file(data: Path, cluster_name: str) -> None:
-    """Removes a postmaster.pid that would wrongly stop the next start. Call it only when `find` found none.
+def clear_stale_files(data: Path, sockets: Path, cluster_name: str) -> None:
+    """Removes lock files that would wrongly stop the next start. Call it only when `find` found no server.
 
     PostgreSQL itself copes with a dead number. It refuses to start when that number is a zombie that nobody
     reaps, or has gone to another program of the same account. The file also guards the shared memory, so it
@@ -43,6 +45,8 @@ def clear_stale_file(data: Path, cluster_name: str) -> None:
     end_orphans(cluster_name)
     if psutil.pid_exists(pid):
         (data / "postmaster.pid").unlink(missing_ok=True)
+        # The socket's own lock file has the same dead number.
+        (sockets / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
 
 
 def end_orphans(cluster_name: str, patience: float = 5.0) -> None:
