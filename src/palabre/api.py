@@ -6,12 +6,15 @@ To add a room: import its `router` and add a line to ROUTERS. No two routers sha
 from ninja import Router
 
 from palabre.decisions.api import router as decisions
+from palabre.impact.api import router as impact
+from palabre.pay.api import router as pay
 from palabre.people.api import router as people
+from palabre.quality.api import router as quality
 from palabre.web.openapi import PalabreAPI
 from palabre.work.api import router as projects
 from palabre.work.device_api import router as device
 
-ROUTERS: tuple[Router, ...] = (people, decisions, projects, device)
+ROUTERS: tuple[Router, ...] = (people, decisions, pay, projects, device, quality, impact)
 
 api = PalabreAPI()
 for each in ROUTERS:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from django.db import connection
 from psycopg import ClientCursor
 
+from palabre.quality.models import Agreement, Consensus
 from palabre.quality.questions import Asked
 from palabre.quality.statistics.judgements import IndexArray
 
@@ -148,3 +149,14 @@ def tasks_touched_since(project: uuid.UUID, marks: Marks) -> list[int]:
             {"project": project, "through": marks.through, "revisions": marks.revisions},
         )
         return [task for (task,) in cursor.fetchall()]
+
+
+def agreement_of(project: uuid.UUID) -> Agreement | None:
+    """The agreement of a project as it was last computed; None before that."""
+    return Agreement.objects.filter(project_id=project).first()
+
+
+def consensus_page(project: uuid.UUID, *, after: int | None, limit: int) -> list[Consensus]:
+    """The consensus of the tasks after number `after`, with their tasks, in the order of the tasks."""
+    rows = Consensus.objects.filter(project_id=project, task_id__gt=after or 0)
+    return list(rows.select_related("task").defer("task__payload").order_by("task_id")[:limit])
