@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from palabre.decisions.actions import take_decision
-from palabre.pay.actions import open_account
+from palabre.pay.actions import Move, open_account, post, request_payout
 from palabre.pay.models import LedgerAccount
-from palabre.people.actor import Actor
+from palabre.people.actor import SYSTEM, Actor
 from palabre.people.models import Token
 from palabre.people.permissions import Permission
 from palabre.people.tokens import digest
@@ -123,6 +123,14 @@ def _media(_: Cast) -> object:
     ).id
 
 
+def _payout(cast: Cast) -> object:
+    """On its way to the member, out of what she has earned."""
+    world = open_account(LedgerAccount.Kind.WORLD, None, "XOF")
+    hers = open_account(LedgerAccount.Kind.PAYABLE, cast.member.account, "XOF")
+    post("gift", "gift", [Move(world.id, "XOF", -500), Move(hers.id, "XOF", 500)], by=SYSTEM, at=BEGAN)
+    return request_payout(uuid.uuid4(), 200, "XOF", by=cast.member.actor, at=BEGAN).id
+
+
 OBJECTS: dict[str, Callable[[Cast], object]] = {
     "account": lambda cast: cast.member.account,
     "member": lambda cast: cast.member.account,
@@ -130,6 +138,7 @@ OBJECTS: dict[str, Callable[[Cast], object]] = {
     "token": _token,
     "decision": _decision,
     "project": _project,
+    "payout": _payout,
     "version": lambda _: "1",
     "quote": _quote,
     "question": _question,

@@ -49,6 +49,16 @@ class NoResidence(WrongState):
     sentence = _("It is not known where this member lives, so neither her day nor her floor is known.")
 
 
+class NotAMember(NotFound):
+    code = "pay.not_a_member"
+    sentence = _("This account is no member's: it has neither days nor pay.")
+
+
+class AmountTooLarge(Invalid):
+    code = "pay.amount_too_large"
+    sentence = _("The amount is larger than the ledger keeps.")
+
+
 # Floors and exchange rates
 
 

@@ -106,3 +106,9 @@ def floor_at(country: str, region: str, day: dt.date) -> PlaceFloor:
     # An import refuses two currencies at one time in one country, so the two can be compared.
     used = max(found.values(), key=lambda one: one.exact)
     return PlaceFloor(found.get(Floor.Kind.LEGAL_MINIMUM), found.get(Floor.Kind.LIVING_TARIFF), used)
+
+
+def plain(value: Decimal) -> str:
+    """An amount as it was published: without the zeros that a column adds."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

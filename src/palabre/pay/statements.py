@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Sum
 
-from palabre.pay.errors import BadWeek, NoResidence
+from palabre.pay.errors import BadWeek, NotAMember
 from palabre.pay.models import Accrual, DueDay, Payout, Settlement
 from palabre.people.models import Residence
 from palabre.record.canonical import Json
@@ -76,11 +76,11 @@ def statement_for(member: uuid.UUID, week: Week, *, at: dt.datetime) -> dict[str
     account during the week, so that opening + movements = closing. `final` is true once the week
     is over and each day of it settled; what comes later than that is a later statement's.
 
-    Raises: NoResidence.
+    Raises: NotAMember.
     """
     place = Residence.objects.filter(account_id=member).first()
     if place is None:
-        raise NoResidence()
+        raise NotAMember()
     days = week.days
     start, end = (day_end(day, place.timezone) for day in (days[0] - dt.timedelta(days=1), days[-1]))
     due = DueDay.objects.filter(member_id=member, day__range=(days[0], days[-1]))

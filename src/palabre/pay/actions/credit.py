@@ -14,6 +14,7 @@ from palabre.pay.errors import BadRate, NoResidence
 from palabre.pay.models import LedgerAccount
 
 DECIMALS = 8  # what an accrual keeps
+LARGEST = 10**9  # major units in one credit: beyond any pay, within every column
 
 Values: TypeAlias = dict[str, uuid.UUID | int | str | Decimal | dt.date | bytes]
 
@@ -127,7 +128,7 @@ def credit_base_pay(
 
 def _check(amount: Decimal) -> None:
     exponent = amount.as_tuple().exponent
-    if not isinstance(exponent, int) or amount < 0 or exponent < -DECIMALS:
+    if not isinstance(exponent, int) or not 0 <= amount <= LARGEST or exponent < -DECIMALS:
         raise BadRate(path="exact", value=amount)
 
 

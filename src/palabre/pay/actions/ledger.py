@@ -11,11 +11,21 @@ from typing import NamedTuple
 from django.db import IntegrityError, connection, transaction
 
 from palabre.money import minor_units
-from palabre.pay.errors import KeyReused, NotEnoughMoney, NothingMoved, Unbalanced, WrongCurrency
+from palabre.pay.errors import (
+    AmountTooLarge,
+    KeyReused,
+    NotEnoughMoney,
+    NothingMoved,
+    Unbalanced,
+    WrongCurrency,
+)
 from palabre.pay.models import LedgerAccount
 from palabre.people.actor import Actor
 from palabre.record.actions import record
 from palabre.record.canonical import Json, canonical_event, check_event_data
+
+# Minor units in one posting: thousands of them still fit a balance.
+LARGEST = 10**15
 
 
 class Move(NamedTuple):
@@ -57,7 +67,7 @@ def post(
     transaction's id and writes nothing. Moves to the same account become one posting; the
     database takes the balances in the order of their accounts, so that writers never cross.
 
-    Raises: NothingMoved, Unbalanced, WrongCurrency, NotEnoughMoney (a guarded account would
+    Raises: NothingMoved, AmountTooLarge, Unbalanced, WrongCurrency, NotEnoughMoney (a guarded account would
     go below zero), KeyReused (same key, other content).
     """
     moves = _merged(postings)
@@ -96,6 +106,8 @@ def _merged(postings: Sequence[Move]) -> list[Move]:
         if difference != 0:
             raise Unbalanced(path="postings", currency=currency, difference=difference)
     moves = [Move(*place, amount) for place, amount in sorted(amounts.items()) if amount != 0]
+    if any(abs(move.amount) > LARGEST for move in moves):
+        raise AmountTooLarge(path="postings")
     if not moves:
         raise NothingMoved(path="postings")
     return moves

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
@@ -13,7 +12,7 @@ from palabre.pay.actions.ledger import post
 from palabre.pay.actions.top_up import Paid, pay_shares
 from palabre.pay.arithmetic import Charge, Reckoning, digits, reckon, six_decimals
 from palabre.pay.errors import DayNotOver, NoResidence
-from palabre.pay.floors import PlaceFloor, floor_at
+from palabre.pay.floors import PlaceFloor, floor_at, plain
 from palabre.pay.models import Accrual, DueDay, Floor, Settlement
 from palabre.people.actor import SYSTEM
 from palabre.people.models import Residence
@@ -179,22 +178,16 @@ def _floor_words(floor: Floor) -> dict[str, Json]:
         "kind": str(floor.kind),
         "country": floor.country,
         "region": floor.region,
-        "amount": _plain(floor.amount),
+        "amount": plain(floor.amount),
         "currency": floor.currency,
         "unit": floor.unit,
-        "weekly_hours": None if floor.weekly_hours is None else _plain(floor.weekly_hours),
+        "weekly_hours": None if floor.weekly_hours is None else plain(floor.weekly_hours),
         "valid_from": floor.valid_from.isoformat(),
         "legal_ref": floor.legal_ref,
         "source": floor.source,
         "source_kind": floor.source_kind,
         "checked_on": floor.checked_on.isoformat(),
     }
-
-
-def _plain(value: Decimal) -> str:
-    """Without the zeros that the column adds."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _note(settlement: Settlement, at: dt.datetime) -> None:
