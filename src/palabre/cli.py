@@ -27,11 +27,18 @@ class Word(NamedTuple):
     attribute: str
     # False: it runs anywhere, offline, without Django.
     database: bool = True
+    # Modules that add to what the word does.
+    with_modules: tuple[str, ...] = ()
 
 
 WORDS: dict[str, Word] = {
     "consensus": Word("palabre.quality.cli", "consensus", database=False),
-    "verify": Word("palabre.record.cli_verify", "verify", database=False),
+    "verify": Word(
+        "palabre.record.cli_verify",
+        "verify",
+        database=False,
+        with_modules=("palabre.impact.scorecard.checks",),
+    ),
     "people": Word("palabre.people.cli", "people"),
     "organisation": Word("palabre.people.cli", "organisation"),
     "project": Word("palabre.work.cli", "app"),
@@ -160,6 +167,8 @@ def _with_database() -> Iterator[None]:
 def _add(name: str) -> None:
     """A room's word: a group of commands, or one command."""
     word = WORDS[name]
+    for module in word.with_modules:
+        import_module(module)
     found = getattr(import_module(word.module), word.attribute)
     if isinstance(found, typer.Typer):
         app.add_typer(found, name=name)
