@@ -155,11 +155,19 @@ def main(tries: int = 100, seed: int = 1) -> int:
 
 
 def _failures(phones: list[Phone]) -> list[str]:
+    from django.db import connection
+
+    from palabre.embedded import Cluster
     from palabre.record.seals import first_problem, seal_all
+    from palabre.settings import current
     from palabre.times import system_clock
     from palabre.work.models import Annotation
     from palabre.work.verify import problems
 
+    # Our own connections died with the database.
+    connection.close()
+    connection.close_pool()
+    Cluster(current().home).ensure_running()
     found = [f"{len(phone.outbox)} answers never got through" for phone in phones if phone.outbox]
     stored = {str(key) for key in Annotation.objects.values_list("key", flat=True)}
     acknowledged = {key for phone in phones for key in phone.acknowledged}

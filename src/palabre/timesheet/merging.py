@@ -30,11 +30,8 @@ class TimeLine:
             other = self._spans[last]
             covered += max(min(end, other[1]) - max(start, other[0]), dt.timedelta(0))
             last += 1
-        if last > first:
-            merged = (min(start, self._spans[first][0]), max(end, self._spans[last - 1][1]))
-        else:
-            merged = span
-        self._spans[first:last] = [merged]
+        touched = self._spans[first:last] or [span]
+        self._spans[first:last] = [(min(start, touched[0][0]), max(end, touched[-1][1]))]
         return (end - start) - covered
 
     def length(self) -> dt.timedelta:
