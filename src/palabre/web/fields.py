@@ -14,6 +14,8 @@ from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from palabre.record.canonical import LARGEST
+
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,18})", re.ASCII)
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?", re.ASCII)
 # RFC 3339, section 5.6: the time zone is always said.
@@ -80,8 +82,8 @@ DecimalText = Annotated[
 
 # In a body, where JSON has numbers.
 Count = Annotated[int, Strict(), Field(ge=0, le=_INTEGER)]
-# Minor units of a currency.
-Minor = Annotated[int, Strict(), Field(ge=-_BIGINT, le=_BIGINT)]
+# Minor units of a currency, as far as the record writes whole numbers.
+Minor = Annotated[int, Strict(), Field(ge=-LARGEST, le=LARGEST)]
 RowId = Annotated[int, Strict(), Field(ge=1, le=_BIGINT)]
 
 # In a path or a query, where everything is text. FROM_TEXT comes last: else the document lacks the bounds.
