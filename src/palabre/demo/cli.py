@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from palabre.demo.campaign import NAME, Campaign, People
 from palabre.demo.errors import DemoOnly, DemoWrong
-from palabre.exchange.actions.exports import stream_export
+from palabre.exchange.delivery import stream_export
 from palabre.impact.cli import write_files
 from palabre.impact.models import ScoreCard
 from palabre.installation.verification import all_problems

@@ -1,22 +1,24 @@
 """Reads of the room, behind the wall of the project."""
 
+import io
 import uuid
 from collections.abc import Iterator
-from itertools import islice
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from palabre.errors import NotFound
+from palabre.exchange.delivery import drained
 from palabre.exchange.errors.imports import why_refused
 from palabre.exchange.errors.rows import row_remedy, row_wrong
-from palabre.exchange.formats.safe_csv import csv_bytes
+from palabre.exchange.formats import Kind, writer
 from palabre.exchange.models import Export, Import, ImportProblem
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.work.access import of_organisation, project_for
 
 PAGE = 2_000
+PIECE = 64 * 1024
 
 
 def import_for(by: Actor, import_id: uuid.UUID, permission: Permission = Permission.READ_PROJECTS) -> Import:
@@ -69,10 +71,15 @@ def _problems(one: Import, after: int | None) -> QuerySet[ImportProblem]:
 def problems_csv(one: Import) -> Iterator[bytes]:
     """Its bad rows as CSV in the reader's language, safe to open in a spreadsheet (hence the BOM)."""
     header = [_("line"), _("column"), _("value"), _("what is wrong"), _("what to do")]
-    yield b"\xef\xbb\xbf" + csv_bytes([header])
-    rows = _problems(one, None).iterator(chunk_size=PAGE)
-    while page := list(islice(rows, PAGE)):
-        yield csv_bytes([[row.line, row.column, row.value, *wording(row)] for row in page])
+    out = io.BytesIO(b"\xef\xbb\xbf")
+    out.seek(0, io.SEEK_END)
+    to = writer(Kind.CSV, out, header)
+    for row in _problems(one, None).iterator(chunk_size=PAGE):
+        to.write([row.line, row.column, row.value, *wording(row)])
+        if out.tell() > PIECE:
+            yield drained(out)
+    to.close()
+    yield drained(out)
 
 
 def wording(row: ImportProblem) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
 
-from palabre.exchange.actions.exports import stream_export
+from palabre.exchange.delivery import stream_export
 from palabre.impact.actions import issue_scorecard
 from palabre.impact.cli import write_files
 from palabre.impact.models import ScoreCard
@@ -27,8 +27,8 @@ from palabre.quality.models import Agreement
 from palabre.replay.campaign import Campaign, Columns
 from palabre.replay.run import Plan, Progress, Replay, Replayed
 from palabre.times import system_clock
+from palabre.work.books import deposited
 from palabre.work.models import Annotation, Project
-from palabre.work.queries import deposited
 
 RULES = {
     "labels": "case and spaces are folded, nothing else; a label that is then unknown is refused",

@@ -23,6 +23,11 @@ class ProjectClosed(WrongState):
     sentence = _("This project is closed and takes no more tasks.")
 
 
+class ExportRunning(WrongState):
+    code = "exchange.export_running"
+    sentence = _("This file is being made elsewhere. Look again in a moment.")
+
+
 class NotReadyYet(WrongState):
     code = "exchange.not_ready"
     sentence = _("This file is not ready yet. Look again in a moment.")
