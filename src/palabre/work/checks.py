@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from palabre.record.canonical import is_text
-from palabre.work.errors import CountryWrong, NumberWrong, TextWrong
+from palabre.work.errors import CountryWrong, DecimalWrong, NumberWrong, TextWrong
 
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
+_DECIMAL = re.compile(r"(0|[1-9][0-9]{0,9})(\.[0-9]{1,8})?", re.ASCII)
 
 
 def check_text(path: str, text: str, most: int) -> None:
@@ -28,3 +29,10 @@ def check_countries(path: str, countries: Sequence[str]) -> None:
     for index, country in enumerate(countries):
         if not _COUNTRY.fullmatch(country) or country in countries[:index]:
             raise CountryWrong(path=f"{path}[{index}]", value=country[:20])
+
+
+def parse_decimal(path: str, text: str) -> Decimal:
+    """Read a number strictly: `1_000`, `1e3` and digits of other scripts raise DecimalWrong."""
+    if not _DECIMAL.fullmatch(text):
+        raise DecimalWrong(path=path, value=text[:40])
+    return Decimal(text)

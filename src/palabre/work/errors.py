@@ -43,6 +43,16 @@ class CountryWrong(Invalid):
     sentence = _("%(path)s: “%(value)s” is not a country. Use two capital letters, each once, such as SN.")
 
 
+class FileUnreadable(Invalid):
+    code = "work.file_unreadable"
+    sentence = _("%(path)s can't be read as UTF-8 text, or as the JSON that is expected.")
+
+
+class DecimalWrong(Invalid):
+    code = "work.decimal"
+    sentence = _("%(path)s: “%(value)s” is not a decimal number. Write digits, with a point, such as 12.5.")
+
+
 class PartyWrong(Invalid):
     code = "work.party"
     sentence = _(

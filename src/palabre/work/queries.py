@@ -6,15 +6,15 @@ from decimal import Decimal
 from functools import lru_cache
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from palabre.errors import NotFound
-from palabre.pay.models import Posting
 from palabre.pay.queries import balance
 from palabre.people.actor import Actor
 from palabre.people.models import Residence
 from palabre.people.permissions import Permission
 from palabre.work.access import open_to_member, projects_visible_to, visible_project
+from palabre.work.books import deposited
 from palabre.work.models import Guideline, LabelSchema, Project, Question, Quote
 from palabre.work.schemas import PayloadForm, ResultForm, form_of, payload_form, result_form
 
@@ -182,9 +182,3 @@ def progress(project: Project) -> Progress:
         deposited=deposited(project),
         left=balance(project.escrow_id) if project.escrow_id else 0,
     )
-
-
-def deposited(project: Project) -> int:
-    """What the client has paid in, in minor units."""
-    paid_in = Posting.objects.filter(account=project.escrow_id, transaction__kind="deposit")
-    return paid_in.aggregate(Sum("amount"))["amount__sum"] or 0

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import Max
 
 from palabre.pay.queries import balance
 from palabre.people.actor import Actor
@@ -33,8 +34,15 @@ def launch_project(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Proj
     project.launched_at = project.launched_at or at
     project.save(update_fields=["state", "launched_at"])
     refresh_funding(project)
-    note("work.project.launched", project, {}, by=by, at=at)
+    note("work.project.launched", project, _versions(project), by=by, at=at)
     return project
+
+
+def _versions(project: Project) -> dict[str, int]:
+    """What members start from."""
+    schema = project.schemas.aggregate(Max("version"))["version__max"]
+    guideline = project.guidelines.aggregate(Max("version"))["version__max"]
+    return {"schema": schema, "guideline": guideline}
 
 
 def _missing(project: Project) -> list[str]:

@@ -1,0 +1,62 @@
+import pytest
+
+from palabre.errors import NotAllowed, NotFound
+from palabre.work.actions.launch import close_project, launch_project, pause_project
+from palabre.work.actions.leases import lease_tasks
+from palabre.work.errors import NotOffered, NotReady, ProjectIs
+from palabre.work.models import Project
+from tests.work.stage import AT, Stage, events
+
+
+def test_it_offers_the_work(stage: Stage) -> None:
+    project = launch_project(stage.ready().id, by=stage.coordinator.actor, at=AT)
+    assert (project.state, project.launched_at) == ("live", AT)
+    assert events(project.id, "work.project.launched")[0].data == {"schema": 1, "guideline": 1}
+    assert stage.work(project, stage.cast.member) == 10
+
+
+def test_it_says_all_that_is_missing(stage: Stage) -> None:
+    with pytest.raises(NotReady) as refusal:
+        launch_project(stage.draft().id, by=stage.coordinator.actor, at=AT)
+    assert refusal.value.missing == ["schema", "guideline", "quote", "deposit", "tasks"]
+    assert "an accepted quote, a deposit" in str(refusal.value)
+
+
+def test_nothing_is_offered_before(stage: Stage) -> None:
+    with pytest.raises(NotFound):
+        lease_tasks(stage.ready().id, count=1, by=stage.cast.member.actor, at=AT)
+
+
+def test_twice_is_refused(stage: Stage) -> None:
+    with pytest.raises(ProjectIs):
+        launch_project(stage.live().id, by=stage.coordinator.actor, at=AT)
+
+
+def test_a_pause_offers_nothing_and_takes_what_is_out(stage: Stage) -> None:
+    project, by = stage.live(), stage.coordinator.actor
+    held = lease_tasks(project.id, count=1, by=stage.cast.member.actor, at=AT)
+    assert pause_project(project.id, by=by, at=AT).state == "paused"
+    with pytest.raises(NotOffered):
+        lease_tasks(project.id, count=1, by=stage.cast.member.actor, at=AT)
+    assert stage.answer(held, stage.cast.member) == ["stored"]
+    with pytest.raises(ProjectIs):
+        pause_project(project.id, by=by, at=AT)
+
+
+def test_a_pause_ends_by_launching_again(stage: Stage) -> None:
+    project, by = stage.live(), stage.coordinator.actor
+    pause_project(project.id, by=by, at=AT)
+    assert launch_project(project.id, by=by, at=AT.replace(hour=12)).launched_at == AT
+    assert stage.work(project, stage.cast.member) == 10
+
+
+@pytest.mark.parametrize("verb", [launch_project, pause_project, close_project])
+def test_who_may_not(stage: Stage, verb: type) -> None:
+    project = stage.live()
+    for who in (stage.cast.member, stage.cast.finance, stage.cast.auditor):
+        with pytest.raises(NotAllowed):
+            verb(project.id, by=who.actor, at=AT)
+    for who in (stage.cast.stranger, stage.cast.foreign_client):
+        with pytest.raises(NotFound):
+            verb(project.id, by=who.actor, at=AT)
+    assert Project.objects.get(id=project.id).state == "live"
