@@ -155,7 +155,8 @@ def main(tries: int = 100, seed: int = 1) -> int:
 
 
 def _failures(phones: list[Phone]) -> list[str]:
-    from django.db import connection
+    from django.db import connections
+    from django.db.backends.postgresql.base import DatabaseWrapper
 
     from palabre.embedded import Cluster
     from palabre.record.seals import first_problem, seal_all
@@ -165,8 +166,10 @@ def _failures(phones: list[Phone]) -> list[str]:
     from palabre.work.verify import problems
 
     # Our own connections died with the database.
-    connection.close()
-    connection.close_pool()
+    ours = connections["default"]
+    ours.close()
+    if isinstance(ours, DatabaseWrapper):
+        ours.close_pool()
     Cluster(current().home).ensure_running()
     found = [f"{len(phone.outbox)} answers never got through" for phone in phones if phone.outbox]
     stored = {str(key) for key in Annotation.objects.values_list("key", flat=True)}
