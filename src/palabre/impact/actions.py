@@ -31,7 +31,7 @@ def issue_scorecard(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Sco
 
     Raises: NotAllowed, NotFound, ProjectNotClosed, NoWork, DaysNotSettled.
     """
-    project = project_for(by, project_id, Permission.READ_RESULTS)
+    project = project_for(by, project_id, Permission.MANAGE_PROJECTS)
     if project.state != Project.State.CLOSED:
         raise ProjectNotClosed
     seal = seal_all(at=at)

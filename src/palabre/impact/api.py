@@ -44,7 +44,7 @@ def list_scorecards(request: HttpRequest, project: Id, paging: Query[Paging]) ->
 
 @router.post(
     "/projects/{project}/scorecards",
-    auth=allowed(Permission.READ_RESULTS),
+    auth=allowed(Permission.MANAGE_PROJECTS),
     response={201: ScoreCardOut},
 )
 def issue(request: HttpRequest, project: Id) -> Status[ScoreCard]:

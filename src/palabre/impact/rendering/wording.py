@@ -56,15 +56,23 @@ def sheet(credential: Document, language: str) -> Sheet:
 def _headlines(subject: Document, figures: Figures) -> list[Headline]:
     work, time = subject["work"], subject["time"]
     tasks = _("on %(tasks)s tasks") % {"tasks": figures.number(work["judgedTasks"])}
-    hours = figures.hours(time["totalMs"]) if is_stated(time) else figures.held_back()
-    members = figures.number(subject["people"]["members"])
-    of_members = "" if is_held_back(subject["people"]["members"]) else _("by %(members)s members")
     return [
         Headline(figures.number(work["judgements"]["total"]), _("judgements"), tasks),
         _agreement(work.get("agreement"), figures),
-        Headline(hours, _("of counted working time"), of_members % {"members": members}),
+        _hours(time, subject["people"]["members"], figures),
         _share(subject["pay"], figures),
     ]
+
+
+def _hours(time: Document, members: object, figures: Figures) -> Headline:
+    label = _("of counted working time")
+    if not is_stated(time):
+        return Headline("—", label, figures.held_back())
+    return Headline(
+        figures.hours(time["totalMs"]),
+        label,
+        _("by %(members)s members") % {"members": figures.number(members)},
+    )
 
 
 def _agreement(agreement: Document | None, figures: Figures) -> Headline:

@@ -136,7 +136,8 @@ def _pay(facts: Facts) -> dict[str, Json]:
         "money": published(_money(facts), members),
         "share": _share(facts),
         "creditSeconds": published(_credit(facts), members),
-        "topUps": published(_top_ups(facts), len({row.member for row in facts.top_ups})),
+        # Over those who got one; that nobody did is a figure over all.
+        "topUps": published(_top_ups(facts), len({row.member for row in facts.top_ups}) or members),
         "floor": _floor(facts.days, members),
     }
 
