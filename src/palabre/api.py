@@ -6,6 +6,7 @@ To add a room: import its `router` and add a line to ROUTERS. No two routers sha
 from ninja import Router
 
 from palabre.decisions.api import router as decisions
+from palabre.exchange.api import router as exchange
 from palabre.impact.api import router as impact
 from palabre.pay.api import router as pay
 from palabre.people.api import router as people
@@ -14,7 +15,7 @@ from palabre.web.openapi import PalabreAPI
 from palabre.work.api import router as projects
 from palabre.work.device_api import router as device
 
-ROUTERS: tuple[Router, ...] = (people, decisions, pay, projects, device, quality, impact)
+ROUTERS: tuple[Router, ...] = (people, decisions, pay, projects, device, quality, exchange, impact)
 
 api = PalabreAPI()
 for each in ROUTERS:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from palabre.api import api
+from palabre.exchange.views import download
 from palabre.impact.views import scorecard
 from palabre.record.keys import WELL_KNOWN
 from palabre.web import health, media, well_known
@@ -13,6 +14,7 @@ urlpatterns = [
     path(WELL_KNOWN, allowed(PUBLIC).guard(well_known.signing_keys), name="signing-keys"),
     path("scorecards/<uuid:number>/", allowed(PUBLIC).guard(scorecard), name="scorecard"),
     path("media/<str:token>", allowed(SIGNED_LINK).guard(media.show), name="media"),
+    path("exports/<str:token>", allowed(SIGNED_LINK).guard(download), name="export"),
     path("healthz", allowed(PUBLIC).guard(health.alive), name="alive"),
     path("readyz", allowed(PUBLIC).guard(health.ready), name="ready"),
 ]

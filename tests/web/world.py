@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from palabre.decisions.actions import take_decision
+from palabre.exchange.models import Export, Import
 from palabre.pay.actions import Move, open_account, post, request_payout
 from palabre.pay.models import LedgerAccount
 from palabre.people.actor import SYSTEM, Actor
@@ -123,6 +124,23 @@ def _media(_: Cast) -> object:
     ).id
 
 
+def _import(_: Cast) -> object:
+    project = _ours()
+    batch = Batch.objects.create(project=project, number=2, name="2", created_at=BEGAN)
+    asked = {"asked_by": project.operator_id, "asked_at": BEGAN}
+    return Import.objects.create(
+        project=project, batch=batch, file="imports/none", name="2.csv", size=1, keep="good_rows", **asked
+    ).id
+
+
+def _export(_: Cast) -> object:
+    project = _ours()
+    asked = {"asked_by": project.operator_id, "asked_at": BEGAN}
+    return Export.objects.create(
+        project=project, what="consensus", format="csv", state=Export.State.DONE, **asked
+    ).id
+
+
 def _payout(cast: Cast) -> object:
     """On its way to the member, out of what she has earned."""
     world = open_account(LedgerAccount.Kind.WORLD, None, "XOF")
@@ -143,6 +161,8 @@ OBJECTS: dict[str, Callable[[Cast], object]] = {
     "quote": _quote,
     "question": _question,
     "media": _media,
+    "import_id": _import,
+    "export": _export,
 }
 
 

@@ -1,0 +1,241 @@
+"""Files over HTTP: what clients bring, and what they take home."""
+
+import datetime as dt
+import uuid
+from typing import Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Form, Query, Router, Schema, Status
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from palabre.exchange import queries
+from palabre.exchange.actions import ask_export, ask_import, cancel_import
+from palabre.exchange.formats import Limits
+from palabre.exchange.links import export_link
+from palabre.exchange.models import Export, Import, ImportProblem
+from palabre.people.permissions import Permission
+from palabre.web.access import actor_of, allowed, at_of
+from palabre.web.fields import Id, Input
+from palabre.web.pages import Page, Paging, page
+
+router = Router(tags=["imports and exports"])
+IMPORT, READ, RESULTS = Permission.IMPORT_TASKS, Permission.READ_PROJECTS, Permission.READ_RESULTS
+# The largest file, with some room for the form around it.
+UPLOAD = Limits().file_bytes + 64 * 1024
+_CSV = {
+    "responses": {
+        200: {
+            "description": "OK",
+            "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    }
+}
+
+
+class ImportIn(Input):
+    """`id_column`: the field that holds each row's id; without, the field `id` where there is one."""
+
+    keep: Literal["good_rows", "all_or_nothing"] = "good_rows"
+    id_column: str = Field("", max_length=200)
+
+
+class ImportOut(Schema):
+    """`done`: how much of the file is read, in 0..1. `why`: the reason for a refusal, else empty."""
+
+    id: uuid.UUID
+    project: uuid.UUID
+    batch: uuid.UUID
+    batch_number: int
+    name: str
+    size: int
+    keep: str
+    id_column: str
+    state: str
+    done: float
+    good: int
+    bad: int
+    code: str
+    why: str
+    asked_at: dt.datetime
+    finished_at: dt.datetime | None
+
+
+class ProblemOut(Schema):
+    """A row that can't be taken. `line`: its first line, or the number of the file in an archive."""
+
+    id: int
+    line: int
+    column: str
+    value: str
+    code: str
+    wrong: str
+    remedy: str
+
+
+class ExportIn(Input):
+    """`provenance`: pseudonym, time, versions and pay per hour with each judgement."""
+
+    what: Literal["judgements", "consensus"]
+    format: Literal["jsonl", "csv", "label_studio"]
+    provenance: bool = False
+
+
+class ExportOut(Schema):
+    """`rows` and `sha256` of the file, once it is made."""
+
+    id: uuid.UUID
+    project: uuid.UUID = Field(validation_alias="project_id")
+    what: str
+    format: str
+    provenance: bool
+    state: str
+    rows: int
+    sha256: str
+    asked_at: dt.datetime
+    finished_at: dt.datetime | None
+
+
+class DownloadOut(Schema):
+    """The address of the file, for whoever has it, until a time."""
+
+    path: str
+    expires_at: dt.datetime
+
+
+@router.post("/projects/{project}/imports", auth=allowed(IMPORT, upload=UPLOAD), response={201: ImportOut})
+def import_a_file(
+    request: HttpRequest, project: Id, form: Form[ImportIn], file: File[UploadedFile]
+) -> Status[ImportOut]:
+    """Send a file of tasks: CSV, TSV, JSON, JSONL, Label Studio tasks, or a ZIP of pictures or texts.
+
+    It is read in the background. Ask for the import to see how far it is and what could not be taken.
+    """
+    made = ask_import(
+        project,
+        file,
+        file.name or "",
+        keep=form.keep,
+        id_column=form.id_column,
+        by=actor_of(request),
+        at=at_of(request),
+    )
+    return Status(201, _import(made))
+
+
+@router.get("/projects/{project}/imports", auth=allowed(READ), response=Page[ImportOut])
+def list_imports(request: HttpRequest, project: Id, paging: Query[Paging]) -> dict[str, object]:
+    """The project's imports, oldest first."""
+    actor = actor_of(request)
+    return page(
+        paging,
+        uuid.UUID,
+        lambda after, limit: [_import(one) for one in queries.imports_of(actor, project, after, limit)],
+        lambda shown: shown.id,
+    )
+
+
+@router.get("/imports/{import_id}", auth=allowed(READ), response=ImportOut)
+def show_import(request: HttpRequest, import_id: Id) -> ImportOut:
+    """How far an import is, or how it ended."""
+    return _import(queries.import_for(actor_of(request), import_id))
+
+
+@router.delete("/imports/{import_id}", auth=allowed(IMPORT), response=ImportOut)
+def cancel_an_import(request: HttpRequest, import_id: Id) -> ImportOut:
+    """End an import that is not finished, leaving none of its tasks."""
+    return _import(cancel_import(import_id, by=actor_of(request), at=at_of(request)))
+
+
+@router.get("/imports/{import_id}/problems", auth=allowed(READ), response=Page[ProblemOut])
+def list_problems(request: HttpRequest, import_id: Id, paging: Query[Paging]) -> dict[str, object]:
+    """The rows that can't be taken, with what is wrong and what to do, in your language."""
+    one = queries.import_for(actor_of(request), import_id)
+    return page(
+        paging,
+        int,
+        lambda after, limit: [_problem(row) for row in queries.problems_of(one, after, limit)],
+        lambda row: row.id,
+    )
+
+
+@router.get("/imports/{import_id}/problems.csv", auth=allowed(READ), openapi_extra=_CSV)
+def problems_as_table(request: HttpRequest, import_id: Id) -> HttpResponse:
+    """The same as a table for a spreadsheet, whole."""
+    one = queries.import_for(actor_of(request), import_id)
+    response = HttpResponse(b"".join(queries.problems_csv(one)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="problems-{one.id}.csv"'
+    return response
+
+
+@router.post("/projects/{project}/exports", auth=allowed(RESULTS), response={201: ExportOut})
+def export_a_project(request: HttpRequest, project: Id, body: ExportIn) -> Status[Export]:
+    """Ask for a file of judgements, or of consensus with confidence. It is made in the background."""
+    made = ask_export(
+        project,
+        body.what,
+        body.format,
+        provenance=body.provenance,
+        by=actor_of(request),
+        at=at_of(request),
+    )
+    return Status(201, made)
+
+
+@router.get("/projects/{project}/exports", auth=allowed(RESULTS), response=Page[ExportOut])
+def list_exports(request: HttpRequest, project: Id, paging: Query[Paging]) -> dict[str, object]:
+    """The project's exports, oldest first."""
+    actor = actor_of(request)
+    return page(
+        paging,
+        uuid.UUID,
+        lambda after, limit: queries.exports_of(actor, project, after, limit),
+        lambda one: one.id,
+    )
+
+
+@router.get("/exports/{export}", auth=allowed(RESULTS), response=ExportOut)
+def show_export(request: HttpRequest, export: Id) -> Export:
+    """Whether a file is made."""
+    return queries.export_for(actor_of(request), export)
+
+
+@router.get("/exports/{export}/link", auth=allowed(RESULTS), response=DownloadOut)
+def link_to_export(request: HttpRequest, export: Id) -> dict[str, object]:
+    """A short-lived address of a file that is made."""
+    made = export_link(export, by=actor_of(request), at=at_of(request))
+    return {"path": f"/exports/{made.token}", "expires_at": made.expires_at}
+
+
+def _import(one: Import) -> ImportOut:
+    return ImportOut(
+        id=one.id,
+        project=one.project_id,
+        batch=one.batch_id,
+        batch_number=one.batch.number,
+        name=one.name,
+        size=one.size,
+        keep=one.keep,
+        id_column=one.id_column,
+        state=one.state,
+        done=queries.share_done(one),
+        good=one.good,
+        bad=one.bad,
+        code=one.error["code"] if one.error else "",
+        why=queries.why(one),
+        asked_at=one.asked_at,
+        finished_at=one.finished_at,
+    )
+
+
+def _problem(row: ImportProblem) -> ProblemOut:
+    wrong, remedy = queries.wording(row)
+    return ProblemOut(
+        id=row.id,
+        line=row.line,
+        column=row.column,
+        value=row.value,
+        code=row.code,
+        wrong=wrong,
+        remedy=remedy,
+    )
