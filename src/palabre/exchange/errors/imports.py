@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from palabre.errors import WrongState
+from palabre.errors import Invalid, WrongState
 from palabre.exchange.errors.files import FileRefused, Refused
 
 
@@ -31,6 +31,19 @@ class ExportRunning(WrongState):
 class NotReadyYet(WrongState):
     code = "exchange.not_ready"
     sentence = _("This file is not ready yet. Look again in a moment.")
+
+
+# At the terminal
+
+
+class NothingToImport(Invalid):
+    code = "exchange.nothing_to_import"
+    sentence = _("Name a file and its --project, or an import to --resume.")
+
+
+class FileUnreadable(Invalid):
+    code = "exchange.file_unreadable"
+    sentence = _("%(path)s can't be read or written: %(why)s")
 
 
 # Why an import ended without tasks, besides what is wrong with the file itself
