@@ -162,7 +162,9 @@ class Intake:
         if self.archive:
             # Each picture has a row to be written, which can't be done during a COPY.
             pieces = iter(list(pieces))
-        with connection.cursor() as cursor, cursor.copy(_COPY_TASKS) as copy:
+        # A COPY is psycopg's own: unwrapped, a known id would not come as Django's IntegrityError.
+        wrapped = connection.wrap_database_errors
+        with wrapped, connection.cursor() as cursor, cursor.copy(_COPY_TASKS) as copy:
             for tasks in pieces:
                 lines = enumerate(tasks, place + 1)
                 copy.write("".join([f"{fixed}{number}\t{task.copied()}" for number, task in lines]))
