@@ -10,8 +10,9 @@ from django.db import IntegrityError, connection
 
 from palabre.money import minor_units
 from palabre.pay.actions.ledger import open_account, refused
-from palabre.pay.errors import BadRate, NoResidence
+from palabre.pay.errors import BadRate, KeyReused, NoResidence
 from palabre.pay.models import LedgerAccount
+from palabre.people.models import Residence
 
 DECIMALS = 8  # what an accrual keeps
 LARGEST = 10**9  # major units in one credit: beyond any pay, within every column
@@ -33,6 +34,7 @@ WITH place AS MATERIALIZED (
       ON here.kind = %(between)s AND here.owner IS NULL AND here.currency = %(currency)s
     JOIN pay_ledgeraccount there
       ON there.kind = %(between)s AND there.owner IS NULL AND there.currency = %(charge_currency)s
+    WHERE NOT EXISTS (SELECT FROM pay_ledgertransaction WHERE key = %(key)s)
 ), due AS (
     INSERT INTO pay_dueday (member_id, day) SELECT %(member)s, %(day)s FROM books ON CONFLICT DO NOTHING
 ), accrual AS (
@@ -96,9 +98,11 @@ def credit_base_pay(
     always that sum rounded up once, what was charged the sum rounded down once. The difference
     falls on the rounding account or, between currencies, on the two exchange accounts. The day
     becomes due for settlement. The caller records the event and, holding the unique row that the
-    pay is for, makes sure that it comes here once; it credits several accounts in their order.
+    pay is for, makes sure that it comes here once: a fraction that moves no whole unit leaves no
+    trace of its key. It credits several accounts in their order.
 
-    Raises: BadRate, UnknownCurrency, NoResidence, WrongCurrency, KeyReused (also for the same content).
+    Raises: BadRate, UnknownCurrency, NoResidence, WrongCurrency, KeyReused (something was posted
+    under the key before, be it the same).
     """
     _check(exact)
     _check(exact_charge)
@@ -121,8 +125,8 @@ def credit_base_pay(
     if row is None:
         _open_accounts(member, currency, charge_currency)
         row = _credit(values, key)
-    if row is None:  # the accounts are there now, so it is her place that is missing
-        raise NoResidence()
+    if row is None:  # the accounts are there now
+        raise KeyReused(key=key) if Residence.objects.filter(account_id=member).exists() else NoResidence()
     return row
 
 

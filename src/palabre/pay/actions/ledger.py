@@ -43,13 +43,17 @@ def open_account(kind: LedgerAccount.Kind, owner: uuid.UUID | None, currency: st
     Raises: UnknownCurrency.
     """
     minor_units(currency)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO pay_ledgeraccount (kind, owner, currency, guarded) VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT DO NOTHING",
-            [kind, owner, currency, kind == LedgerAccount.Kind.PAYABLE],
-        )
-    return LedgerAccount.objects.get(kind=kind, owner=owner, currency=currency)
+    account = LedgerAccount.objects.filter(kind=kind, owner=owner, currency=currency)
+    found = account.first()
+    if found is None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO pay_ledgeraccount (kind, owner, currency, guarded) VALUES (%s, %s, %s, %s)"
+                " ON CONFLICT DO NOTHING",
+                [kind, owner, currency, kind == LedgerAccount.Kind.PAYABLE],
+            )
+        found = account.get()
+    return found
 
 
 def post(
