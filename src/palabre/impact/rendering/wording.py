@@ -106,7 +106,8 @@ def _promise(floor: Document, figures: Figures) -> Promise:
     if is_held_back(floor["settledDays"]):
         return Promise(text, floor["all"])
     counts = {"reached": figures.number(floor["atFloor"]), "settled": figures.number(floor["settledDays"])}
-    return Promise(f"{text} {_('%(reached)s of %(settled)s days.') % counts}", floor["all"])
+    days = _("%(reached)s of %(settled)s days.") % counts
+    return Promise(f"{text} {days}", floor["all"])
 
 
 def _money(pay: Document, figures: Figures) -> Split:
@@ -236,6 +237,8 @@ def _people(subject: Document, figures: Figures) -> Listing:
 def _counts(counts: Document, words: str, figures: Figures) -> str:
     if not is_stated(counts):
         return figures.held_back()
+    if not any(counts.values()):
+        return _("none")
     return words % {name: figures.number(value) for name, value in counts.items()}
 
 
