@@ -100,7 +100,7 @@ def test_the_smallest_price_is_in_the_refusal(stage: Stage) -> None:
 
 def test_a_wrong_schema_names_its_places(stage: Stage) -> None:
     project = made(post(stage.coordinator, "/projects", terms(stage)))
-    body = {"body": {"shows": [], "asks": []}}
+    body: dict[str, object] = {"body": {"shows": [], "asks": []}}
     status, problem = post(stage.coordinator, f"/projects/{project['id']}/schemas", body)
     assert (status, problem["code"]) == (422, "work.schema_refused")
     assert "$.asks" in problem["detail"]
@@ -141,5 +141,5 @@ def test_a_picture_is_seen_by_a_link(stage: Stage) -> None:
 def test_names_of_organisations_stay_theirs(stage: Stage) -> None:
     """A stranger's operator can't be drawn into a project by somebody else."""
     other = Organisation.objects.get(name="Another operator")
-    body = terms(stage) | {"operator": str(other.id)}
+    body: dict[str, object] = terms(stage) | {"operator": str(other.id)}
     assert post(stage.coordinator, "/projects", body)[0] == 422

@@ -110,7 +110,7 @@ NEEDS = {
     "guideline": _("a guideline"),
     "quote": _("an accepted quote"),
     "deposit": _("a deposit"),
-    "tasks": _("tasks"),
+    "tasks": _("imported tasks"),
 }
 
 
