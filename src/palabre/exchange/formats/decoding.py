@@ -31,6 +31,11 @@ class Encoding:
     errors: str
     bom: int = 0
 
+    @property
+    def unit(self) -> int:
+        """Bytes of the smallest unit."""
+        return 2 if self.codec.startswith("utf-16") else 1
+
     def size(self, text: str) -> int:
         """The number of bytes that `text`, read from the file, took there."""
         if self.codec == "utf-8" and text.isascii():
@@ -104,6 +109,7 @@ class TextSource:
     def __init__(self, binary: IO[bytes], encoding: Encoding, offset: int) -> None:
         binary.seek(offset)
         self._binary = binary
+        self._encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding.codec)(encoding.errors)
         self._held = ""
 
@@ -120,7 +126,9 @@ class TextSource:
         # What the decoder still holds is half a character: kept as surrogates, so that its row is refused.
         half = self._decoder.getstate()[0]
         self._decoder.reset()
-        text = self._held + "".join(chr(0xDC00 | byte) for byte in half)
+        odd = len(half) % self._encoding.unit
+        units = half[: len(half) - odd].decode(self._encoding.codec, self._encoding.errors)
+        text = self._held + units + "".join(chr(0xDC00 | byte) for byte in half[len(half) - odd :])
         self._held = ""
         return text
 

@@ -27,7 +27,7 @@ from palabre.exchange.formats.json_text import text_problem
 from palabre.exchange.formats.long_record import LongRecord
 from palabre.exchange.formats.rows import BadRow, Expectations, JsonValue, Position, Problem, Row
 
-CHUNK = 256 * 1024
+CHUNK = 128 * 1024
 DELIMITERS = ",;\t|"
 # The module's own limit (131,072) would refuse cells that are allowed here; ours is checked for each cell.
 csv.field_size_limit(sys.maxsize)
@@ -168,17 +168,18 @@ class _Table:
         """Take the next whole lines in hand; False when there is nothing more."""
         if self._at_end:
             return False
-        more = self._source.read(max(CHUNK, len(self._rest)))
+        limits, held = self._expectations.limits, len(self._rest)
+        # Twice as much each time, so that a long record is not parsed again and again; never far over its limit.
+        more = self._source.read(max(CHUNK, min(held, limits.row_bytes - held)))
         self._at_end = not more
         text = self._rest + more
         end = len(text) if self._at_end else max(text.rfind("\n"), text.rfind("\r")) + 1
         self._rest = text[end:]
         self._lines = list(io.StringIO(text[:end], newline=""))
-        limit = self._expectations.limits.cell_bytes
         self._careful = bool(
             self._required
             or self._expectations.guarded
-            or len(text) * 4 > limit
+            or len(text) * 4 > min(limits.cell_bytes, limits.row_bytes)
             or FORBIDDEN.search(text, 0, end)
         )
         return bool(text)

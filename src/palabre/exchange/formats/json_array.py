@@ -16,7 +16,7 @@ from palabre.exchange.formats.json_rows import ItemReader
 from palabre.exchange.formats.json_text import TOKEN, too_deep
 from palabre.exchange.formats.rows import BadRow, Expectations, Limits, Position, Problem, Row
 
-CHUNK = 256 * 1024
+CHUNK = 128 * 1024
 _SPACE = re.compile(r"[ \t\r\n]*")
 _LITERAL = re.compile(r'[^\s,\]}{\["]*')
 _CLOSERS = {"{": "}", "[": "]"}

@@ -10,7 +10,7 @@ from palabre.exchange.formats.excerpts import excerpt
 from palabre.exchange.formats.json_rows import ItemReader
 from palabre.exchange.formats.rows import BadRow, Expectations, Position, Problem, Row
 
-CHUNK = 256 * 1024
+CHUNK = 128 * 1024
 _LINE_END = re.compile("\r\n|\r|\n")
 
 

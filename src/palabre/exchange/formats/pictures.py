@@ -125,9 +125,8 @@ def _accepted_kind(content: bytes) -> str:
 
 def _open(content: bytes, kind: str, limits: Limits) -> ImageFile.ImageFile:
     """The picture with its header read and checked, nothing decoded yet."""
-    if kind == "webp":
-        # Pillow's decoder asks for the whole canvas as soon as it is made.
-        _check_size(_webp_size(content), limits)
+    # Before Pillow sees it: some of its decoders ask for the whole canvas as soon as they are made.
+    _check_size(_declared_size(content, kind), limits)
     image = _OPENERS[kind](io.BytesIO(content))
     _check_size(image.size, limits)
     if getattr(image, "is_animated", False):
@@ -143,8 +142,17 @@ def _check_size(size: tuple[int, int], limits: Limits) -> None:
         raise PictureTooManyPixels(width=width, height=height, limit=limits.picture_pixels)
 
 
+def _declared_size(content: bytes, kind: str) -> tuple[int, int]:
+    """Width and height where they stand at a fixed place; (0, 0) for JPEG, whose reader allocates nothing."""
+    if kind == "png":
+        return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
+    if kind == "gif":
+        return int.from_bytes(content[6:8], "little"), int.from_bytes(content[8:10], "little")
+    return _webp_size(content) if kind == "webp" else (0, 0)
+
+
 def _webp_size(content: bytes) -> tuple[int, int]:
-    """Width and height from the first chunk. Source: the WebP container specification, RFC 9649."""
+    """The size in the first chunk. Source: the WebP container specification, RFC 9649."""
     chunk, data = content[12:16], content[20:30]
     if chunk == b"VP8X":
         return int.from_bytes(data[4:7], "little") + 1, int.from_bytes(data[7:10], "little") + 1
