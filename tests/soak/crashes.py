@@ -130,7 +130,7 @@ def main(tries: int = 100, seed: int = 1) -> int:
         for phone in phones:
             phone.start()
         while sum(kills.values()) < tries:
-            time.sleep(chance.uniform(0.05, 0.8))
+            time.sleep(chance.uniform(0.2, 2.5))
             what = chance.choice(["web", "jobs", "database"])
             if _kill(server.pid, what, chance):
                 kills[what] += 1
@@ -143,6 +143,8 @@ def main(tries: int = 100, seed: int = 1) -> int:
         server.wait(60)
         failures = _failures(phones)
     acknowledged = sum(len(phone.acknowledged) for phone in phones)
+    if acknowledged < tries:
+        failures.append("next to nothing was acknowledged between the kills: nothing was tried")
     interrupted = sum(sum(phone.failures.values()) for phone in phones)
     for failure in failures:
         print(f"FAILED {failure}")
