@@ -7,12 +7,13 @@ undone, so that every request meets the same world.
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
@@ -70,13 +71,26 @@ def ask_everything(world: World, tries: int, chance: int) -> Outcome:
     outcome = Outcome()
     with one_connection():
         schema = schemathesis.openapi.from_dict(_document())
-        schema.app = get_wsgi_application()
+        schema.app = _closed(get_wsgi_application())
         operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
         for operation in operations:
             _ask(operation, world, tries, chance, outcome)
     if len(operations) != len(api.operations()):
         outcome.failures.append("the document lacks some operations")
     return outcome
+
+
+def _closed(application: WSGIHandler) -> Callable[..., list[bytes]]:
+    """As a server does: every answer is closed, and the files that came with its request."""
+
+    def run(environ: dict[str, Any], start: Any) -> list[bytes]:
+        response = application(environ, start)
+        try:
+            return list(response)
+        finally:
+            response.close()
+
+    return run
 
 
 def _document() -> dict[str, Any]:
