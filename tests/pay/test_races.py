@@ -9,13 +9,13 @@ import pytest
 from django.db import connection
 
 from palabre.pay import verify
-from palabre.pay.actions import credit_base_pay, open_account, post, request_payout, settle_day
+from palabre.pay.actions import Move, credit_base_pay, open_account, post, request_payout, settle_day
 from palabre.pay.errors import NotEnoughMoney
 from palabre.pay.models import Accrual, DueDay, Payout, Settlement
 from palabre.pay.queries import balance, member_balances
 from palabre.people.actor import SYSTEM, Actor
 from palabre.people.models import Role
-from tests.pay.conftest import DAY, HOUR_MS, NEXT_DAY, NOON, Book, Kind, Move, give, new_member, work
+from tests.pay.conftest import DAY, HOUR_MS, NEXT_DAY, NOON, Book, Kind, give, new_member, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -87,7 +87,7 @@ class StrictParser(Parser):
     ) -> dict[str, object]:
         """Fields of a query or a form, and files. Raises: TextRefused."""
         for name, values in data.lists():
-            if any(isinstance(text, str) and "\x00" in text for text in (name, *values)):
+            if any("\x00" in str(text) for text in (name, *values)):
                 raise TextRefused(path=name.replace("\x00", ""))
         return super().parse_querydict(data, list_fields, request)
 
