@@ -16,6 +16,7 @@ from palabre.exchange.links import export_link
 from palabre.exchange.models import Export, Import, ImportProblem
 from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, allowed, at_of
+from palabre.web.bodies import check_form
 from palabre.web.fields import Id, Input
 from palabre.web.pages import Page, Paging, page
 
@@ -111,6 +112,7 @@ def import_a_file(
 
     It is read in the background. Ask for the import to see how far it is and what could not be taken.
     """
+    check_form(request, ImportIn.model_fields)
     made = ask_import(
         project,
         file,

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Collection
 
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
@@ -36,10 +37,18 @@ def check_address(request: HttpRequest) -> None:
 def check_query(request: HttpRequest, known: frozenset[str]) -> None:
     """Raises InputRefused for a name that nothing reads: a misspelt filter would be no filter at all."""
     if request.META.get("QUERY_STRING"):
-        unknown = sorted(set(request.GET) - known)
-        if unknown:
-            places = [{"type": "extra_forbidden", "loc": ("query", name)} for name in unknown]
-            raise InputRefused(errors=faults(places))
+        _refuse_unknown("query", set(request.GET) - known)
+
+
+def check_form(request: HttpRequest, known: Collection[str]) -> None:
+    """The same for the fields of a form, once it is read. Raises: InputRefused."""
+    _refuse_unknown("form", set(request.POST) - set(known))
+
+
+def _refuse_unknown(where: str, names: set[str]) -> None:
+    if names:
+        places = [{"type": "extra_forbidden", "loc": (where, name)} for name in sorted(names)]
+        raise InputRefused(errors=faults(places))
 
 
 def check_body(request: HttpRequest, *, upload: int, expected: bool) -> None:
