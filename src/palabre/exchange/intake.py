@@ -96,9 +96,13 @@ class Intake:
         """One transaction: tasks, bad rows, and how far the file is read. False when nothing was left."""
         chunk = _Chunk()
         with transaction.atomic():
+            pieces = self._pieces(rows, chunk)
+            if self.archive:
+                # Each picture has a row to be written: not during a COPY, and not to be undone with one.
+                pieces = iter(list(pieces))
             try:
                 with transaction.atomic():
-                    self._copy(self._pieces(rows, chunk))
+                    self._copy(pieces)
             except IntegrityError:
                 self._drop_known_ids(chunk)
                 self._copy(iter([chunk.tasks]))
@@ -159,9 +163,6 @@ class Intake:
         """Straight into the table, in the form that PostgreSQL reads fastest, while the file is being read."""
         one, place = self.one, self.one.good
         fixed = f"{one.project_id}\t{one.batch_id}\t{self.mask}\t"
-        if self.archive:
-            # Each picture has a row to be written, which can't be done during a COPY.
-            pieces = iter(list(pieces))
         # A COPY is psycopg's own: unwrapped, a known id would not come as Django's IntegrityError.
         wrapped = connection.wrap_database_errors
         with wrapped, connection.cursor() as cursor, cursor.copy(_COPY_TASKS) as copy:
