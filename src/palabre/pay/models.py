@@ -125,7 +125,9 @@ class Floor(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="floor_positive_ck"),
             models.CheckConstraint(
-                condition=models.Q(unit="hour") | models.Q(weekly_hours__gt=0), name="floor_month_hours_ck"
+                # A comparison with NULL is no refusal: that there are hours is said by itself.
+                condition=models.Q(unit="hour") | models.Q(weekly_hours__isnull=False, weekly_hours__gt=0),
+                name="floor_month_hours_ck",
             ),
         ]
 

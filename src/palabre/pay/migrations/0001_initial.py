@@ -93,7 +93,11 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="floor_positive_ck"),
                     models.CheckConstraint(
-                        condition=models.Q(("unit", "hour"), ("weekly_hours__gt", 0), _connector="OR"),
+                        condition=models.Q(
+                            ("unit", "hour"),
+                            models.Q(("weekly_hours__gt", 0), ("weekly_hours__isnull", False)),
+                            _connector="OR",
+                        ),
                         name="floor_month_hours_ck",
                     ),
                 ],

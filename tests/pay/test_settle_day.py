@@ -1,0 +1,263 @@
+import datetime as dt
+import uuid
+from decimal import Decimal
+
+import pytest
+
+from palabre.pay import verify
+from palabre.pay.actions import credit_base_pay, open_account, settle_day
+from palabre.pay.errors import DayNotOver, NoFloor, NoResidence
+from palabre.pay.models import DueDay, ExchangeRate, Floor, LedgerTransaction, Settlement
+from palabre.pay.queries import balance, member_balances
+from palabre.people.models import Residence
+from palabre.record.models import Event
+from palabre.timesheet.models import TimeEntry
+from tests.pay.conftest import DAY, HOUR_MS, NEXT_DAY, NOON, Book, Kind, book, new_member, work
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("floors")]
+
+
+def credit(member: uuid.UUID, charge: Book, exact: str, currency: str = "XOF") -> None:
+    credit_base_pay(
+        member=member,
+        charge_account=charge.escrow,
+        day=DAY,
+        currency=currency,
+        exact=Decimal(exact),
+        exact_charge=Decimal("0.3"),
+        charge_currency=charge.currency,
+        key=str(uuid.uuid4()),
+        at=NOON,
+    )
+
+
+def settle(member: uuid.UUID, at: dt.datetime = NEXT_DAY) -> Settlement:
+    settlement = settle_day(member, DAY, at=at)
+    assert settlement is not None
+    return settlement
+
+
+def test_hours_times_floor_less_earned(someone: uuid.UUID, xof: Book) -> None:
+    xof.fund(1000)
+    work(someone, xof.escrow, HOUR_MS)
+    work(someone, xof.escrow, HOUR_MS // 2, kind="reading")
+    credit(someone, xof, "201.03")
+    settlement = settle(someone)
+    assert (settlement.due, settlement.earned, settlement.top_up) == (556, 202, 354)  # 555.789
+    assert settlement.hourly == Decimal("370.526")
+    assert member_balances(someone) == {"XOF": 556}
+    assert balance(xof.escrow) == 1000 - 354
+    assert not DueDay.objects.exists()
+    assert list(verify.problems()) == []
+
+
+def test_the_sum_can_be_done_again_by_hand(someone: uuid.UUID, xof: Book) -> None:
+    xof.fund(1000)
+    work(someone, xof.escrow, HOUR_MS)
+    credit(someone, xof, "100")
+    arithmetic = settle(someone).arithmetic
+    assert arithmetic["counted"] == [{"charge": xof.escrow, "kind": "task", "counted_ms": HOUR_MS}]
+    assert arithmetic["earned"] == [
+        {"charge": xof.escrow, "currency": "XOF", "credited": 100, "counts": True}
+    ]
+    assert (arithmetic["hourly"], arithmetic["due_exact"]) == ("370.526", "370.526")
+    assert arithmetic["floor"]["amount"] == "370.526"
+    assert arithmetic["floor"]["source_kind"] == "law"
+    assert arithmetic["floor_is_from_press"] is False
+    assert arithmetic["shares"] == [
+        {
+            "charge": xof.escrow,
+            "lacking": "270.526",
+            "share": 271,
+            "paid_by": xof.escrow,
+            "currency": "XOF",
+            "amount": 271,
+        }
+    ]
+
+
+def test_it_stands_in_the_record(someone: uuid.UUID, xof: Book) -> None:
+    work(someone, xof.escrow, HOUR_MS)
+    settlement = settle(someone)
+    event = Event.objects.get(code="pay.day.settled")
+    assert event.subject == f"member:{someone}"
+    assert event.data["top_up"] == settlement.top_up == 371
+    assert event.data["transaction"] == settlement.transaction_id
+
+
+def test_who_earned_enough_gets_a_settlement_and_no_top_up(someone: uuid.UUID, xof: Book) -> None:
+    work(someone, xof.escrow, HOUR_MS)
+    credit(someone, xof, "400")
+    settlement = settle(someone)
+    assert (settlement.top_up, settlement.transaction_id) == (0, None)
+    assert member_balances(someone) == {"XOF": 400}
+
+
+def test_a_day_without_time_or_pay_is_done(someone: uuid.UUID) -> None:
+    DueDay.objects.create(member_id=someone, day=DAY)
+    assert settle_day(someone, DAY, at=NEXT_DAY) is None
+    assert not DueDay.objects.exists()
+
+
+def test_pay_without_time_is_settled(someone: uuid.UUID, xof: Book) -> None:
+    credit(someone, xof, "5")
+    assert (settle(someone).due, settle(someone).top_up) == (0, 0)
+
+
+def test_what_comes_later_is_the_next_revision(someone: uuid.UUID, xof: Book) -> None:
+    work(someone, xof.escrow, HOUR_MS)
+    settle(someone)
+    work(someone, xof.escrow, HOUR_MS)
+    second = settle(someone)
+    assert (second.revision, second.topped_up_before, second.top_up) == (2, 371, 371)  # 741.052
+    assert member_balances(someone) == {"XOF": 742}
+    assert list(verify.problems()) == []
+
+
+def test_a_top_up_is_never_taken_back(someone: uuid.UUID, xof: Book) -> None:
+    work(someone, xof.escrow, HOUR_MS)
+    settle(someone)
+    credit(someone, xof, "300")
+    TimeEntry.objects.create(
+        member_id=someone,
+        kind="task",
+        source="correction",
+        charge=xof.escrow,
+        started_at=NOON,
+        ended_at=NOON,
+        measured_ms=0,
+        counted_ms=-HOUR_MS // 2,
+        day=DAY,
+        received_at=NOON,
+    )
+    second = settle(someone)
+    assert (second.due, second.earned, second.top_up) == (186, 300, 0)
+    assert member_balances(someone) == {"XOF": 671}
+    assert list(verify.problems()) == []
+
+
+def test_the_same_state_twice_is_one_revision(someone: uuid.UUID, xof: Book) -> None:
+    work(someone, xof.escrow, HOUR_MS)
+    first = settle(someone)
+    DueDay.objects.create(member_id=someone, day=DAY)
+    assert settle(someone).id == first.id
+    assert not DueDay.objects.exists()
+    assert Settlement.objects.count() == 1
+
+
+def test_the_day_is_the_members_own(xof: Book) -> None:
+    far = new_member("FR", "Pacific/Kiritimati")  # 14 hours before UTC: her day ends at 10:00
+    work(far, xof.escrow, HOUR_MS)
+    with pytest.raises(DayNotOver):
+        settle_day(far, DAY, at=dt.datetime(2026, 3, 2, 9, 59, tzinfo=dt.UTC))
+    assert DueDay.objects.exists()
+    assert settle(far, dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)).due == 1202
+
+
+def test_the_accounts_that_lack_bear_it_in_proportion(someone: uuid.UUID, xof: Book) -> None:
+    books = [xof, book("XOF"), book("XOF")]
+    for one, earned in zip(books, ("500", "100", "200"), strict=True):
+        one.fund(1000)
+        work(someone, one.escrow, HOUR_MS)
+        credit(someone, one, earned)
+    settlement = settle(someone)
+    assert settlement.top_up == 312
+    assert [share["share"] for share in settlement.arithmetic["shares"]] == [191, 121]
+    assert [balance(one.escrow) for one in books] == [1000, 1000 - 191, 1000 - 121]
+
+
+def test_another_currency_is_exchanged_at_the_newest_rate(someone: uuid.UUID, eur: Book) -> None:
+    ExchangeRate.objects.create(base="XOF", quote="EUR", rate=Decimal("0.002"), on=DAY, source="a bank")
+    ExchangeRate.objects.create(
+        base="XOF", quote="EUR", rate=Decimal("9"), on=DAY + dt.timedelta(days=1), source="later"
+    )
+    eur.fund(1000)
+    work(someone, eur.escrow, HOUR_MS)
+    share = settle(someone).arithmetic["shares"][0]
+    assert (share["share"], share["amount"], share["currency"]) == (371, 74, "EUR")  # 0.742 euros
+    assert (share["rate"], share["rate_on"], share["rate_source"]) == ("0.002", "2026-03-02", "a bank")
+    assert balance(eur.escrow) == 926
+    assert member_balances(someone) == {"XOF": 371}
+    assert balance(open_account(Kind.EXCHANGE, None, "XOF").id) == -371
+    assert list(verify.problems()) == []
+
+
+def test_the_platform_bears_what_a_deposit_can_not(someone: uuid.UUID, xof: Book, eur: Book) -> None:
+    xof.fund(300)
+    work(someone, xof.escrow, HOUR_MS)
+    share = settle(someone).arithmetic["shares"][0]
+    platform = open_account(Kind.PLATFORM, None, "XOF").id
+    assert (share["paid_by"], share["why_platform"]) == (platform, "deposit_spent")
+    assert (balance(xof.escrow), balance(platform)) == (300, -371)
+
+
+def test_the_platform_bears_what_no_rate_reaches(someone: uuid.UUID) -> None:
+    naira = book("NGN")
+    naira.fund(10**6)
+    work(someone, naira.escrow, HOUR_MS)
+    share = settle(someone).arithmetic["shares"][0]
+    assert share["why_platform"] == "no_exchange_rate"
+    assert balance(naira.escrow) == 10**6
+
+
+def test_a_later_revision_does_not_charge_twice(someone: uuid.UUID, xof: Book) -> None:
+    other = book("XOF")
+    for one in (xof, other):
+        one.fund(5000)
+    work(someone, xof.escrow, HOUR_MS)
+    settle(someone)
+    work(someone, other.escrow, HOUR_MS)
+    shares = settle(someone).arithmetic["shares"]
+    assert [(share["charge"], share["share"]) for share in shares] == [(other.escrow, 371)]
+
+
+def test_pay_in_another_currency_does_not_count(someone: uuid.UUID, xof: Book) -> None:
+    work(someone, xof.escrow, HOUR_MS)
+    credit(someone, xof, "5", currency="EUR")
+    settlement = settle(someone)
+    assert (settlement.earned, settlement.top_up) == (0, 371)
+    assert settlement.arithmetic["earned"][0]["counts"] is False
+
+
+def test_a_floor_of_the_press_says_so(xof: Book) -> None:
+    member = new_member("NG", "Africa/Lagos")
+    work(member, xof.escrow, HOUR_MS)
+    settlement = settle(member)
+    assert settlement.arithmetic["floor_is_from_press"] is True
+    assert settlement.due == 40385  # 70000 x 12 / (40 x 52) = 403.846... naira
+
+
+def test_a_floor_that_was_not_checked_for_a_year_says_so(someone: uuid.UUID, xof: Book) -> None:
+    Floor.objects.filter(country="SN", sector="").update(checked_on=dt.date(2025, 1, 1))
+    work(someone, xof.escrow, HOUR_MS)
+    assert settle(someone).arithmetic["floor_is_old"] is True
+
+
+def test_a_day_before_she_moved_keeps_its_place(someone: uuid.UUID, xof: Book) -> None:
+    work(someone, xof.escrow, HOUR_MS)
+    settle(someone)
+    Residence.objects.filter(account_id=someone).update(country="FR", timezone="Europe/Paris")
+    work(someone, xof.escrow, HOUR_MS)
+    assert settle(someone, NEXT_DAY + dt.timedelta(days=1)).currency == "XOF"
+
+
+def test_without_a_floor_or_a_place_it_stays_due(xof: Book) -> None:
+    member = new_member("KE", "Africa/Nairobi")
+    work(member, xof.escrow, HOUR_MS)
+    with pytest.raises(NoFloor):
+        settle_day(member, DAY, at=NEXT_DAY)
+    assert DueDay.objects.exists()
+    with pytest.raises(NoResidence):
+        settle_day(uuid.uuid4(), DAY, at=NEXT_DAY)
+
+
+def test_its_statements_are_counted(
+    someone: uuid.UUID, xof: Book, django_assert_max_num_queries: object
+) -> None:
+    for _ in range(5):
+        work(someone, xof.escrow, HOUR_MS)
+        credit(someone, xof, "1")
+    xof.fund(10_000)
+    with django_assert_max_num_queries(18):  # type: ignore[operator]
+        settle(someone)
+    assert LedgerTransaction.objects.filter(kind="top_up").count() == 1
