@@ -1,6 +1,7 @@
 """Judgements and consensus as files."""
 
 import csv
+import datetime as dt
 import hashlib
 import io
 import json
@@ -17,7 +18,9 @@ from palabre.exchange.formats import BadRow, Row, read_rows
 from palabre.exchange.jobs import run_exports
 from palabre.exchange.links import LINK_LASTS, export_link, open_export
 from palabre.exchange.models import Export, Import
+from palabre.exchange.provenance import pseudonym
 from palabre.quality.actions import recompute
+from palabre.timesheet.models import Kind, Source, TimeEntry
 from palabre.work.actions.launch import launch_project
 from palabre.work.models import Annotation, Project
 from tests.cast import Cast
@@ -85,6 +88,30 @@ def test_provenance_on_request(judged: Project) -> None:
     assert isinstance(line["pay"], str)
     assert "pay_per_hour" in line
     assert all("m-" in each for each in text.splitlines())
+
+
+def test_pay_per_hour_is_over_all_her_counted_time(judged: Project, stage: Stage) -> None:
+    member = stage.cast.member.account
+    for place, milliseconds in enumerate((10_000, 20_000)):
+        began = AT + dt.timedelta(minutes=place)
+        TimeEntry.objects.create(
+            member_id=member,
+            kind=Kind.TASK if place else Kind.READING,
+            source=Source.DEVICE,
+            charge=judged.escrow_id or 0,
+            started_at=began,
+            ended_at=began + dt.timedelta(milliseconds=milliseconds),
+            measured_ms=milliseconds,
+            counted_ms=milliseconds,
+            day=AT.date(),
+            received_at=began,
+        )
+    earned = sum(row.pay for row in Annotation.objects.filter(project=judged, member=member))
+    text, _ = written(judged, "judgements", "jsonl", provenance=True)
+    lines = [json.loads(line) for line in text.splitlines()]
+    hers = pseudonym(judged.id, member)
+    assert {line["pay_per_hour"] for line in lines if line["member"] == hers} == {f"{earned * 120:.2f}"}
+    assert {line["pay_per_hour"] for line in lines if line["member"] != hers} == {None}
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])

@@ -176,6 +176,23 @@ def test_the_background_works_off_what_was_asked(ask: Ask) -> None:
         run_import(first.id, CLOCK)
 
 
+def test_one_that_fails_keeps_no_other_waiting(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, good = ask("id,text\n1,Bien\n", "broken.csv"), ask("id,text\n2,Mal\n")
+    opened = default_storage.open
+
+    def refuse(name: str, mode: str = "rb") -> object:
+        if name == broken.file:
+            raise PermissionError(name)
+        return opened(name, mode)
+
+    monkeypatch.setattr(default_storage, "open", refuse)
+    assert run_imports(CLOCK) == 1
+    good.refresh_from_db()
+    assert good.state == Import.State.DONE
+    with pytest.raises(PermissionError):
+        run_imports(CLOCK)
+
+
 def test_a_file_that_left_the_storage_is_told(ask: Ask) -> None:
     one = ask("id,text\n1,Bien\n")
     default_storage.delete(one.file)

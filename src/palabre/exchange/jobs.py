@@ -1,5 +1,8 @@
 """Background work of the room: imports and exports."""
 
+import uuid
+from collections.abc import Callable, Iterable
+
 from palabre.exchange.actions.exports import run_export
 from palabre.exchange.actions.imports import run_import
 from palabre.exchange.errors.imports import ExportRunning, ImportFinished, ImportRunning
@@ -14,22 +17,35 @@ LOOKED_AT = 20
 def run_imports(clock: Clock) -> int:
     """Work on the oldest import that no other process has in hand."""
     due = Import.objects.filter(state__in=[Import.State.WAITING, Import.State.RUNNING]).order_by("asked_at")
-    for import_id in due.values_list("id", flat=True)[:LOOKED_AT]:
-        try:
-            run_import(import_id, clock, chunks=CHUNKS_AT_ONCE)
-        except (ImportRunning, ImportFinished):
-            continue
-        return 1
-    return 0
+    return _first(due.values_list("id", flat=True)[:LOOKED_AT], lambda one: _import(one, clock))
 
 
 def run_exports(clock: Clock) -> int:
     """Make the oldest file that no other process is making."""
     due = Export.objects.filter(state=Export.State.WAITING).order_by("asked_at")
-    for export_id in due.values_list("id", flat=True)[:LOOKED_AT]:
+    return _first(due.values_list("id", flat=True)[:LOOKED_AT], lambda one: _export(one, clock))
+
+
+def _first(due: Iterable[uuid.UUID], work: Callable[[uuid.UUID], None]) -> int:
+    """Do one of them. One that fails keeps nobody waiting: its error is raised when nothing else is due."""
+    failed: Exception | None = None
+    for one in due:
         try:
-            run_export(export_id, clock)
-        except ExportRunning:
+            work(one)
+        except (ImportRunning, ImportFinished, ExportRunning):
+            continue
+        except Exception as error:  # noqa: BLE001 (raised below, unless another one can be worked on)
+            failed = failed or error
             continue
         return 1
+    if failed is not None:
+        raise failed
     return 0
+
+
+def _import(one: uuid.UUID, clock: Clock) -> None:
+    run_import(one, clock, chunks=CHUNKS_AT_ONCE)
+
+
+def _export(one: uuid.UUID, clock: Clock) -> None:
+    run_export(one, clock)

@@ -40,7 +40,8 @@ def store_picture(project: Project, picture: Picture, name: str) -> Media:
     """Keep a prepared picture; the same content twice in a project is one."""
     digest = hashlib.sha256(picture.content).hexdigest()
     path = stored_at(project.id, digest)
-    if not default_storage.exists(path):
+    if not _kept_whole(path, len(picture.content)):
+        default_storage.delete(path)
         default_storage.save(path, ContentFile(picture.content))
     media, _ = Media.objects.get_or_create(
         project=project,
@@ -56,6 +57,11 @@ def store_picture(project: Project, picture: Picture, name: str) -> Media:
         },
     )
     return media
+
+
+def _kept_whole(path: str, size: int) -> bool:
+    """A process that died while it wrote leaves a shorter file."""
+    return default_storage.exists(path) and default_storage.size(path) == size
 
 
 def stored_at(project_id: uuid.UUID, sha256: str) -> str:
