@@ -4,7 +4,6 @@ Whoever can start these commands can read the database as well, so they act as t
 """
 
 import json
-import os
 import sys
 import time
 import uuid
@@ -141,7 +140,7 @@ def _worked_off(one: Import) -> Import:
 def _drawn(title: str, *, total: float | None) -> Iterator[Callable[[float], None]]:
     """A bar on the error stream; inside the block, a function that moves it."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    quiet = not sys.stderr.isatty() and "PALABRE_PROGRESS" not in os.environ
+    quiet = not sys.stderr.isatty()
     with Progress(*columns, console=Console(stderr=True), disable=quiet) as bar:
         line = bar.add_task(title, total=total)
         yield lambda done: bar.update(line, completed=done)
