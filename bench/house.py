@@ -143,8 +143,9 @@ def project(operator: uuid.UUID, tasks: int, *, overlap: int = 3) -> uuid.UUID:
     from django.db import connection
 
     from palabre.ids import new_id
-    from palabre.pay.actions import open_account
+    from palabre.pay.actions import open_account, record_deposit
     from palabre.pay.models import LedgerAccount
+    from palabre.people.actor import SYSTEM
     from palabre.times import system_clock
     from palabre.work.models import Batch, Guideline, LabelSchema, Project
 
@@ -164,6 +165,8 @@ def project(operator: uuid.UUID, tasks: int, *, overlap: int = 3) -> uuid.UUID:
     )
     made.escrow = open_account(LedgerAccount.Kind.ESCROW, made.id, "EUR")
     made.save()
+    # Without money the background stops offering the work, as it should.
+    record_deposit(made.id, made.escrow.id, 100_000_000, "EUR", "bench", by=SYSTEM, at=at)
     LabelSchema.objects.create(project=made, version=1, body=SCHEMA, published_at=at, published_by=new_id())
     Guideline.objects.create(
         project=made, version=1, body="Choose.", changes="", published_at=at, published_by=new_id()
