@@ -63,5 +63,5 @@ def _ledger() -> None:
 
 
 def _say(imported: Imported) -> None:
-    sentence = _("%(added)s rows are new, %(known)s were there already.")
+    sentence = _("New rows: %(added)s. There already: %(known)s.")
     typer.echo(sentence % imported._asdict())
