@@ -91,6 +91,8 @@ def test_figures_are_written_as_the_reader_does() -> None:
     assert english.money(-125000, "XOF") == f"-125,000{space}XOF"
     assert french.money(1250, "EUR") == f"12,50{space}EUR"
     assert french.money(1234567, "TND") == f"1{narrow}234,567{space}TND"
+    assert french.day("2026-03-01") == "dimanche 1er mars 2026"
+    assert french.short_day("2026-03-11") == "mer. 11 mars"
     assert english.exact("370.526000", 6) == "370.526"
     assert english.exact("346.15384615", 6) == "346.153846…"
     with translation.override("en"):

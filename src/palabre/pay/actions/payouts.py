@@ -13,6 +13,7 @@ from palabre.money import Money
 from palabre.pay.actions.ledger import Move, open_account, post
 from palabre.pay.errors import AmountNotPositive, PayoutFinal, PayoutNotFound, PayoutNotOpen, ReasonMissing
 from palabre.pay.models import LedgerAccount, Payout
+from palabre.pay.paper.names import PAYOUTS
 from palabre.pay.providers import Outcome, PaymentProvider, ProviderUnreachableError
 from palabre.people.actor import SYSTEM, Actor
 from palabre.people.models import Grant
@@ -85,9 +86,9 @@ def close_payout(payout_id: uuid.UUID, paid: bool, reason: str, *, by: Actor, at
     payout = _locked(payout_id)
     _check_wall(payout, by)
     if payout.state in FINAL:
-        raise PayoutFinal(state=payout.get_state_display())
+        raise PayoutFinal(state=PAYOUTS[State(payout.state)])
     if payout.state not in {State.PENDING, State.UNKNOWN}:
-        raise PayoutNotOpen(state=payout.get_state_display())
+        raise PayoutNotOpen(state=PAYOUTS[State(payout.state)])
     if not reason.strip():
         raise ReasonMissing(path="reason")
     return _apply(payout_id, Outcome(State.PAID if paid else State.FAILED, reason.strip()), by, at)

@@ -54,12 +54,18 @@ class Figures:
         return str(self.locale.territories.get(code, code))
 
     def day(self, text: str) -> str:
-        return str(format_date(dt.date.fromisoformat(text), "full", self.locale))
+        return self._date(text, "full")
 
     def short_day(self, text: str) -> str:
-        return str(format_date(dt.date.fromisoformat(text), "EEE d MMM", self.locale))
+        return self._date(text, "EEE d MMM")
 
     def instant(self, text: str) -> str:
         return str(
             format_datetime(dt.datetime.fromisoformat(text), "long", tzinfo=self.timezone, locale=self.locale)
         )
+
+    def _date(self, text: str, form: str) -> str:
+        day = dt.date.fromisoformat(text)
+        written = str(format_date(day, form, self.locale))
+        # CLDR writes 1 mars, French people 1er mars.
+        return written.replace(" 1 ", " 1er ", 1) if self.language == "fr" and day.day == 1 else written

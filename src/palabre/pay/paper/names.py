@@ -29,8 +29,8 @@ PAYOUTS = {
     Payout.State.ACCEPTED: _("accepted"),
     Payout.State.PENDING: _("on its way"),
     Payout.State.PAID: _("paid"),
-    Payout.State.FAILED: _("failed: the money is on your account again"),
-    Payout.State.UNKNOWN: _("not known yet: it is being asked about"),
+    Payout.State.FAILED: _("failed"),
+    Payout.State.UNKNOWN: _("not known yet"),
 }
 FLOORS = {
     Floor.Kind.LEGAL_MINIMUM: _("legal minimum"),
