@@ -26,6 +26,7 @@ from palabre.quality.errors import (
 
 DELIMITERS = ",;\t"
 LONGEST_LINE = 16 * 1024**2
+LONGEST_CELL = 128 * 1024
 # Places that are kept for the report; all are counted.
 MOST_PLACES = 1000
 
@@ -125,12 +126,16 @@ def _records(stream: BufferedReader, name: str, wanted: tuple[str, ...]) -> Iter
     reader: _CsvReader = csv.reader(chain([first], lines), delimiter=_delimiter(first, wanted), strict=True)
     while True:
         begins = skipped + reader.line_num + 1
+        # The module's limit is one for the whole program, and other readers of it need another one.
+        before = csv.field_size_limit(LONGEST_CELL)
         try:
             record = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
             raise _refusal(error, begins, name) from error
+        finally:
+            csv.field_size_limit(before)
         if record:
             yield begins, record
 
@@ -138,7 +143,7 @@ def _records(stream: BufferedReader, name: str, wanted: tuple[str, ...]) -> Iter
 def _refusal(error: csv.Error, line: int, name: str) -> ConsensusRefused:
     # The csv module tells its errors apart by their texts alone.
     if "field limit" in str(error):
-        return CellTooLong(line=line, name=name, limit=csv.field_size_limit())
+        return CellTooLong(line=line, name=name, limit=LONGEST_CELL)
     if "end of data" in str(error):
         return QuoteNotClosed(line=line, name=name)
     return QuoteMisplaced(line=line, name=name)
