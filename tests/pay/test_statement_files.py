@@ -61,7 +61,7 @@ def test_the_words_say_what_the_figures_are(statement: dict[str, Json]) -> None:
     first, second = worded.sums.rows
     assert first[1:] == ["1\N{NO-BREAK SPACE}h × 403.846153…", *amounts("403.85", "0.00", "0.00", "403.85")]
     assert second[1] == "1\N{NO-BREAK SPACE}h 30\N{NO-BREAK SPACE}min 0.25\N{NO-BREAK SPACE}s × 403.846153…"
-    assert second[2:] == amounts("605.80", "0.00", "-403.85", "201.95")
+    assert second[2:] == amounts("605.80", "0.00", "\N{MINUS SIGN}403.85", "201.95")
     assert worded.days.total[-1] == amounts("605.80")[0]
     assert len(worded.warnings) == 1
     assert "a month of 40 hours a week × 52 ÷ 12" in worded.sources[0]
@@ -88,11 +88,12 @@ def test_every_word_of_the_database_has_a_name() -> None:
 def test_figures_are_written_as_the_reader_does() -> None:
     english, french = (Figures(language, ZoneInfo("Africa/Dakar")) for language in ("en", "fr"))
     space, narrow = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
-    assert english.money(-125000, "XOF") == f"-125,000{space}XOF"
+    assert english.money(-125000, "XOF") == f"\N{MINUS SIGN}125,000{space}XOF"
     assert french.money(1250, "EUR") == f"12,50{space}EUR"
     assert french.money(1234567, "TND") == f"1{narrow}234,567{space}TND"
     assert french.day("2026-03-01") == "dimanche 1er mars 2026"
     assert french.short_day("2026-03-11") == "mer. 11 mars"
+    assert english.instant("2026-03-01T23:05:09.000000Z") == "March 1, 2026, 23:05"
     assert english.exact("370.526000", 6) == "370.526"
     assert english.exact("346.15384615", 6) == "346.153846…"
     with translation.override("en"):

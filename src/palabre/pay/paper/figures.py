@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 
 from palabre.money import Money, minor_units
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
+_MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Figures:
         digits = minor_units(currency)
         pattern = f"#,##0{'.' + '0' * digits if digits else ''}"
         amount = format_decimal(Money(minor, currency).decimal(), format=pattern, locale=self.locale)
-        return f"{amount}{_NO_BREAK}{currency}"
+        return f"{amount}{_NO_BREAK}{currency}".replace("-", _MINUS)
 
     def exact(self, text: str, places: int) -> str:
         """Decimal text to so many places, no zeros added; what is cut off ends in dots."""
@@ -60,9 +61,9 @@ class Figures:
         return self._date(text, "EEE d MMM")
 
     def instant(self, text: str) -> str:
-        return str(
-            format_datetime(dt.datetime.fromisoformat(text), "long", tzinfo=self.timezone, locale=self.locale)
-        )
+        moment = dt.datetime.fromisoformat(text).astimezone(self.timezone)
+        time = format_time(moment.time(), "HH:mm", locale=self.locale)
+        return f"{self._date(moment.date().isoformat(), 'long')}, {time}"
 
     def _date(self, text: str, form: str) -> str:
         day = dt.date.fromisoformat(text)
