@@ -4,8 +4,8 @@ An error knows its sentence and its fields; it knows nothing of HTTP or of a ter
 One registry (`palabre.web.errors`, `palabre.cli`) turns families into answers.
 """
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from palabre.words import Sentence
+from palabre.words import gettext_lazy as _
 
 
 class PalabreError(Exception):
@@ -16,7 +16,7 @@ class PalabreError(Exception):
     """
 
     code: str = "error"
-    sentence: str | Promise = _("Something went wrong.")
+    sentence: Sentence = _("Something went wrong.")
 
     def __init__(self, **fields: object) -> None:
         super().__init__(self.code)
@@ -30,32 +30,32 @@ class NotAllowed(PalabreError):
     """The actor is known and may see the thing, but may not do this with it."""
 
     code = "not_allowed"
-    sentence = _("Your role does not allow this. Ask an administrator of your organisation.")
+    sentence: Sentence = _("Your role does not allow this. Ask an administrator of your organisation.")
 
 
 class NotFound(PalabreError):
     """Unknown, or another organisation's: the two look the same on purpose."""
 
     code = "not_found"
-    sentence = _("There is nothing here under this name.")
+    sentence: Sentence = _("There is nothing here under this name.")
 
 
 class Invalid(PalabreError):
     """The input is not well formed; `path` names the place."""
 
     code = "invalid"
-    sentence = _("%(path)s: this value is not right.")
+    sentence: Sentence = _("%(path)s: this value is not right.")
 
 
 class WrongState(PalabreError):
     """The thing exists, but it is not in a state in which this can be done."""
 
     code = "wrong_state"
-    sentence = _("This can't be done now.")
+    sentence: Sentence = _("This can't be done now.")
 
 
 class Busy(PalabreError):
     """Somebody else is changing the same thing; asking again soon will work."""
 
     code = "busy"
-    sentence = _("Somebody else is changing this right now. Try again in a moment.")
+    sentence: Sentence = _("Somebody else is changing this right now. Try again in a moment.")

@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from palabre.errors import PalabreError
+from palabre.words import gettext as _
+from palabre.words import gettext_lazy
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "fr": "Français"}
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -30,29 +29,15 @@ TOOL_PREFIXES = ("PALABRE_TEST_", "PALABRE_BENCH_", "PALABRE_CHROMIUM")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """Put into words only when it is read: settings are loaded before translations can be."""
-
-    text: str | Promise
-    fields: Mapping[str, object]
-
-    def __str__(self) -> str:
-        return str(self.text) % self.fields
-
-
 class SettingsError(PalabreError):
     """One or several settings cannot be used. `problems` has a sentence for each."""
 
     code = "settings.invalid"
-    sentence = _("Palabre cannot start with these settings:\n%(problems)s")
+    sentence = gettext_lazy("Palabre cannot start with these settings:\n%(problems)s")
 
-    def __init__(self, problems: list[Sentence]) -> None:
-        super().__init__()
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(problems="\n".join(f"  - {problem}" for problem in problems))
         self.problems = problems
-
-    def __str__(self) -> str:
-        return str(self.sentence) % {"problems": "\n".join(f"  - {problem}" for problem in self.problems)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +90,7 @@ class Reader:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
-        self.problems: list[Sentence] = []
+        self.problems: list[str] = []
         self.known: set[str] = set()
 
     def text(self, name: str) -> str | None:
@@ -133,9 +118,7 @@ class Reader:
             )
             return None
 
-    def parsed(
-        self, name: str, default: T, parse: Callable[[str], T | None], expected: Sentence | Promise
-    ) -> T:
+    def parsed(self, name: str, default: T, parse: Callable[[str], T | None], expected: str) -> T:
         """`parse` of the value; None from it means that the value is no good."""
         raw = self.text(name)
         if raw is None:
@@ -153,7 +136,7 @@ class Reader:
             number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else -1
             return number if low <= number <= high else None
 
-        expected = Sentence(_("a whole number from %(low)d to %(high)d"), {"low": low, "high": high})
+        expected = _("a whole number from %(low)d to %(high)d") % {"low": low, "high": high}
         return self.parsed(name, default, parse, expected)
 
     def flag(self, name: str) -> bool:
@@ -161,7 +144,7 @@ class Reader:
         return self.parsed(name, False, lambda raw: words.get(raw.lower()), _("1 (yes) or 0 (no)"))
 
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
-        expected = Sentence(_("one of: %(choices)s"), {"choices": ", ".join(choices)})
+        expected = _("one of: %(choices)s") % {"choices": ", ".join(choices)}
         return self.parsed(
             name, default, lambda raw: raw.lower() if raw.lower() in choices else None, expected
         )
@@ -171,8 +154,8 @@ class Reader:
         parts = (part.strip() for part in (self.text(name) or "").split(","))
         return tuple(part for part in parts if part)
 
-    def refuse(self, sentence: Promise, **fields: object) -> None:
-        self.problems.append(Sentence(sentence, fields))
+    def refuse(self, sentence: str, **fields: object) -> None:
+        self.problems.append(sentence % fields)
 
     def refuse_unknown(self) -> None:
         """A misspelt variable would otherwise be a setting silently left at its default."""
@@ -180,7 +163,7 @@ class Reader:
             if not name.startswith("PALABRE_") or name in self.known or name.startswith(TOOL_PREFIXES):
                 continue
             near = difflib.get_close_matches(name, self.known, 1)
-            hint = Sentence(_("did you mean %(near)s?"), {"near": near[0]}) if near else _("remove it.")
+            hint = _("did you mean %(near)s?") % {"near": near[0]} if near else _("remove it.")
             self.refuse(_("%(name)s is no setting of Palabre: %(hint)s"), name=name, hint=hint)
 
 

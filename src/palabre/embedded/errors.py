@@ -1,6 +1,5 @@
-from django.utils.translation import gettext_lazy as _
-
 from palabre.errors import PalabreError
+from palabre.words import gettext_lazy as _
 
 
 class EmbeddedDatabaseError(PalabreError):

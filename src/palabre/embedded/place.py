@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
-
 from palabre.embedded.errors import EmbeddedDatabaseError, ForeignFilesError, NoAccountError
 from palabre.embedded.postmaster import SOCKET_NAME
+from palabre.words import gettext as _
 
 VERSION = 18
 ACCOUNT = "palabre-postgres"
@@ -120,8 +119,9 @@ def _ensure_account() -> Account:
 
 
 def _open_to_all(path: Path) -> bool:
-    """Whether any account can reach `path`: each existing folder on the way may be entered by others."""
-    there = [part for part in (path, *path.resolve().parents) if part.exists()]
+    """Whether any account can reach `path`: each existing folder on the way, as it is written and as links
+    lead, may be entered by others."""
+    there = [part for part in (path, *path.parents, *path.resolve().parents) if part.exists()]
     return all(part.stat().st_mode & stat.S_IXOTH for part in there)
 
 
