@@ -1,6 +1,7 @@
 """The `palabre` command. Each room adds its own words; all of them call the room's actions."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from palabre.words import gettext as _
+
 if TYPE_CHECKING:
     from palabre.settings import Settings
 
@@ -16,15 +19,17 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Palabre: data labelling that is good to the people who do it.",
+    help=_("Palabre: data labelling that is good to the people who do it."),
 )
 
 
 class Word(NamedTuple):
-    """A word of the command line that a room brings."""
+    """A word of the command line that a room brings. `about` stands in the list of all words, so that the
+    list is shown without loading any room."""
 
     module: str
     attribute: str
+    about: str
     # False: it runs anywhere, offline, without Django.
     database: bool = True
     # Modules that add to what the word does.
@@ -32,25 +37,39 @@ class Word(NamedTuple):
 
 
 WORDS: dict[str, Word] = {
-    "consensus": Word("palabre.quality.cli", "consensus", database=False),
+    "consensus": Word(
+        "palabre.quality.cli",
+        "consensus",
+        _("Consensus labels from a file of judgements, without a database."),
+        database=False,
+    ),
     "verify": Word(
         "palabre.record.cli_verify",
         "verify",
+        _("Check a signed file without an account, a database or a network."),
         database=False,
         with_modules=("palabre.impact.scorecard.checks",),
     ),
-    "people": Word("palabre.people.cli", "people"),
-    "organisation": Word("palabre.people.cli", "organisation"),
-    "project": Word("palabre.work.cli", "app"),
-    "tasks": Word("palabre.exchange.cli", "tasks"),
-    "export": Word("palabre.exchange.cli", "export"),
-    "floors": Word("palabre.pay.cli", "floors"),
-    "rates": Word("palabre.pay.cli", "rates"),
-    "ledger": Word("palabre.pay.cli", "ledger"),
-    "record": Word("palabre.installation.record_cli", "app"),
-    "scorecard": Word("palabre.impact.cli", "app"),
-    "replay": Word("palabre.replay.cli", "replay"),
-    "demo": Word("palabre.demo.cli", "demo"),
+    "people": Word("palabre.people.cli", "people", _("Accounts, their roles and tokens, and their erasure.")),
+    "organisation": Word(
+        "palabre.people.cli", "organisation", _("Clients, and operators that run a community.")
+    ),
+    "project": Word("palabre.work.cli", "app", _("Client projects, from draft to close.")),
+    "tasks": Word("palabre.exchange.cli", "tasks", _("Tasks from a client's file.")),
+    "export": Word("palabre.exchange.cli", "export", _("A project's judgements or consensus as a file.")),
+    "floors": Word("palabre.pay.cli", "floors", _("The least that an hour brings in each place.")),
+    "rates": Word("palabre.pay.cli", "rates", _("Exchange rates, with who says so and when.")),
+    "ledger": Word("palabre.pay.cli", "ledger", _("The double-entry ledger.")),
+    "record": Word("palabre.installation.record_cli", "app", _("The record: verify, seal, keys.")),
+    "scorecard": Word("palabre.impact.cli", "app", _("ScoreCards: issue, recompute, render.")),
+    "replay": Word(
+        "palabre.replay.cli",
+        "replay",
+        _("Take a campaign that happened elsewhere through project, pay, seals, export and ScoreCard."),
+    ),
+    "demo": Word(
+        "palabre.demo.cli", "demo", _("The sample campaign, verified, then served. Only in demo mode.")
+    ),
 }
 
 
@@ -79,12 +98,12 @@ def _say(sentence: str) -> None:
     typer.echo(sentence, err=True)
 
 
-@app.command()
+@app.command(help=_("Run web, background jobs and the embedded database, until Ctrl-C."))
 def serve(
-    port: Annotated[int | None, typer.Option(help="Port of the web server.")] = None,
+    port: Annotated[int | None, typer.Option(help=_("Port of the web server."))] = None,
 ) -> None:
-    """Run web, background jobs and the embedded database, until Ctrl-C."""
     from palabre.installation.jobs import stop_on_signals
+    from palabre.installation.migrations import is_up_to_date
     from palabre.installation.serve import database
     from palabre.installation.serve import serve as keep_serving
 
@@ -93,26 +112,23 @@ def serve(
     settings = _settings()
     stop = stop_on_signals()
     with database(settings) as cluster:
-        _django()
-        _migrate()
-        where = "embedded PostgreSQL" if cluster else "the PostgreSQL of DATABASE_URL"
-        _say(f"Palabre is at {settings.url}; data in {settings.home}; database: {where}. Ctrl-C stops it.")
+        if not is_up_to_date(_address()):
+            # In a process of its own: this one lives long and stays small without Django.
+            subprocess.run([sys.executable, "-m", "palabre", "migrate"], check=True)
         keep_serving(settings, cluster, stop, _say)
-    _say("Palabre has stopped.")
+    _say(_("Palabre has stopped."))
 
 
-@app.command()
+@app.command(help=_("Run the web server alone (several hosts; give DATABASE_URL)."))
 def web() -> None:
-    """Run the web server alone (several hosts; give DATABASE_URL)."""
     from palabre.installation.serve import web_command
 
     command = web_command(_settings())
     os.execv(command[0], command)  # noqa: S606 (a list, no shell)
 
 
-@app.command()
-def jobs(*, once: Annotated[bool, typer.Option(help="Do what is due now, then stop.")] = False) -> None:
-    """Run the background jobs alone."""
+@app.command(help=_("Run the background jobs alone."))
+def jobs(*, once: Annotated[bool, typer.Option(help=_("Do what is due now, then stop."))] = False) -> None:
     from palabre import logs
     from palabre.installation.jobs import run_for_ever, run_once, stop_on_signals
     from palabre.times import system_clock
@@ -120,27 +136,44 @@ def jobs(*, once: Annotated[bool, typer.Option(help="Do what is due now, then st
     _django()
     logs.configure(_settings().log_level)
     if once:
-        _say(f"{run_once(system_clock)} done")
+        _say(_("%(n)s done") % {"n": run_once(system_clock)})
     else:
         run_for_ever(system_clock, stop_on_signals())
 
 
-@app.command()
+@app.command(help=_("Bring the database to this version."))
 def migrate() -> None:
-    """Bring the database to this version."""
     with _with_database():
         _migrate()
 
 
 def _migrate() -> None:
-    from django.core.management import call_command
+    from palabre.installation.migrations import migrate as bring
 
-    call_command("migrate", interactive=False, verbosity=0)
+    bring(_address())
 
 
-@app.command()
+def _address() -> str:
+    from palabre.embedded import Cluster
+
+    return _settings().database_url or Cluster(_settings().home).address()
+
+
+def _current_tables() -> None:
+    """The embedded database is brought to this version by whoever comes first; another one by its keeper.
+    Raises NotMigrated, DatabaseUnreachable."""
+    from palabre.installation.errors import NotMigrated
+    from palabre.installation.migrations import is_up_to_date
+
+    if is_up_to_date(_address()):
+        return
+    if _settings().database_url is not None:
+        raise NotMigrated
+    _migrate()
+
+
+@app.command(help=_("Say what is running, what is not right and what to do about it."))
 def doctor() -> None:
-    """Say what is running, what is not right and what to do about it."""
     from palabre.installation.doctor import examine
 
     settings = _settings()
@@ -176,32 +209,51 @@ def _add(name: str) -> None:
         app.command(name)(found)
 
 
+def _list(name: str) -> None:
+    """A word in the list of all of them, not loaded."""
+    app.command(name, help=WORDS[name].about)(lambda: None)
+
+
 def _run(wanted: str | None) -> None:
     """Load what the wanted word needs and nothing else: the command starts quickly."""
-    own = {command.callback.__name__ for command in app.registered_commands if command.callback}
     with ExitStack() as stack:
-        if wanted in WORDS and not WORDS[wanted].database:
+        for name in WORDS:
+            if name != wanted:
+                _list(name)
+        if wanted in WORDS:
+            if WORDS[wanted].database:
+                stack.enter_context(_with_database())
+                _current_tables()
             _add(wanted)
-        elif wanted in WORDS:
-            stack.enter_context(_with_database())
-            _migrate()
-            _add(wanted)
-        elif wanted not in own:
-            _django()
-            for name in WORDS:
-                _add(name)
-        app()
+        app(prog_name="palabre")
 
 
 def main() -> None:
     """Run a command; an error is a sentence and an exit status, never a traceback."""
-    from palabre.errors import PalabreError
-
     try:
         _run(next((word for word in sys.argv[1:] if not word.startswith("-")), None))
-    except PalabreError as error:
-        _say(str(error))
-        sys.exit(1)
     except KeyboardInterrupt:
-        _say("Interrupted.")
+        _say(_("Interrupted."))
         sys.exit(130)
+    except Exception as error:
+        sentence = _sentence(error)
+        if sentence is None:
+            raise
+        _say(sentence)
+        sys.exit(1)
+
+
+def _sentence(error: Exception) -> str | None:
+    """What a person reads; None for an error that nobody foresaw, which shows its traceback."""
+    from palabre.errors import PalabreError
+
+    if isinstance(error, PalabreError):
+        return str(error)
+    # Loaded only where a database was used.
+    psycopg = sys.modules.get("psycopg")
+    lost = psycopg is not None and isinstance(error.__cause__ or error, psycopg.OperationalError)
+    if lost:
+        from palabre.installation.errors import DatabaseUnreachable
+
+        return str(DatabaseUnreachable(why=str(error).strip()))
+    return None

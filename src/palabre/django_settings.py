@@ -72,6 +72,8 @@ DATABASES = {
         "PASSWORD": _parts.pop("password", ""),
         "HOST": _parts.pop("host", ""),
         "PORT": str(_parts.pop("port", "")),
+        # A connection that died with the server is noticed before it is used, so nobody sees an error for it.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **_parts,
             # The hot statements are planned once a connection, not once a request.
@@ -93,7 +95,6 @@ LANGUAGES = [(code, KNOWN_LANGUAGES[code]) for code in _settings.languages]
 LOCALE_PATHS = [_package / "locale"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = _settings.home / "static"
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = _settings.media
 STORAGES = {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from palabre import __version__
 from palabre.embedded import Cluster
+from palabre.installation.serve import web_answers
 from palabre.keys import exposed
 from palabre.settings import Settings
 from palabre.times import system_clock
@@ -34,11 +35,14 @@ def examine(settings: Settings) -> Iterator[Finding]:
     )
     yield _disk(settings)
     yield _keys(settings)
+    yield _web(settings)
     if settings.database_url is None and not Cluster(settings.home).is_running():
         yield Finding(
             _("The embedded database is not running"), _("Start the installation with `palabre serve`.")
         )
         return
+    if settings.database_url is None:
+        yield _where(Cluster(settings.home))
     try:
         yield from _database()
     except DatabaseError as error:
@@ -62,6 +66,26 @@ def _keys(settings: Settings) -> Finding:
     return Finding(
         _("These keys can be read by others: %(files)s") % {"files": open_files},
         _("Run chmod 600 on them, and make new ones if somebody may have copied them."),
+    )
+
+
+def _web(settings: Settings) -> Finding:
+    where = {"host": settings.host, "port": settings.port}
+    if web_answers(settings):
+        return Finding(_("The web server answers at %(host)s, port %(port)s") % where)
+    return Finding(
+        _("No web server answers at %(host)s, port %(port)s") % where,
+        _("Start the installation with `palabre serve`, or this part alone with `palabre web`."),
+    )
+
+
+def _where(cluster: Cluster) -> Finding:
+    """What a backup needs to know."""
+    return Finding(
+        _(
+            "The embedded database is reached by “%(address)s”; its programs (pg_dump, psql) are in %(programs)s"
+        )
+        % {"address": cluster.address(), "programs": cluster.place.programs()}
     )
 
 
