@@ -1,0 +1,45 @@
+"""The doctor names what is wrong and what to do about it."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from palabre.installation.doctor import Finding, examine
+from palabre.keys import secret_key
+from palabre.settings import Settings, current
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Settings:
+    """The suite's database; a folder of its own; a port where nobody answers."""
+    return dataclasses.replace(current(), home=tmp_path, port=1)
+
+
+def found(settings: Settings, words: str) -> Finding:
+    return next(finding for finding in examine(settings) if words in finding.what)
+
+
+@pytest.mark.django_db
+def test_all_is_well_but_the_web_server(installation: Settings) -> None:
+    wrong = [finding.what for finding in examine(installation) if finding.todo]
+    assert wrong == ["No web server answers at 127.0.0.1, port 1"]
+
+
+@pytest.mark.django_db
+def test_it_says_what_runs(installation: Settings) -> None:
+    said = " ".join(finding.what for finding in examine(installation))
+    for part in ("Palabre 0.", "PostgreSQL 18", "GB free", "clocks", "imports", "events to seal"):
+        assert part in said
+
+
+@pytest.mark.django_db
+def test_an_open_key_is_wrong(installation: Settings) -> None:
+    secret_key(dataclasses.replace(installation, secret_key=None))
+    (installation.keys / "secret").chmod(0o644)
+    assert "chmod 600" in found(installation, "keys can be read by others").todo
+
+
+def test_a_stopped_embedded_server_is_wrong(installation: Settings) -> None:
+    stopped = dataclasses.replace(installation, database_url=None)
+    assert "palabre serve" in found(stopped, "is not running").todo
