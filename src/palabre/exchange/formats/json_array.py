@@ -75,18 +75,19 @@ class _Walk:
 
     def end(self, text: str, start: int) -> int | None:
         """The index after the item, or None when the text ends before it; then `resume` is where to go on."""
-        closers, quoted, last = self._closers, self._quoted, start
+        closers, quoted = self._closers, self._quoted
         for token in TOKEN.finditer(text, start):
-            kind, last = token[0], token.end()
+            kind = token[0]
             if kind == '"':
                 quoted = not quoted
                 if not quoted and not closers:
-                    return last
+                    return token.end()
             elif not quoted and kind[0] != "\\" and self._bracket(kind, token.start()):
-                return last
+                return token.end()
         self._quoted = quoted
-        # A backslash at the very end belongs to the character that comes next.
-        self.resume = len(text) - 1 if text.endswith("\\") and last < len(text) else len(text)
+        # Of an odd number of backslashes at the very end, the last belongs to the character that comes next.
+        backslashes = len(text) - max(start, len(text.rstrip("\\")))
+        self.resume = len(text) - backslashes % 2
         return None
 
     def _bracket(self, kind: str, index: int) -> bool:
