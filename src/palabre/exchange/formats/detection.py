@@ -21,7 +21,7 @@ from palabre.exchange.formats.label_studio import is_task
 from palabre.exchange.formats.rows import Limits
 from palabre.exchange.formats.signatures import HEAD, ending_of, kind_of
 
-_PROMISED = {
+PROMISED = {
     ".csv": (Kind.CSV, Kind.TSV),
     ".tsv": (Kind.TSV,),
     ".tab": (Kind.TSV,),
@@ -95,7 +95,7 @@ def facts_of(binary: IO[bytes], *, name: str, limits: Limits, encoding: str | No
 
 def _hold_against_name(found: str, name: str) -> None:
     ending = ending_of(name)
-    promised = _PROMISED.get(ending)
+    promised = PROMISED.get(ending)
     if promised is not None:
         if found not in promised and not (found == "text" and Kind.CSV in promised):
             raise FileNotWhatItsNameSays(name=name, expected=str(promised[0]), found=str(found))
