@@ -176,7 +176,7 @@ def serve(
             for part in parts:
                 part.watch(say)
             if not told and web_answers(settings):
-                say(_where(settings))
+                say(_where(settings, cluster))
                 told = True
             stop.wait(0.2)
     finally:
@@ -184,8 +184,11 @@ def serve(
             part.end()
 
 
-def _where(settings: Settings) -> str:
-    fields = {"url": settings.url, "home": settings.home}
-    if settings.database_url is None:
-        return _("Palabre is at %(url)s; data and embedded PostgreSQL in %(home)s. Ctrl-C stops it.") % fields
-    return _("Palabre is at %(url)s; data in the PostgreSQL of DATABASE_URL. Ctrl-C stops it.") % fields
+def _where(settings: Settings, cluster: Cluster | None) -> str:
+    if cluster is None:
+        return _("Palabre is at %(url)s; data in the PostgreSQL of DATABASE_URL. Ctrl-C stops it.") % {
+            "url": settings.url
+        }
+    return _(
+        "Palabre is at %(url)s; files in %(home)s, embedded PostgreSQL in %(database)s. Ctrl-C stops it."
+    ) % {"url": settings.url, "home": settings.home, "database": cluster.place.data}
