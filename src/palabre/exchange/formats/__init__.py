@@ -10,7 +10,6 @@ from palabre.exchange.formats.pictures import PreparedImage, prepare_image
 from palabre.exchange.formats.reading import inspect_file, read_rows
 from palabre.exchange.formats.rows import BadRow, JsonValue, Limits, Media, Position, Row
 from palabre.exchange.formats.writers import RowWriter, writer
-from palabre.exchange.formats.zip_archive import open_member
 
 __all__ = [
     "BadRow",
@@ -24,7 +23,6 @@ __all__ = [
     "Row",
     "RowWriter",
     "inspect_file",
-    "open_member",
     "prepare_image",
     "read_rows",
     "writer",

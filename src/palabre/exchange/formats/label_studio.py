@@ -56,24 +56,13 @@ def _are_judgements(value: JsonValue) -> bool:
 
 def choices(item_id: str, *, from_name: str, to_name: str, labels: Sequence[str]) -> dict[str, JsonValue]:
     """A result item: the labels chosen for a whole task."""
-    return _result(item_id, from_name, to_name, "choices", {"choices": list(labels)})
-
-
-def textarea(item_id: str, *, from_name: str, to_name: str, text: str) -> dict[str, JsonValue]:
-    """A result item: a note. Label Studio stores a list even for one text."""
-    return _result(item_id, from_name, to_name, "textarea", {"text": [text]})
-
-
-def _result(
-    item_id: str, from_name: str, to_name: str, kind: str, value: dict[str, JsonValue]
-) -> dict[str, JsonValue]:
     return {
         "id": item_id,
         "from_name": from_name,
         "to_name": to_name,
-        "type": kind,
+        "type": "choices",
         "origin": "manual",
-        "value": value,
+        "value": {"choices": list(labels)},
     }
 
 

@@ -49,7 +49,7 @@ class Expectations:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file inside an archive. `open` works while the rows are being read, `open_member` afterwards."""
+    """A file inside an archive. `open` works while the rows are being read."""
 
     member: str
     number: int

@@ -183,15 +183,6 @@ class Archive:
             yield spool
 
 
-@contextmanager
-def open_member(
-    binary: IO[bytes], number: int, *, name: str, limits: Limits | None = None
-) -> Iterator[IO[bytes]]:
-    """The bytes of the member that a row's `media.number` names, when the rows are no longer being read."""
-    with Archive(binary, name=name, limits=limits or Limits()).open(number) as content:
-        yield content
-
-
 def _text(content: bytes, named: str | None, name: str) -> str | Problem:
     try:
         encoding = encoding_of(content, named=named, name=name)
