@@ -86,7 +86,7 @@ class Writer(threading.Thread):
         steps = [self.credit, self.take, self.deposit, self.finish, self.repeat]
         try:
             for number in range(self.tries):
-                step = self.chance.choices(steps, weights=[11, 4, 1, 2, 2])[0]
+                step = self.chance.choices(steps, weights=[13, 3, 1, 1, 2])[0]
                 try:
                     step(number)
                 except Exception as error:  # noqa: BLE001 - every surprise is a finding of this run

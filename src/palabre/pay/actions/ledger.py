@@ -28,6 +28,10 @@ from palabre.record.canonical import Json, canonical_event, check_event_data
 LARGEST = 10**15
 
 
+_FIND_OWNED = "SELECT id, guarded FROM pay_ledgeraccount WHERE kind = %s AND currency = %s AND owner = %s"
+_FIND_COMMON = "SELECT id, guarded FROM pay_ledgeraccount WHERE kind = %s AND currency = %s AND owner IS NULL"
+
+
 class Move(NamedTuple):
     """`amount` minor units of `currency` to (or, negative, from) the ledger account."""
 
@@ -43,8 +47,7 @@ def open_account(kind: LedgerAccount.Kind, owner: uuid.UUID | None, currency: st
     Raises: UnknownCurrency.
     """
     minor_units(currency)
-    account = LedgerAccount.objects.filter(kind=kind, owner=owner, currency=currency)
-    found = account.first()
+    found = _find(kind, owner, currency)
     if found is None:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -52,8 +55,21 @@ def open_account(kind: LedgerAccount.Kind, owner: uuid.UUID | None, currency: st
                 " ON CONFLICT DO NOTHING",
                 [kind, owner, currency, kind == LedgerAccount.Kind.PAYABLE],
             )
-        found = account.get()
+        found = LedgerAccount.objects.get(kind=kind, owner=owner, currency=currency)
     return found
+
+
+def _find(kind: LedgerAccount.Kind, owner: uuid.UUID | None, currency: str) -> LedgerAccount | None:
+    """By the unique index. Plain SQL: every posting begins here, and building a query costs more than it."""
+    with connection.cursor() as cursor:
+        if owner is None:
+            cursor.execute(_FIND_COMMON, [str(kind), currency])
+        else:
+            cursor.execute(_FIND_OWNED, [str(kind), currency, owner])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return LedgerAccount(id=row[0], kind=kind, owner=owner, currency=currency, guarded=row[1])
 
 
 def post(
@@ -74,6 +90,26 @@ def post(
     Raises: NothingMoved, AmountTooLarge, Unbalanced, WrongCurrency, NotEnoughMoney (a guarded account would
     go below zero), KeyReused (same key, other content).
     """
+    return post_once(key, kind, postings, by=by, at=at, data=data).transaction_id
+
+
+class Posted(NamedTuple):
+    """A ledger transaction, and whether it was written now or is an earlier one of the same key."""
+
+    transaction_id: int
+    is_new: bool
+
+
+def post_once(
+    key: str,
+    kind: str,
+    postings: Sequence[Move],
+    *,
+    by: Actor,
+    at: dt.datetime,
+    data: Mapping[str, Json] | None = None,
+) -> Posted:
+    """`post`, for whoever writes rows of its own beside the ledger transaction, once. Raises as it does."""
     moves = _merged(postings)
     details = dict(data or {})
     check_event_data(details)
@@ -81,7 +117,7 @@ def post(
     with transaction.atomic():
         number = _insert(key, kind, moves, digest, details, by=by, at=at)
         if number is None:
-            return _first(key, digest)
+            return Posted(_first(key, digest), is_new=False)
         record(
             "pay.posted",
             by=by.account,
@@ -90,7 +126,7 @@ def post(
             organisation=by.organisation,
             data={"key": key, "kind": kind, "moves": [list(move) for move in moves]},
         )
-    return number
+    return Posted(number, is_new=True)
 
 
 def body_hash(kind: str, moves: Sequence[Move], data: Mapping[str, Json]) -> bytes:

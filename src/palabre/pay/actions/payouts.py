@@ -10,7 +10,7 @@ import uuid
 from django.db import transaction
 
 from palabre.money import Money
-from palabre.pay.actions.ledger import Move, open_account, post
+from palabre.pay.actions.ledger import Move, open_account, post, post_once
 from palabre.pay.errors import AmountNotPositive, PayoutFinal, PayoutNotFound, PayoutNotOpen, ReasonMissing
 from palabre.pay.models import LedgerAccount, Payout
 from palabre.pay.paper.names import PAYOUTS
@@ -43,20 +43,18 @@ def request_payout(payout_id: uuid.UUID, amount: int, currency: str, *, by: Acto
     payable = open_account(LedgerAccount.Kind.PAYABLE, by.account, currency)
     on_its_way = open_account(LedgerAccount.Kind.PAYOUT, None, currency)
     moves = [Move(payable.id, currency, -amount), Move(on_its_way.id, currency, amount)]
-    post(f"payout:{payout_id}", "payout", moves, by=by, at=at)
-    payout, made = Payout.objects.get_or_create(
+    if not post_once(f"payout:{payout_id}", "payout", moves, by=by, at=at).is_new:
+        return Payout.objects.get(id=payout_id)
+    payout = Payout.objects.create(
         id=payout_id,
-        defaults={
-            "member_id": by.account,
-            "currency": currency,
-            "amount": amount,
-            "reference": uuid.uuid4(),
-            "asked_at": at,
-            "changed_at": at,
-        },
+        member_id=by.account,
+        currency=currency,
+        amount=amount,
+        reference=uuid.uuid4(),
+        asked_at=at,
+        changed_at=at,
     )
-    if made:
-        _note("pay.payout.requested", payout, by, at)
+    _note("pay.payout.requested", payout, by, at)
     return payout
 
 
