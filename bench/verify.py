@@ -73,3 +73,10 @@ def _write_postings() -> None:
             " (VALUES (%s::bigint, 5), (%s::bigint, -5)) v (account, amount) WHERE kind = 'bench'",
             [escrow, world],
         )
+        cursor.execute(
+            "INSERT INTO record_event (at, code, subject, data)"
+            " SELECT at, 'pay.posted', 'transaction:' || id, jsonb_build_object('key', key, 'kind', kind, 'moves',"
+            " jsonb_build_array(jsonb_build_array(%s::bigint, 'EUR', -5), jsonb_build_array(%s::bigint, 'EUR', 5)))"
+            " FROM pay_ledgertransaction WHERE kind = 'bench'",
+            [world, escrow],
+        )
