@@ -1,11 +1,12 @@
 """What every test may ask for."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 from django.db import transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from palabre.record.keys import open_keys
 from palabre.settings import current
@@ -29,3 +30,16 @@ DatabaseOperations.execute_sql_flush = _empty_all  # type: ignore[method-assign,
 def _signing_key() -> None:
     """In force before any date that a test lives in."""
     open_keys(current().keys, at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    """A request or a command before this test may have left another language in force."""
+    translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A language that one test speaks is not heard by the next."""
+    with translation.override("en"):
+        yield

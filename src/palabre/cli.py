@@ -104,12 +104,13 @@ def serve(
 ) -> None:
     from palabre.installation.jobs import stop_on_signals
     from palabre.installation.migrations import is_up_to_date
-    from palabre.installation.serve import database
+    from palabre.installation.serve import check_port, database
     from palabre.installation.serve import serve as keep_serving
 
     if port is not None:
         os.environ["PALABRE_PORT"] = str(port)
     settings = _settings()
+    check_port(settings)
     stop = stop_on_signals()
     with database(settings) as cluster:
         if not is_up_to_date(_address()):

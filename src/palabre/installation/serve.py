@@ -161,12 +161,11 @@ def _keep_running(cluster: Cluster, say: Callable[[str], None]) -> None:
 def serve(
     settings: Settings, cluster: Cluster | None, stop: threading.Event, say: Callable[[str], None]
 ) -> None:
-    """Keep every part running until `stop`. Raises PortTaken."""
-    check_port(settings)
+    """Keep every part running until `stop`."""
     parts = [
         Part("web", web_command(settings)),
-        # The web server starts sooner with the cores to itself.
-        Part("jobs", [sys.executable, "-m", "palabre", "jobs"], next_start=time.monotonic() + 1),
+        # The web server starts sooner with the cores to itself; what the jobs do can wait so long.
+        Part("jobs", [sys.executable, "-m", "palabre", "jobs"], next_start=time.monotonic() + 3),
     ]
     told = False
     try:
