@@ -23,6 +23,16 @@ LONGEST = dt.timedelta(hours=4)
 _MILLISECOND = dt.timedelta(milliseconds=1)
 
 
+_AROUND = """
+SELECT id, key, kind, measured_ms, counted_ms, rule, day, charge, started_at, ended_at, source
+FROM timesheet_timeentry WHERE member_id = %(member)s AND key = ANY(%(keys)s)
+UNION
+SELECT id, key, kind, measured_ms, counted_ms, rule, day, charge, started_at, ended_at, source
+FROM timesheet_timeentry WHERE member_id = %(member)s
+    AND started_at > %(earliest)s AND started_at < %(high)s AND ended_at > %(low)s
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     """`measured_ms` on the device's monotonic clock, from `started_at` (by the server's clock).
@@ -92,37 +102,40 @@ def record_time(
     """Count slices of one member's time; a key that was sent before changes nothing.
 
     The caller holds the lock on the member's residence row, records the event and marks the
-    days as due for settlement. Three statements whatever the number of slices.
+    days as due for settlement. Two statements whatever the number of slices.
     """
     if not slices:
         return []
-    known = _known(member, [one.key for one in slices])
-    placed = [place(one, at) for one in {s.key: s for s in slices}.values() if one.key not in known]
-    counted = _insert(member, merge(placed, _line_around(member, placed)), timezone, at) if placed else []
+    sent = {one.key: one for one in slices}
+    known, line = _around(member, list(sent), [place(one, at).span for one in sent.values()])
+    placed = [place(one, at) for one in sent.values() if one.key not in known]
+    counted = _insert(member, merge(placed, line), timezone, at) if placed else []
     return counted + list(known.values())
 
 
-def _known(member: uuid.UUID, keys: list[uuid.UUID]) -> dict[uuid.UUID, Counted]:
+def _around(
+    member: uuid.UUID, keys: list[uuid.UUID], spans: Sequence[Span]
+) -> tuple[dict[uuid.UUID, Counted], TimeLine]:
+    """Slices that came before under these keys, and what is already counted near the spans.
+
+    No entry is longer than LONGEST, which bounds how far back an overlap can begin.
+    """
+    low, high = min(start for start, _ in spans), max(end for _, end in spans)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, key, kind, measured_ms, counted_ms, rule, day, charge, true"
-            " FROM timesheet_timeentry WHERE member_id = %s AND key = ANY(%s)",
-            [member, keys],
+            _AROUND,
+            {
+                "member": member,
+                "keys": keys,
+                "earliest": low - LONGEST - TOLERANCE,
+                "low": low,
+                "high": high,
+            },
         )
-        return {row[1]: Counted(*row) for row in cursor.fetchall()}
-
-
-def _line_around(member: uuid.UUID, placed: Sequence[_Placed]) -> TimeLine:
-    """What is already counted near the new slices. No entry is longer than LONGEST."""
-    low, high = min(one.span[0] for one in placed), max(one.span[1] for one in placed)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT started_at, ended_at FROM timesheet_timeentry"
-            " WHERE member_id = %s AND started_at > %s AND started_at < %s AND ended_at > %s"
-            " AND source <> 'correction'",
-            [member, low - LONGEST - TOLERANCE, high, low],
-        )
-        return TimeLine((row[0], row[1]) for row in cursor.fetchall())
+        rows = cursor.fetchall()
+    wanted = set(keys)
+    known = {row[1]: Counted(*row[:8], True) for row in rows if row[1] in wanted}
+    return known, TimeLine((row[8], row[9]) for row in rows if row[10] != Source.CORRECTION)
 
 
 def _insert(member: uuid.UUID, merged: Sequence[_Placed], timezone: str, at: dt.datetime) -> list[Counted]:

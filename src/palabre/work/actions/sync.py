@@ -95,7 +95,7 @@ class _Sync:
         raw = write.keep_raw(self.member, list(plan.raw.values()), self.at)
         counted = record_time(self.member, self._slices(written), timezone=self.facts.timezone, at=self.at)
         paid = self._pay(written)
-        self._mark_due(counted)
+        self._mark_due(counted, written)
         self._note(written, counted, paid)
         self._outcomes(written, raw)
         return [plan.outcomes[index] for index in range(items)]
@@ -179,8 +179,10 @@ class _Sync:
             paid.append([credit.transaction_id, charge, currency, credit.credited_minor])
         return paid
 
-    def _mark_due(self, counted: Sequence[Counted]) -> None:
-        days = {one.day for one in counted if not one.repeated}
+    def _mark_due(self, counted: Sequence[Counted], written: Sequence[Written]) -> None:
+        """Days with new time are settled again; a credit has marked its own day already."""
+        credited = {day_of(one.submitted_at, self.facts.timezone) for one in written}
+        days = {one.day for one in counted if not one.repeated} - credited
         if days:
             with connection.cursor() as cursor:
                 cursor.execute(

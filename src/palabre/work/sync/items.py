@@ -7,14 +7,24 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from palabre.record.canonical import is_text
 from palabre.timesheet.models import Kind
 
 MOST_ITEMS = 50
 DAY_MS = 24 * 3_600_000
 _STRICT = ConfigDict(extra="forbid", strict=False, frozen=True)
 JSONObject = dict[str, object]
+
+
+def _storable(text: str) -> str:
+    if not is_text(text):
+        raise ValueError("NUL or half a character")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_storable)]
 
 
 class DeviceSlice(BaseModel):
@@ -34,7 +44,7 @@ class Answer(BaseModel):
     lease: int = Field(ge=1, lt=2**63)
     revision: int = Field(default=1, ge=1, le=1_000)
     result: list[JSONObject]
-    note: str = Field(default="", max_length=10_000)
+    note: Text = Field(default="", max_length=10_000)
     schema_version: int = Field(ge=1, lt=2**31)
     guideline_version: int = Field(ge=1, lt=2**31)
     answered_at: dt.datetime
@@ -47,7 +57,7 @@ class Skip(BaseModel):
     key: uuid.UUID
     lease: int = Field(ge=1, lt=2**63)
     reason: Literal["unclear", "broken", "harmful", "language", "other"]
-    comment: str = Field(default="", max_length=10_000)
+    comment: Text = Field(default="", max_length=10_000)
     slices: list[DeviceSlice] = Field(default=[], max_length=500)
 
 
@@ -57,7 +67,7 @@ class Ask(BaseModel):
     key: uuid.UUID
     project: uuid.UUID
     lease: int | None = Field(default=None, ge=1, lt=2**63)
-    text: str = Field(min_length=1, max_length=10_000)
+    text: Text = Field(min_length=1, max_length=10_000)
     slices: list[DeviceSlice] = Field(default=[], max_length=500)
 
 

@@ -200,11 +200,19 @@ def keep_raw(
             cursor.execute(
                 "INSERT INTO work_rawsubmission (member_id, key, body_hash, body, why, received_at)"
                 " VALUES (%s, %s, %s, %s::jsonb, %s, %s) RETURNING id",
-                [member, sent.item.key, sent.digest, _json(sent.raw), "\n".join(why), at],
+                [member, sent.item.key, sent.digest, _kept(sent.raw), "\n".join(why), at],
             )
             if sent.item.key is not None:
                 rows[sent.item.key] = cursor.fetchone()[0]
     return rows
+
+
+def _kept(raw: object) -> str:
+    """What was sent, as JSON. A text that no column can hold is kept spelled out, as JSON inside a text."""
+    spelled = json.dumps(raw)
+    if "\\u0000" in spelled or "\\ud" in spelled:
+        return json.dumps({"json": spelled})
+    return _json(raw)
 
 
 def ask(member: uuid.UUID, questions: Sequence[tuple[Ask, LeaseFact | None]], at: dt.datetime) -> None:

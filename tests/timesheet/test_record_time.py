@@ -1,0 +1,101 @@
+"""Counted time: one line for each member, published bounds, nothing cut in silence."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from palabre.ids import new_id
+from palabre.timesheet.actions import Counted, Slice, record_time
+from palabre.timesheet.merging import TimeLine
+from palabre.timesheet.models import Kind, TimeEntry
+from tests.cast import Persona
+
+START = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+NOW = START + dt.timedelta(hours=2)
+
+
+def at(seconds: float) -> dt.datetime:
+    return START + dt.timedelta(seconds=seconds)
+
+
+def piece(begins: float, seconds: float, key: uuid.UUID | None = None, leased: float | None = None) -> Slice:
+    return Slice(
+        key=key or new_id(),
+        kind=Kind.TASK,
+        charge=1,
+        started_at=at(begins),
+        measured_ms=int(seconds * 1000),
+        not_before=None if leased is None else at(leased),
+    )
+
+
+def count(member: Persona, *slices: Slice, now: dt.datetime = NOW) -> list[Counted]:
+    return record_time(member.account, slices, timezone="Africa/Dakar", at=now)
+
+
+spans = st.lists(
+    st.tuples(st.integers(0, 300), st.integers(0, 60)).map(lambda one: (at(one[0]), at(one[0] + one[1]))),
+    max_size=12,
+)
+
+
+@given(spans)
+def test_a_line_covers_each_second_once_in_any_order(pieces: list[tuple[dt.datetime, dt.datetime]]) -> None:
+    seconds = {
+        second
+        for start, end in pieces
+        for second in range(int((start - START).seconds), int((end - START).seconds))
+    }
+    line = TimeLine()
+    added = sum((line.add(span) for span in pieces), dt.timedelta())
+    assert added == line.length() == dt.timedelta(seconds=len(seconds))
+    assert TimeLine(reversed(pieces)).length() == line.length()
+
+
+@pytest.mark.django_db
+def test_measured_time_is_counted_whole(member: Persona) -> None:
+    (counted,) = count(member, piece(0, 600))
+    assert (counted.measured_ms, counted.counted_ms, counted.rule) == (600_000, 600_000, "")
+
+
+@pytest.mark.django_db
+def test_two_windows_count_once_and_both_values_are_kept(member: Persona) -> None:
+    count(member, piece(0, 600))
+    (second,) = count(member, piece(300, 600))
+    assert (second.measured_ms, second.counted_ms, second.rule) == (600_000, 300_000, "merged")
+
+
+@pytest.mark.django_db
+def test_a_slice_sent_twice_counts_once(member: Persona) -> None:
+    one = piece(0, 60)
+    (first,) = count(member, one)
+    (again,) = count(member, one)
+    assert (again.entry, again.counted_ms, again.repeated) == (first.entry, 60_000, True)
+    assert TimeEntry.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_time_before_the_lease_and_after_now_is_bounded_by_name(member: Persona) -> None:
+    (early,) = count(member, piece(0, 3_600, leased=3_000))
+    assert (early.counted_ms, early.rule) == ((3_600 - 3_000 + 120) * 1000, "bound")
+    (ahead,) = count(member, piece(7_000, 600))
+    assert (ahead.counted_ms, ahead.rule) == (600_000, "")
+    assert TimeEntry.objects.get(id=ahead.entry).ended_at == NOW
+
+
+@pytest.mark.django_db
+def test_her_day_is_where_she_lives(member: Persona) -> None:
+    late = Slice(new_id(), Kind.TASK, 1, dt.datetime(2026, 3, 2, 23, 30, tzinfo=dt.UTC), 60_000)
+    now = dt.datetime(2026, 3, 3, 9, tzinfo=dt.UTC)
+    (here,) = record_time(member.account, [late], timezone="Africa/Dakar", at=now)
+    assert here.day == dt.date(2026, 3, 2)
+    (there,) = record_time(
+        member.account,
+        [Slice(new_id(), Kind.TASK, 1, late.started_at, 60_000)],
+        timezone="Indian/Antananarivo",
+        at=now,
+    )
+    assert there.day == dt.date(2026, 3, 3)
