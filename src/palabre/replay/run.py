@@ -96,6 +96,8 @@ class Replay:
         rows, per_member = self._count()
         self.begins = self._first_day(max(per_member.values(), default=0))
         project = self._project()
+        if project.state == Project.State.CLOSED:
+            return Replayed(project, rows, sum(per_member.values()), self.now)
         self._import(project, rows)
         self._fund(project, rows)
         members = {name: self._member(project, name) for name in sorted(per_member)}
@@ -104,9 +106,7 @@ class Replay:
         self.progress.stage("consensus", 1)
         recompute(project.id, at=self.now)
         self.progress.step(1)
-        if project.state != Project.State.CLOSED:
-            close_project(project.id, by=SYSTEM, at=self.now)
-            project.refresh_from_db()
+        project = close_project(project.id, by=SYSTEM, at=self.now)
         return Replayed(project, rows, judgements, ends)
 
     def _count(self) -> tuple[int, dict[str, int]]:

@@ -11,6 +11,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import connection
 
@@ -134,8 +135,13 @@ def _around(
         )
         rows = cursor.fetchall()
     wanted = set(keys)
-    known = {row[1]: Counted(*row[:8], True) for row in rows if row[1] in wanted}
+    known = {row[1]: replace(_counted(row), repeated=True) for row in rows if row[1] in wanted}
     return known, TimeLine((row[8], row[9]) for row in rows if row[10] != Source.CORRECTION)
+
+
+def _counted(row: Sequence[Any]) -> Counted:
+    entry, key, kind, measured_ms, counted_ms, rule, day, charge = row[:8]
+    return Counted(entry, key, kind, measured_ms, counted_ms, rule, day, charge, repeated=False)
 
 
 def _insert(member: uuid.UUID, merged: Sequence[_Placed], timezone: str, at: dt.datetime) -> list[Counted]:
@@ -167,7 +173,7 @@ def _insert(member: uuid.UUID, merged: Sequence[_Placed], timezone: str, at: dt.
             " started_at, ended_at, measured_ms, counted_ms, rule, day)"
             " SELECT %s, %s, * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],"
             " %s::timestamptz[], %s::timestamptz[], %s::int[], %s::int[], %s::text[], %s::date[])"
-            " RETURNING id, key, kind, measured_ms, counted_ms, rule, day, charge, false",
+            " RETURNING id, key, kind, measured_ms, counted_ms, rule, day, charge",
             [member, at, *columns],
         )
-        return [Counted(*row) for row in cursor.fetchall()]
+        return [_counted(row) for row in cursor.fetchall()]

@@ -1,0 +1,38 @@
+"""The sample campaign in small: it ends with a ScoreCard that verifies and labels that are right."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from palabre.demo.campaign import Campaign
+from palabre.demo.errors import DemoOnly
+from palabre.installation.verification import all_problems
+from palabre.quality.models import Consensus
+from palabre.record.verify_file import verify_file
+from palabre.work.models import Project
+
+
+@pytest.mark.django_db
+def test_it_ends_with_right_labels_and_a_scorecard_that_holds(tmp_path: Path) -> None:
+    now = dt.datetime.now(dt.UTC)
+    campaign = Campaign(now, texts=60)
+    card, people = campaign.run()
+    found = Consensus.objects.filter(project=card.project).select_related("task")
+    right = sum(one.labels["label"] == [campaign.reviews[one.task.payload["text"]].label] for one in found)
+    assert found.count() == 60
+    assert right / 60 > 0.9
+    assert Project.objects.filter(state="live").count() == 1
+    assert len(people.tokens) == len(people.members) + 4
+    assert list(all_problems(at=dt.datetime.now(dt.UTC))) == []
+    file = tmp_path / "scorecard.json"
+    file.write_text(json.dumps(card.credential), encoding="utf-8")
+    assert verify_file(file, None, at=dt.datetime.now(dt.UTC)).holds
+
+
+def test_sample_data_never_loads_outside_demo_mode() -> None:
+    from palabre.demo.cli import demo
+
+    with pytest.raises(DemoOnly):
+        demo()
