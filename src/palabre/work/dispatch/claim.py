@@ -10,7 +10,10 @@ from typing import Any
 
 from django.db import connection
 
-CLAIM = files("palabre.work.dispatch").joinpath("claim.sql").read_text(encoding="utf-8")
+_TEXT = files("palabre.work.dispatch").joinpath("claim.sql").read_text(encoding="utf-8")
+# How many candidates a statement looks at: a few sizes, each with its own text and plan.
+LOOKS = (16, 32, 64, 128, 256, 512)
+CLAIMS = {look: _TEXT.replace(":look", str(look)) for look in LOOKS}
 # One request looks at no more than this many candidates; a device that got less asks again.
 MOST_LOOKED_AT = 2_000
 FIRST_LOOK = 12
@@ -63,7 +66,7 @@ def claim(places: Sequence[Place], wanted: Wanted) -> tuple[list[Claimed], bool]
     found: list[Claimed] = []
     budget, size = MOST_LOOKED_AT, 0
     for place in places:
-        look = wanted.count + FIRST_LOOK
+        look = _at_least(wanted.count + FIRST_LOOK)
         while len(found) < wanted.count:
             if budget <= 0:
                 return found, True
@@ -75,14 +78,14 @@ def claim(places: Sequence[Place], wanted: Wanted) -> tuple[list[Claimed], bool]
                 return found, True
             if looked < look:
                 break
-            look = min(look * 2, 500)
+            look = _at_least(look * 2)
     return found, len(found) == wanted.count
 
 
 def _step(place: Place, wanted: Wanted, count: int, look: int, max_bytes: int) -> tuple[list[Claimed], int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            CLAIM,
+            CLAIMS[look],
             {
                 "member": wanted.member,
                 "project": wanted.project,
@@ -92,8 +95,7 @@ def _step(place: Place, wanted: Wanted, count: int, look: int, max_bytes: int) -
                 "gaps": list(place.gaps),
                 "upto": place.upto,
                 "wanted": count,
-                "look": look,
-                "look_returned": 0 if len(place.gaps) > LONGEST_GAPS else look,
+                "take_returned": len(place.gaps) <= LONGEST_GAPS,
                 "max_bytes": max_bytes,
                 "at": wanted.at,
                 "expires": wanted.expires,
@@ -102,6 +104,11 @@ def _step(place: Place, wanted: Wanted, count: int, look: int, max_bytes: int) -
         rows = cursor.fetchall()
     place.position, place.returned, place.gaps = rows[0][6], rows[0][7], rows[0][8]
     return [claimed(row) for row in rows if row[0] is not None], rows[0][9]
+
+
+def _at_least(count: int) -> int:
+    """The smallest of the sizes that looks at so many, or the largest there is."""
+    return next((look for look in LOOKS if look >= count), LOOKS[-1])
 
 
 def _size(row: Claimed) -> int:

@@ -1,20 +1,23 @@
 -- Claim up to %(wanted)s tasks of one batch for one member, and remember how far she has come.
 --
+-- :look stands in the text as a number, one statement for each of a few: with the bound in a parameter,
+-- PostgreSQL expects a tenth of the table, plans anew each time (longer than it runs) or joins it whole.
+--
 -- Candidates come from three short index scans: places she passed because another session held
 -- them (gaps), tasks whose place came back (returned), and the next tasks after her cursor. The
--- number looked at is bounded by %(look)s, so the cost depends neither on the size of the batch nor
+-- number looked at is bounded by :look, so the cost depends neither on the size of the batch nor
 -- on what she has done. A candidate locked by another session is skipped and becomes a gap.
 WITH candidates AS MATERIALIZED (
     SELECT id, position, returned, 0 AS rank FROM work_task
     WHERE batch_id = %(batch)s AND position = ANY(%(gaps)s::int[]) AND is_open
     UNION
     (SELECT id, position, returned, 1 FROM work_task
-     WHERE batch_id = %(batch)s AND is_open AND returned > %(returned)s
-     ORDER BY returned LIMIT %(look_returned)s)
+     WHERE batch_id = %(batch)s AND is_open AND returned > %(returned)s AND %(take_returned)s
+     ORDER BY returned LIMIT :look)
     UNION
     (SELECT id, position, NULL, 2 FROM work_task
      WHERE batch_id = %(batch)s AND is_open AND position > %(position)s AND position <= %(upto)s
-     ORDER BY position LIMIT %(look)s)
+     ORDER BY position LIMIT :look)
 ), fresh AS MATERIALIZED (
     SELECT id, min(position) AS position, min(rank) AS rank FROM candidates c
     WHERE NOT EXISTS (SELECT 1 FROM work_lease l WHERE l.task_id = c.id AND l.member_id = %(member)s)
