@@ -72,8 +72,6 @@ DATABASES = {
         "PASSWORD": _parts.pop("password", ""),
         "HOST": _parts.pop("host", ""),
         "PORT": str(_parts.pop("port", "")),
-        # A connection that died with the server is noticed before it is used, so nobody sees an error for it.
-        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **_parts,
             # The hot statements are planned once a connection, not once a request.
