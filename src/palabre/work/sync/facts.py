@@ -3,9 +3,11 @@
 import datetime as dt
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -13,7 +15,7 @@ from palabre.errors import NotFound
 from palabre.people.actor import Actor
 
 _MEMBER = """
-SELECT country, timezone FROM people_residence WHERE account_id = %s FOR NO KEY UPDATE
+SELECT country, timezone FROM people_residence WHERE account_id = %(member)s FOR NO KEY UPDATE
 """
 
 _LEASES = """
@@ -21,7 +23,7 @@ SELECT l.id, l.task_id, l.place, l.state, l.leased_at, l.expires_at, l.project_i
        a.id, a.revision, a.key
 FROM work_lease l
 LEFT JOIN work_annotation a ON a.task_id = l.task_id AND a.member_id = l.member_id
-WHERE l.id = ANY(%s) AND l.member_id = %s
+WHERE l.id = ANY(%(leases)s) AND l.member_id = %(member)s
 ORDER BY l.id FOR UPDATE OF l
 """
 
@@ -37,8 +39,11 @@ FROM work_rawsubmission WHERE member_id = %(member)s AND key = ANY(%(keys)s)
 """
 
 _PROJECTS = """
-SELECT id, state, operator_id, client_id, escrow_id, currency, rates -> %s, rates
-FROM work_project WHERE id = ANY(%s) OR (id = ANY(%s) AND operator_id = %s)
+SELECT id, state, operator_id, client_id, escrow_id, currency,
+       rates -> (SELECT country FROM people_residence WHERE account_id = %(member)s), rates
+FROM work_project
+WHERE id IN (SELECT project_id FROM work_lease WHERE id = ANY(%(leases)s) AND member_id = %(member)s)
+   OR (id = ANY(%(projects)s) AND operator_id = %(operator)s)
 """
 
 
@@ -92,24 +97,26 @@ class Facts:
 def gather(
     by: Actor, leases: Sequence[int], keys: Sequence[uuid.UUID], projects: Sequence[uuid.UUID]
 ) -> Facts:
-    """Lock the member's own row and her leases; read the rest. Four statements.
+    """Lock the member's own row and her leases; read the rest. Four statements, sent together.
 
     Projects of her leases, and of those named in `projects` the ones of her own operator.
 
     Raises: NotFound when the account is no member.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_MEMBER, [by.account])
-        residence = cursor.fetchone()
-        if residence is None:
-            raise NotFound()
-        cursor.execute(_LEASES, [list(leases), by.account])
-        held = {row[0]: LeaseFact(*row) for row in cursor.fetchall()}
-        cursor.execute(_KEYS, {"member": by.account, "keys": list(keys)})
-        known = {row[0]: KeyFact(row[0], bytes(row[1]), *row[2:]) for row in cursor.fetchall()}
-        of_leases = {fact.project for fact in held.values()}
-        cursor.execute(_PROJECTS, [residence[0], list(of_leases), list(projects), by.organisation])
-        rows = [row for row in cursor.fetchall() if row[4] is not None]
+    asked = {
+        "member": by.account,
+        "operator": by.organisation,
+        "leases": list(leases),
+        "keys": list(keys),
+        "projects": list(projects),
+    }
+    member_rows, lease_rows, key_rows, project_rows = _ask(asked)
+    if not member_rows:
+        raise NotFound()
+    (residence,) = member_rows
+    held = {row[0]: LeaseFact(*row) for row in lease_rows}
+    known = {row[0]: KeyFact(row[0], bytes(row[1]), *row[2:]) for row in key_rows}
+    rows = [row for row in project_rows if row[4] is not None]
     facts = {
         project: ProjectFact(
             project,
@@ -123,6 +130,17 @@ def gather(
         for project, state, operator, client, escrow, currency, rate, rates in rows
     }
     return Facts(residence[0], residence[1], held, known, facts)
+
+
+def _ask(asked: Mapping[str, Any]) -> list[list[Any]]:
+    """The answers to the four statements, in one journey; they run one after the other, the lock first."""
+    connection.ensure_connection()
+    with ExitStack() as stack:
+        cursors = [stack.enter_context(connection.cursor()) for _ in range(4)]
+        stack.enter_context(connection.connection.pipeline())
+        for cursor, sql in zip(cursors, (_MEMBER, _LEASES, _KEYS, _PROJECTS), strict=True):
+            cursor.execute(sql, asked)
+        return [cursor.fetchall() for cursor in cursors]
 
 
 def _best(rates: dict[str, dict[str, str]]) -> dict[str, str]:
