@@ -27,9 +27,11 @@ def configuration(cluster_name: str, sockets: Path, overrides: Mapping[str, str]
         # An acknowledged answer survives a power cut: this one is never traded for speed.
         "fsync": "on",
         "synchronous_commit": "on",
-        "wal_compression": "on",
+        # Packing pages costs the processor that two web workers and the server share; a crash replays more
+        # for it, within the bound below.
+        "wal_compression": "off",
         # Bounds what crash recovery has to replay, so that a start after kill -9 takes seconds.
-        "max_wal_size": "512MB",
+        "max_wal_size": "1GB",
         "checkpoint_timeout": "5min",
         # Tasks and leases change often; waiting for a fifth of a large table would leave it bloated.
         "autovacuum_naptime": "15s",

@@ -8,6 +8,7 @@ The rules (each cut names its own in `rule`, and the measured value stays beside
 """
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,16 @@ UNION
 SELECT id, key, kind, measured_ms, counted_ms, rule, day, charge, started_at, ended_at, source
 FROM timesheet_timeentry WHERE member_id = %(member)s
     AND started_at > %(earliest)s AND started_at < %(high)s AND ended_at > %(low)s
+"""
+
+
+_INSERT = """
+INSERT INTO timesheet_timeentry (member_id, received_at, key, kind, source, charge, task,
+    started_at, ended_at, measured_ms, counted_ms, rule, day)
+SELECT %(member)s, %(at)s, s.* FROM jsonb_to_recordset(%(sent)s::jsonb) AS s (
+    key uuid, kind text, source text, charge bigint, task bigint, started_at timestamptz, ended_at timestamptz,
+    measured_ms int, counted_ms int, rule text, day date)
+RETURNING id, key, kind, measured_ms, counted_ms, rule, day, charge
 """
 
 
@@ -145,35 +156,22 @@ def _counted(row: Sequence[Any]) -> Counted:
 
 
 def _insert(member: uuid.UUID, merged: Sequence[_Placed], timezone: str, at: dt.datetime) -> list[Counted]:
-    columns: tuple[list[object], ...] = tuple(
-        list(column)
-        for column in zip(
-            *(
-                (
-                    one.slice.key,
-                    str(one.slice.kind),
-                    str(one.slice.source),
-                    one.slice.charge,
-                    one.slice.task,
-                    one.span[0],
-                    one.span[1],
-                    one.slice.measured_ms,
-                    one.counted_ms,
-                    one.rule,
-                    day_of(one.span[0], timezone),
-                )
-                for one in merged
-            ),
-            strict=True,
-        )
-    )
+    sent = [
+        {
+            "key": str(one.slice.key),
+            "kind": str(one.slice.kind),
+            "source": str(one.slice.source),
+            "charge": one.slice.charge,
+            "task": one.slice.task,
+            "started_at": one.span[0].isoformat(),
+            "ended_at": one.span[1].isoformat(),
+            "measured_ms": one.slice.measured_ms,
+            "counted_ms": one.counted_ms,
+            "rule": one.rule,
+            "day": day_of(one.span[0], timezone).isoformat(),
+        }
+        for one in merged
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO timesheet_timeentry (member_id, received_at, key, kind, source, charge, task,"
-            " started_at, ended_at, measured_ms, counted_ms, rule, day)"
-            " SELECT %s, %s, * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],"
-            " %s::timestamptz[], %s::timestamptz[], %s::int[], %s::int[], %s::text[], %s::date[])"
-            " RETURNING id, key, kind, measured_ms, counted_ms, rule, day, charge",
-            [member, at, *columns],
-        )
+        cursor.execute(_INSERT, {"member": member, "at": at, "sent": json.dumps(sent)})
         return [_counted(row) for row in cursor.fetchall()]

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db import connection
 
@@ -24,19 +23,16 @@ RETURNING t.id, round(log(k.bit::float8) / log(2::float8))::smallint
 
 _ANSWERS = """
 WITH sent AS (
-    SELECT * FROM unnest(
-        %(lease)s::bigint[], %(task)s::bigint[], %(project)s::uuid[], %(place)s::smallint[], %(revision)s::smallint[],
-        %(key)s::uuid[], %(digest)s::bytea[], %(result)s::text[], %(note)s::text[], %(schema)s::int[],
-        %(guideline)s::int[], %(submitted)s::timestamptz[], %(active)s::int[], %(late)s::boolean[],
-        %(pay)s::numeric[], %(currency)s::text[]
-    ) AS s (lease, task, project, place, revision, key, digest, result, note, schema, guideline, submitted,
-            active, late, pay, currency)
+    SELECT * FROM jsonb_to_recordset(%(answers)s::jsonb) AS s (
+        lease bigint, task bigint, project uuid, place smallint, revision smallint, key uuid, digest text,
+        result jsonb, note text, schema int, guideline int, submitted timestamptz, active int, late boolean,
+        pay numeric, currency text)
 ), done AS (
     UPDATE work_lease l SET state = 'submitted' FROM sent WHERE l.id = sent.lease
 )
 INSERT INTO work_annotation (task_id, member_id, project_id, place, revision, key, body_hash, result, note,
     schema_version, guideline_version, submitted_at, received_at, active_ms, late, pay, pay_currency)
-SELECT task, %(member)s, project, place, revision, key, digest, result::jsonb, note, schema, guideline, submitted,
+SELECT task, %(member)s, project, place, revision, key, decode(digest, 'hex'), result, note, schema, guideline, submitted,
     %(at)s, active, late, pay, currency
 FROM sent
 RETURNING id, key
@@ -101,28 +97,29 @@ def insert_answers(
     if not answers:
         return []
     rates = [projects[new.lease.project].rate for new in answers]
-    columns: dict[str, Any] = {
-        "member": member,
-        "at": at,
-        "lease": [new.lease.lease for new in answers],
-        "task": [new.lease.task for new in answers],
-        "project": [new.lease.project for new in answers],
-        "place": [places.get(new.lease.task) for new in answers],
-        "revision": [new.answer.revision for new in answers],
-        "key": [new.answer.key for new in answers],
-        "digest": [new.digest for new in answers],
-        "result": [_json(new.answer.result) for new in answers],
-        "note": [new.answer.note for new in answers],
-        "schema": [new.answer.schema_version for new in answers],
-        "guideline": [new.answer.guideline_version for new in answers],
-        "submitted": [submitted[new.answer.key] for new in answers],
-        "active": [min(sum(one.ms for one in new.answer.slices), 2**31 - 1) for new in answers],
-        "late": [new.late for new in answers],
-        "pay": [Decimal(rate["pay"]) for rate in rates],
-        "currency": [rate["currency"] for rate in rates],
-    }
+    sent = [
+        {
+            "lease": new.lease.lease,
+            "task": new.lease.task,
+            "project": str(new.lease.project),
+            "place": places.get(new.lease.task),
+            "revision": new.answer.revision,
+            "key": str(new.answer.key),
+            "digest": new.digest.hex(),
+            "result": new.answer.result,
+            "note": new.answer.note,
+            "schema": new.answer.schema_version,
+            "guideline": new.answer.guideline_version,
+            "submitted": submitted[new.answer.key].isoformat(),
+            "active": min(sum(one.ms for one in new.answer.slices), 2**31 - 1),
+            "late": new.late,
+            "pay": rate["pay"],
+            "currency": rate["currency"],
+        }
+        for new, rate in zip(answers, rates, strict=True)
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_ANSWERS, columns)
+        cursor.execute(_ANSWERS, {"member": member, "at": at, "answers": _json(sent)})
         rows = {key: row for row, key in cursor.fetchall()}
     return [
         Written(
