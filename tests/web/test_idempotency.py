@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from palabre.people.actions import erase_person, grant_role
 from palabre.people.actor import SYSTEM
@@ -146,3 +146,28 @@ def _once(who: Persona, run: Callable[[], HttpResponse]) -> int:
     request = RequestFactory().post("/api/v1/people", headers=who.headers | {"Idempotency-Key": "k1"})
     allowed(Permission.MANAGE_PEOPLE)(request)
     return once(request, who.actor, run, upload=False, shown_once=None).status_code
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_write_that_the_database_gave_up_is_begun_again(cast: Cast, client: Client) -> None:
+    """The first try meets a serialisation failure, as two writers at once would bring about."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SEQUENCE once_only")
+        cursor.execute(
+            "CREATE FUNCTION give_up_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " IF nextval('once_only') = 1 THEN RAISE EXCEPTION 'no order' USING ERRCODE = 'serialization_failure';"
+            " END IF; RETURN NEW; END $$;"
+            " CREATE TRIGGER give_up_once BEFORE INSERT ON people_token"
+            " FOR EACH ROW EXECUTE FUNCTION give_up_once()"
+        )
+    try:
+        answer = client.post(
+            f"/api/v1/people/{cast.member.account}/tokens",
+            {"name": "again", "scopes": ["work.do"]},
+            content_type="application/json",
+            headers={**cast.administrator.headers, "Idempotency-Key": "again-1"},
+        )
+        assert answer.status_code in (200, 201), answer.content
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION give_up_once CASCADE; DROP SEQUENCE once_only")

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from palabre.people.actor import Actor
+from palabre.transactions import retried
 from palabre.web.access import at_of
 from palabre.web.errors import KeyMissing, KeyReused
 from palabre.web.uploads import digest_of_upload
@@ -36,6 +37,7 @@ def key_of(request: HttpRequest) -> str:
     return key
 
 
+@retried
 def once(
     request: HttpRequest,
     actor: Actor,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
@@ -13,6 +14,7 @@ from ninja.renderers import BaseRenderer
 from pydantic_core import to_json
 
 import palabre
+from palabre.transactions import given_up
 from palabre.web.access import PUBLIC, allowed
 from palabre.web.bodies import StrictParser
 from palabre.web.door import access_of, door, keyed, takes_body
@@ -75,6 +77,9 @@ class PalabreAPI(NinjaAPI):
         self._document: OpenAPISchema | None = None
 
     def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:  # noqa: ARG002
+        if connection.in_atomic_block and given_up(exc):
+            # The write is part of the transaction that keeps its key: `idempotency.once` begins both again.
+            raise exc
         return answer(from_exception(exc))
 
     def operations(self) -> list[tuple[str, Operation]]:

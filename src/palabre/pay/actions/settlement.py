@@ -20,6 +20,7 @@ from palabre.record.actions import record
 from palabre.record.canonical import Json
 from palabre.times import day_end
 from palabre.timesheet.models import TimeEntry
+from palabre.transactions import retried
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class _Day:
         return not (self.by_kind or self.accruals or self.earlier)
 
 
+@retried
 @transaction.atomic
 def settle_day(member: uuid.UUID, day: dt.date, *, at: dt.datetime) -> Settlement | None:
     """Top up one member's day to the floor of the place where she lives.

@@ -12,6 +12,7 @@ from palabre.people.actor import Actor
 from palabre.people.permissions import WORKING, Permission
 from palabre.people.queries import standing_roles
 from palabre.record.actions import record
+from palabre.transactions import retried
 from palabre.work.dispatch.claim import Claimed, Place, Wanted, claim, claimed
 from palabre.work.errors import NoRateHere, NotOffered, TooManyHeld
 
@@ -57,6 +58,7 @@ class _Context:
     held: int
 
 
+@retried
 @transaction.atomic
 def lease_tasks(
     project_id: uuid.UUID,
@@ -146,6 +148,7 @@ FROM leased l JOIN locked k ON k.id = l.task_id ORDER BY k.position
 """
 
 
+@retried
 @transaction.atomic
 def assign_tasks(
     project_id: uuid.UUID, member: uuid.UUID, tasks: Sequence[int], *, by: Actor, at: dt.datetime
@@ -213,6 +216,7 @@ SELECT id FROM expired ORDER BY id
 """
 
 
+@retried
 @transaction.atomic
 def return_expired_leases(*, at: dt.datetime, most: int = 1_000) -> int:
     """Give the places of expired leases back, `most` at a time. The number returned is the answer.

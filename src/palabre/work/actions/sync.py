@@ -17,6 +17,7 @@ from palabre.record.actions import record
 from palabre.times import day_of
 from palabre.timesheet.actions import Counted, Slice, record_time
 from palabre.timesheet.models import Kind, Source
+from palabre.transactions import retried
 from palabre.work.errors import BadSync
 from palabre.work.queries import result_form_of
 from palabre.work.sync import write
@@ -27,6 +28,7 @@ from palabre.work.sync.outcome import Outcome, Status, receipt_for
 from palabre.work.sync.write import Written
 
 
+@retried
 @transaction.atomic
 def sync(
     outbox: Sequence[object],
