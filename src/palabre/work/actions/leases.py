@@ -133,6 +133,7 @@ WITH locked AS (
     SELECT t.id, t.position, t.external_id, t.payload, t.media_id, t.free & -t.free AS bit
     FROM work_task t JOIN work_batch b ON b.id = t.batch_id
     WHERE t.id = ANY(%(tasks)s) AND t.project_id = %(project)s AND t.is_open AND b.state = 'open'
+      AND t.position <= b.funded_upto
       AND NOT EXISTS (SELECT 1 FROM work_lease l WHERE l.task_id = t.id AND l.member_id = %(member)s)
     ORDER BY t.id FOR UPDATE OF t
 ), claimed AS (
@@ -155,7 +156,8 @@ def assign_tasks(
 ) -> Leased:
     """A coordinator hands named tasks to a member, by the same rules as if she had asked.
 
-    Tasks that are full, that she had before, or that are not of the project, are left out:
+    Tasks that are full, that she had before, that the money does not cover or that are not of the project,
+    are left out:
     the answer lists what she got.
 
     Raises: NotAllowed, NotFound (project or member of another operator), NotOffered, NoRateHere.
