@@ -1,6 +1,6 @@
 """Every address of the installation."""
 
-from django.urls import path
+from django.urls import include, path
 
 from palabre.api import api
 from palabre.exchange.views import download
@@ -10,6 +10,8 @@ from palabre.web import health, media, well_known
 from palabre.web.access import PUBLIC, SIGNED_LINK, allowed
 
 urlpatterns = [
+    path("", include("palabre.web.urls")),
+    path("", include("palabre.people.urls")),
     path("api/v1/", api.urls),
     path(WELL_KNOWN, allowed(PUBLIC).guard(well_known.signing_keys), name="signing-keys"),
     path("scorecards/<uuid:number>/", allowed(PUBLIC).guard(scorecard), name="scorecard"),
@@ -19,7 +21,7 @@ urlpatterns = [
     path("readyz", allowed(PUBLIC).guard(health.ready), name="ready"),
 ]
 
-handler400 = "palabre.web.problems.bad_request"
-handler403 = "palabre.web.problems.permission_denied"
-handler404 = "palabre.web.problems.page_not_found"
-handler500 = "palabre.web.problems.server_error"
+handler400 = "palabre.web.handlers.bad_request"
+handler403 = "palabre.web.handlers.permission_denied"
+handler404 = "palabre.web.handlers.page_not_found"
+handler500 = "palabre.web.handlers.server_error"

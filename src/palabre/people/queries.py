@@ -51,6 +51,69 @@ def actor_for_token(secret: str, at: dt.datetime) -> Actor | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """An organisation in which somebody holds a role."""
+
+    id: uuid.UUID
+    name: str
+    kind: str
+    timezone: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at a page, and as whom she acts there. `places`: every organisation that she may act for."""
+
+    account: uuid.UUID
+    name: str
+    language: str
+    timezone: str
+    country: str | None
+    place: Place
+    places: tuple[Place, ...]
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.account, self.place.id, self.place.roles)
+
+    def may(self, permission: Permission) -> bool:
+        return self.actor.may(permission)
+
+
+_VIEWER = """
+    SELECT coalesce(p.name, ''), a.language, r.timezone, r.country, o.id, o.name, o.kind, o.timezone,
+           array_agg(g.role)
+    FROM people_account a
+    JOIN people_grant g ON g.account_id = a.id AND g.revoked_at IS NULL
+    JOIN people_organisation o ON o.id = g.organisation_id
+    LEFT JOIN people_personaldata p ON p.account_id = a.id
+    LEFT JOIN people_residence r ON r.account_id = a.id
+    WHERE a.id = %s AND a.is_active
+    GROUP BY p.name, a.language, r.timezone, r.country, o.id
+    ORDER BY o.id
+"""
+
+
+def viewer_of(account: uuid.UUID, organisation: uuid.UUID | None) -> Viewer | None:
+    """Who is signed in, acting for `organisation`, or for her first one. None without a standing grant.
+
+    One statement.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_VIEWER, [account])
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    places = tuple(
+        Place(row[4], row[5], row[6], row[7], frozenset(_ROLES[one] for one in row[8])) for row in rows
+    )
+    place = next((one for one in places if one.id == organisation), places[0])
+    name, language, timezone, country = rows[0][:4]
+    return Viewer(account, name, language, timezone or place.timezone, country, place, places)
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """One account as its organisation sees it. Personal fields are None once the person is erased."""
 

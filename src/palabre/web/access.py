@@ -8,28 +8,21 @@ For a view that is no part of the API: `@allowed(PUBLIC).guard`.
 """
 
 import datetime as dt
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache, wraps
+from functools import wraps
 
-from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponseBase
 
 from palabre.errors import NotAllowed, PalabreError
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
-from palabre.people.queries import actor_for_token
-from palabre.people.tokens import digest
-from palabre.settings import current
 from palabre.times import system_clock
-from palabre.web.errors import NotSignedIn, TooManyRequests
-from palabre.web.limits import RateLimiter
+from palabre.web.errors import NotSignedIn
 from palabre.web.problems import answer
+from palabre.web.sign_in import sign_in
 
-# More dead connections than this are not expected in one process's pool.
-MOST_POOLED = 8
 # Kept in the request's environment, which no header can write to.
 _ACTOR, _AT = "palabre.actor", "palabre.at"
 
@@ -38,7 +31,7 @@ class Open(Enum):
     """Ways in that ask for no permission."""
 
     PUBLIC = "public"  # anybody
-    SIGNED_IN = "signed_in"  # whoever has a token, about herself
+    SIGNED_IN = "signed_in"  # whoever is signed in, about herself
     SIGNED_LINK = "signed_link"  # whoever has the link: the view checks its signature and its end
 
 
@@ -59,12 +52,12 @@ class Access:
         return not self.who & {PUBLIC, SIGNED_LINK}
 
     def __call__(self, request: HttpRequest) -> bool:
-        """Raises: NotSignedIn, TooManyRequests, NotAllowed."""
+        """Raises: NotSignedIn, TooManyRequests, FormExpired, NotAllowed."""
         if _AT in request.META:
             return True  # the door has checked it already
         request.META[_AT] = at = system_clock.now()
         if self.signed_in:
-            actor = _sign_in(request, at)
+            actor = sign_in(request, at)
             request.META[_ACTOR] = actor
             self.check(actor)
         return True
@@ -119,39 +112,3 @@ def at_of(request: HttpRequest) -> dt.datetime:
     if not isinstance(at, dt.datetime):
         raise TypeError("the request came past its route's declaration")
     return at
-
-
-def _sign_in(request: HttpRequest, at: dt.datetime) -> Actor:
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    key = digest(secret) if scheme.lower() == "bearer" else None
-    if key is None:
-        raise NotSignedIn
-    seconds = _limiter().wait(key, time.monotonic())
-    if seconds:
-        raise TooManyRequests(seconds=seconds)
-    actor = _looked_up(secret, at)
-    if actor is None:
-        raise NotSignedIn
-    return actor
-
-
-def _looked_up(secret: str, at: dt.datetime) -> Actor | None:
-    """The first statement of a request, which changes nothing: it finds out whether its connection lives.
-
-    After the database was started again, the pool still holds dead connections; they are put away
-    here, so that nobody sees an error for them. Asking each one beforehand costs a tenth of a request.
-    """
-    for _ in range(MOST_POOLED):
-        try:
-            return actor_for_token(secret, at)
-        except OperationalError:
-            if connection.in_atomic_block or connection.is_usable():
-                raise
-            connection.close()
-    return actor_for_token(secret, at)
-
-
-@cache
-def _limiter() -> RateLimiter:
-    rate = current().api_rate
-    return RateLimiter(rate, burst=10 * rate)

@@ -19,6 +19,13 @@ class NotSignedIn(PalabreError):
     sentence = _("Sign in first: send a token that is in force, as “Authorization: Bearer pal_…”.")
 
 
+class FormExpired(NotAllowed):
+    code = "form_expired"
+    sentence = _(
+        "This page was open for too long, or in another window. Go back, load it again and send it once more."
+    )
+
+
 class TooManyRequests(PalabreError):
     code = "too_many_requests"
     sentence = _("That was too many requests at once. Go on in %(seconds)s seconds.")

@@ -68,11 +68,8 @@ class Problem(Schema):
 
 def answer(error: PalabreError) -> HttpResponse:
     """The problem document of an error, with the headers that belong to its status."""
+    error = safe_to_show(error)
     status = status_of(error)
-    if status >= 500 and not isinstance(error, Unexpected | Unavailable):
-        # Its sentence may name files or keys of the server: for the logs, not for the sender.
-        logger.error("%s: %s", error.code, error, exc_info=error)
-        error = Unexpected()
     problem = Problem(
         type=f"urn:palabre:problem:{error.code}",
         title=_title(status),
@@ -84,6 +81,17 @@ def answer(error: PalabreError) -> HttpResponse:
     )
     response = HttpResponse(to_json(problem.model_dump()), status=status, content_type=MEDIA_TYPE)
     return _with_headers(response, error)
+
+
+def safe_to_show(error: PalabreError) -> PalabreError:
+    """The error itself, or `Unexpected` for one whose sentence may name files or keys of the server.
+
+    That one is for the logs, not for the sender.
+    """
+    if status_of(error) < 500 or isinstance(error, Unexpected | Unavailable):
+        return error
+    logger.error("%s: %s", error.code, error, exc_info=error)
+    return Unexpected()
 
 
 def _with_headers(response: HttpResponse, error: PalabreError) -> HttpResponse:
@@ -151,25 +159,6 @@ def _from_database(error: Exception) -> PalabreError | None:
         logger.warning("overloaded: %s", cause)
         return Unavailable()
     return None
-
-
-# The handlers of `palabre.urls`, for what Django finds out before any view is called.
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    return answer(UnreadableRequest())
-
-
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    return answer(NotAllowed())
-
-
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    return answer(NotFound())
-
-
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    return answer(Unexpected())
 
 
 def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:

@@ -1,0 +1,37 @@
+"""What Django finds out before or beside any view: a problem document for programs, a page for people."""
+
+from django.http import HttpRequest, HttpResponse
+
+from palabre.errors import NotAllowed, NotFound, PalabreError
+from palabre.web.errors import FormExpired, Unexpected, UnreadableRequest
+from palabre.web.page import refusal
+from palabre.web.problems import answer
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return _refused(request, UnreadableRequest())
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return _refused(request, NotAllowed())
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return _refused(request, NotFound())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _refused(request, Unexpected())
+
+
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    return _refused(request, FormExpired())
+
+
+def _refused(request: HttpRequest, error: PalabreError) -> HttpResponse:
+    return answer(error) if _is_for_programs(request) else refusal(request, error)
+
+
+def _is_for_programs(request: HttpRequest) -> bool:
+    """The API, and whatever doesn't ask for a page."""
+    return request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", "")

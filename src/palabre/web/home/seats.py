@@ -1,0 +1,50 @@
+"""The people of the demo, for the welcome page's one-click sign-in."""
+
+import uuid
+from dataclasses import dataclass
+
+from palabre.people.models import Grant, Role
+from palabre.work.models import Project
+
+# How many of a role are offered: two members, so that they can be seen to differ.
+_MOST = {Role.MEMBER: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    account: uuid.UUID
+    name: str
+    role: str
+    organisation: str
+
+
+def seats() -> list[Seat]:
+    """One person for each role, two members, in the order in which a newcomer would try them. One statement."""
+    standing = (
+        Grant.objects.filter(revoked_at=None, account__is_active=True, account__personal_data__isnull=False)
+        .select_related("account__personal_data", "organisation")
+        .order_by("account_id")
+    )
+    order = (Role.MEMBER, Role.CLIENT, Role.COORDINATOR, Role.REVIEWER, Role.FINANCE, Role.AUDITOR, Role.DELEGATE,
+             Role.ADMINISTRATOR)  # fmt: skip
+    found: dict[Role, list[Seat]] = {role: [] for role in order}
+    for grant in standing:
+        places = found[Role(grant.role)]
+        if len(places) < _MOST.get(Role(grant.role), 1):
+            name = grant.account.personal_data.name
+            places.append(Seat(grant.account_id, name, grant.role, grant.organisation.name))
+    return [seat for role in order for seat in found[role]]
+
+
+def objects() -> dict[str, str]:
+    """The newest of each kind of object that addresses name: `{project}` is a live one, `{closed}` a closed one."""
+    found: dict[str, object] = {}
+    for state, name in (
+        (Project.State.LIVE, "project"),
+        (Project.State.CLOSED, "closed"),
+        (Project.State.DRAFT, "draft"),
+    ):
+        found[name] = (
+            Project.objects.filter(state=state).order_by("-created_at").values_list("id", flat=True).first()
+        )
+    return {name: str(value) for name, value in found.items() if value is not None}

@@ -1,0 +1,48 @@
+"""The menu: one line for each place, shown to who may go there."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from palabre.people.permissions import Permission
+from palabre.people.queries import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`icon` names a symbol of `web/icons.svg`."""
+
+    label: str | Promise
+    name: str
+    icon: str
+    permissions: frozenset[Permission]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    label: str | Promise
+    address: str
+    icon: str
+    here: bool
+
+
+def _entry(label: str | Promise, name: str, icon: str, *permissions: Permission) -> Entry:
+    return Entry(label, name, icon, frozenset(permissions))
+
+
+P = Permission
+MENU: tuple[Entry, ...] = (_entry(_("Home"), "home", "home", *P),)
+
+
+def entries_for(viewer: Viewer, path: str) -> list[Shown]:
+    """The entries that she may use; the longest address that `path` begins with is where she is."""
+    actor = viewer.actor
+    found = [
+        (one, reverse(one.name))
+        for one in MENU
+        if any(actor.may(permission) for permission in one.permissions)
+    ]
+    here = max((address for _entry, address in found if path.startswith(address)), key=len, default="")
+    return [Shown(one.label, address, one.icon, address == here) for one, address in found]

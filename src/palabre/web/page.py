@@ -1,0 +1,143 @@
+"""A page for people. Like an operation of the API, it declares who may use it.
+
+    @page(Permission.MANAGE_PROJECTS)
+    def edit(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
+        by, at = actor_of(request), at_of(request)
+
+Who isn't signed in is asked to, and comes back with what she had typed. A refusal becomes a page. A form that
+is sent twice (a double click, a page sent again) does its work once: see `once`.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import DatabaseError, connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from palabre.errors import PalabreError
+from palabre.people.permissions import Permission
+from palabre.people.queries import Viewer
+from palabre.transactions import retried
+from palabre.web import bodies
+from palabre.web.access import Access, Open, actor_of, allowed, at_of
+from palabre.web.drafts import keep_typed
+from palabre.web.errors import NotSignedIn, status_of
+from palabre.web.problems import from_exception, safe_to_show
+from palabre.web.sign_in import see
+from palabre.web.uploads import digest_of_upload
+
+View = Callable[..., HttpResponse]
+_CLAIM = """
+    INSERT INTO record_request (organisation, key, body_hash, status, answer, at)
+    VALUES (%s, %s, %s, 0, 'null', %s) ON CONFLICT (organisation, key) DO NOTHING RETURNING id
+"""
+_FIRST = "SELECT answer FROM record_request WHERE organisation = %s AND key = %s"
+_KEEP = "UPDATE record_request SET status = %s, answer = %s::jsonb WHERE id = %s"
+_FORESEEN = (PalabreError, DatabaseError, Http404, PermissionDenied, SuspiciousOperation)
+
+
+def page(*who: Permission | Open) -> Callable[[View], View]:
+    """Any one of `who` opens the page. A `SIGNED_IN` page is for whoever is signed in, about herself."""
+    return shown_by(allowed(*who, keyed=False))
+
+
+def shown_by(access: Access) -> Callable[[View], View]:
+    """The same for a declaration that exists already."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def shown(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            try:
+                bodies.check_address(request)
+                _as_she_reads(request, see(request))
+                access(request)
+                return _answered(request, lambda: view(request, *args, **kwargs), access)
+            except NotSignedIn:
+                return _to_sign_in(request)
+            except _FORESEEN as error:
+                return refusal(request, from_exception(error))
+            finally:
+                timezone.deactivate()
+
+        shown.access = access  # type: ignore[attr-defined]
+        return shown
+
+    return decorate
+
+
+def refusal(request: HttpRequest, error: PalabreError) -> HttpResponse:
+    """An error as a page: what happened, and what can be done."""
+    error = safe_to_show(error)
+    status = status_of(error)
+    return render(request, "web/error.html", {"error": error, "status": status}, status=status)
+
+
+def done(request: HttpRequest, sentence: str, to: str, **where: object) -> HttpResponseRedirect:
+    """The end of a form that did its work: a sentence, shown on the next page."""
+    messages.success(request, sentence)
+    return HttpResponseRedirect(reverse(to, kwargs=where or None))
+
+
+def _as_she_reads(request: HttpRequest, viewer: Viewer | None) -> None:
+    """In her language, unless this browser says another, and with the days and hours of her place."""
+    if viewer is None:
+        return
+    timezone.activate(viewer.timezone)
+    if "django_language" not in request.COOKIES:
+        translation.activate(viewer.language)
+        request.LANGUAGE_CODE = viewer.language
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask who it is, then come back. What she had typed waits for her."""
+    if request.method == "POST":
+        keep_typed(request)
+        messages.info(
+            request, gettext("You were signed out meanwhile. Sign in, and what you wrote is still there.")
+        )
+    address = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+    response = HttpResponseRedirect(address)
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(headers={"HX-Redirect": address})  # type: ignore[assignment]
+    return response
+
+
+def _answered(request: HttpRequest, run: Callable[[], HttpResponse], access: Access) -> HttpResponse:
+    if request.method != "POST" or not access.signed_in:
+        return run()
+    body_hash = digest_of_upload(request)
+    return once(request, run, body_hash)
+
+
+@retried
+def once(request: HttpRequest, run: Callable[[], HttpResponse], body_hash: bytes) -> HttpResponse:
+    """Do what the form asks in one transaction; the same form sent again gets the first answer again.
+
+    The form's mark (`{% once %}`) and its content are the key, so that a page which was gone back to, changed
+    and sent is something new. Anything but a redirect means that nothing was done, and leaves nothing behind.
+    """
+    by, mark = actor_of(request), request.POST.get("_once", "")
+    place = f"{by.account} {request.path} {mark}".encode()
+    key = "page " + hashlib.sha256(place + body_hash).hexdigest()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [by.organisation, key, body_hash, at_of(request)])
+        claimed = cursor.fetchone()
+        if claimed is None:
+            cursor.execute(_FIRST, [by.organisation, key])
+            return HttpResponseRedirect(json.loads(cursor.fetchone()[0]) or request.get_full_path())
+        response = run()
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+        else:
+            location = json.dumps(response.get("Location", ""))
+            cursor.execute(_KEEP, [response.status_code, location, claimed[0]])
+    return response

@@ -1,0 +1,123 @@
+"""Who asks: a program by its token, or a person by her session."""
+
+import datetime as dt
+import time
+import uuid
+from functools import cache
+
+from django.contrib.auth import get_user
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+
+from palabre.people.actor import Actor
+from palabre.people.queries import Viewer, actor_for_token, viewer_of
+from palabre.people.tokens import digest
+from palabre.settings import current
+from palabre.web.errors import FormExpired, NotSignedIn, TooManyRequests
+from palabre.web.limits import RateLimiter
+
+# More dead connections than this are not expected in one process's pool.
+MOST_POOLED = 8
+ACTING_FOR = "organisation"
+# Kept in the request's environment, which no header can write to.
+_VIEWER = "palabre.viewer"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+def sign_in(request: HttpRequest, at: dt.datetime) -> Actor:
+    """Raises: NotSignedIn, TooManyRequests, FormExpired."""
+    if "Authorization" in request.headers:
+        return _by_token(request, at)
+    return _by_session(request)
+
+
+def viewer_in(request: HttpRequest) -> Viewer | None:
+    """The person whose session this is, once the request's declaration has been checked."""
+    viewer = request.META.get(_VIEWER)
+    return viewer if isinstance(viewer, Viewer) else None
+
+
+def _by_token(request: HttpRequest, at: dt.datetime) -> Actor:
+    scheme, _, secret = request.headers["Authorization"].partition(" ")
+    key = digest(secret) if scheme.lower() == "bearer" else None
+    if key is None:
+        raise NotSignedIn
+    _hold_back(key)
+    actor = _looked_up(secret, at)
+    if actor is None:
+        raise NotSignedIn
+    return actor
+
+
+def _looked_up(secret: str, at: dt.datetime) -> Actor | None:
+    """The first statement of a request, which changes nothing: it finds out whether its connection lives.
+
+    After the database was started again, the pool still holds dead connections; they are put away
+    here, so that nobody sees an error for them. Asking each one beforehand costs a tenth of a request.
+    """
+    for _ in range(MOST_POOLED):
+        try:
+            return actor_for_token(secret, at)
+        except OperationalError:
+            if connection.in_atomic_block or connection.is_usable():
+                raise
+            connection.close()
+    return actor_for_token(secret, at)
+
+
+def _by_session(request: HttpRequest) -> Actor:
+    viewer = see(request)
+    if viewer is None:
+        raise NotSignedIn
+    _hold_back(viewer.account.bytes)
+    if request.method not in _SAFE:
+        _check_form(request)
+    return viewer.actor
+
+
+def see(request: HttpRequest) -> Viewer | None:
+    """The person whose session this is, for pages that anybody may read too."""
+    if _VIEWER not in request.META:
+        request.META[_VIEWER] = _seen(request)
+    return viewer_in(request)
+
+
+def _seen(request: HttpRequest) -> Viewer | None:
+    session = getattr(request, "session", None)
+    if session is None or session.session_key is None:
+        return None
+    account = get_user(request).pk
+    if not isinstance(account, uuid.UUID):
+        return None
+    acting_for = request.session.get(ACTING_FOR)
+    return viewer_of(account, uuid.UUID(acting_for) if acting_for else None)
+
+
+def _check_form(request: HttpRequest) -> None:
+    """The sender is a page of ours (CSRF). Django has done it for pages; the API's views do without.
+
+    Raises: FormExpired.
+    """
+    if getattr(request, "csrf_processing_done", False):
+        return
+    check = CsrfViewMiddleware(_nothing)
+    check.process_request(request)
+    if check.process_view(request, _nothing, (), {}) is not None:
+        raise FormExpired
+
+
+def _nothing(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+def _hold_back(key: bytes) -> None:
+    seconds = _limiter().wait(key, time.monotonic())
+    if seconds:
+        raise TooManyRequests(seconds=seconds)
+
+
+@cache
+def _limiter() -> RateLimiter:
+    rate = current().api_rate
+    return RateLimiter(rate, burst=10 * rate)

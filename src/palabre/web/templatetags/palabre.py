@@ -1,0 +1,166 @@
+"""Numbers, money, dates and durations as the reader's language writes them. In every template without `load`."""
+
+import datetime as dt
+from decimal import Decimal
+
+from babel.core import Locale
+from babel.dates import format_date, format_time, format_timedelta
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+from palabre.money import Money, minor_units
+from palabre.people.queries import Viewer
+from palabre.web.drafts import mark_for
+from palabre.web.markdown import to_html
+
+register = template.Library()
+
+
+def locale() -> Locale:
+    """The reader's."""
+    return Locale.parse(get_language() or "en", sep="-")
+
+
+@register.filter
+def money(minor: int | Decimal | None, currency: str) -> str:
+    """Minor units of a currency: 1250 in EUR is “€12.50”. Nothing for None."""
+    if minor is None:
+        return ""
+    return amount(Money(int(minor), currency).decimal(), currency)
+
+
+@register.filter
+def amount(value: Decimal | None, currency: str) -> str:
+    """Major units: what stands behind a rate. As many decimals as the currency has."""
+    if value is None:
+        return ""
+    digits = minor_units(currency)
+    pattern = locale().currency_formats["standard"].pattern
+    shape = pattern.replace("0.00", "0" + ("." + "0" * digits if digits else ""))
+    if get_currency_symbol(currency, locale=locale())[-1].isalpha():
+        shape = shape.replace("¤#", "¤\u00a0#")  # “F CFA 250”: letters don't run into digits
+    return str(format_currency(value, currency, shape, locale=locale(), currency_digits=False))
+
+
+@register.filter
+def number(value: float | Decimal | None) -> str:
+    """A number with the reader's separators, two decimals at most."""
+    return "" if value is None else str(format_decimal(value, "#,##0.##", locale=locale()))
+
+
+@register.filter
+def percent(value: float | Decimal | None) -> str:
+    """A share of one: 0.124 is “12 %”."""
+    return "" if value is None else str(format_percent(value, locale=locale()))
+
+
+@register.filter
+def duration(milliseconds: float | None) -> str:
+    """“2 h 14 min”, “14 min”, “25 s”: the two largest units that matter."""
+    if milliseconds is None:
+        return ""
+    seconds = round(milliseconds / 1000)
+    if seconds < 60:
+        return gettext("%(seconds)d s") % {"seconds": seconds}
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return gettext("%(minutes)d min") % {"minutes": minutes}
+    return gettext("%(hours)d h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
+@register.filter
+def seconds(value: float | Decimal | None) -> str:
+    """A number of seconds as `duration` shows it."""
+    return "" if value is None else duration(float(value) * 1000)
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | None) -> str:
+    """“24 November 2026”, in the reader's time zone."""
+    return "" if value is None else str(format_date(_local(value), "long", locale=locale()))
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """“24 November 2026, 10:05”, in the reader's time zone."""
+    return "" if value is None else f"{day(value)}, {clock(value)}"
+
+
+@register.filter
+def clock(value: dt.datetime | None) -> str:
+    """“10:05”, in the reader's time zone."""
+    return "" if value is None else str(format_time(timezone.localtime(value), "short", locale=locale()))
+
+
+@register.filter
+def away(value: dt.datetime | None, now: dt.datetime | None = None) -> str:
+    """“in 2 days”, “3 hours ago”."""
+    if value is None:
+        return ""
+    difference = value - (now or timezone.now())
+    return str(format_timedelta(difference, add_direction=True, locale=locale()))
+
+
+@register.filter
+def country(code: str | None) -> str:
+    """The name of a country."""
+    return "" if not code else str(locale().territories.get(code, code))
+
+
+@register.filter
+def listed(values: list[object]) -> str:
+    """“a, b and c”."""
+    return str(format_list([str(value) for value in values], locale=locale()))
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Markdown as safe HTML."""
+    return to_html(text)
+
+
+@register.filter
+def short(value: object) -> str:
+    """The first eight characters of an id: enough for people to tell two apart."""
+    return str(value)[:8]
+
+
+@register.filter
+def get(mapping: dict[object, object], key: object) -> object:
+    """The value under a key that is only known in the template."""
+    return mapping.get(key)
+
+
+@register.simple_tag(takes_context=True)
+def once(context: Context) -> SafeString:
+    """The hidden fields of every form that is sent: against forgery, and against doing a thing twice."""
+    viewer = context.get("viewer")
+    mark = mark_for(viewer.account if isinstance(viewer, Viewer) else None)
+    token = context.get("csrf_token", "")
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="_once" value="{}">',
+        token,
+        mark,
+    )
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A small drawing beside a word; it says nothing that the word doesn't."""
+    from django.templatetags.static import static
+
+    return format_html(
+        '<svg class="icon" aria-hidden="true" width="20" height="20"><use href="{}#{}"></use></svg>',
+        static("web/icons.svg"),
+        name,
+    )
+
+
+def _local(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
+    return timezone.localtime(value) if isinstance(value, dt.datetime) else value

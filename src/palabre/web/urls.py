@@ -1,0 +1,16 @@
+"""The frame's own addresses."""
+
+from django.urls import path
+
+from palabre.web.home import home
+from palabre.web.home.styleguide import styleguide
+from palabre.web.home.welcome import demo_objects, language, take_seat, welcome
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("welcome/", welcome, name="welcome"),
+    path("demo/objects/", demo_objects, name="demo-objects"),
+    path("demo/<uuid:account>/", take_seat, name="take-seat"),
+    path("language/", language, name="language"),
+    path("styleguide/", styleguide, name="styleguide"),
+]

@@ -1,0 +1,130 @@
+"""Pictures of every page: `./run screens`, or some of them with `python -m tests.browser.screens --help`.
+
+A path may name objects of the demo: `{project}` is the live one, `{closed}` the closed one, and so on, as
+`/demo/` shows them to who asks.
+"""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+# Role, name of the file, address. A role is as on the welcome page; "" is nobody.
+PAGES: tuple[tuple[str, str, str], ...] = (
+    ("", "welcome", "/welcome/"),
+    ("", "styleguide", "/styleguide/"),
+    ("", "sign-in", "/account/login/"),
+    ("member", "member-home", "/"),
+    ("client", "client-home", "/"),
+    ("coordinator", "coordinator-home", "/"),
+    ("reviewer", "reviewer-home", "/"),
+    ("finance", "finance-home", "/"),
+    ("auditor", "auditor-home", "/"),
+    ("administrator", "administrator-home", "/"),
+)
+ROLES = {
+    "member": "Member",
+    "client": "Client",
+    "coordinator": "Coordinator",
+    "reviewer": "Reviewer",
+    "finance": "Finance",
+    "auditor": "Auditor",
+    "delegate": "Delegate",
+    "administrator": "Administrator",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a page is looked at."""
+
+    width: int
+    language: str
+    theme: str
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.language}-{self.theme}"
+
+
+LOOKS = tuple(
+    Look(width, language, theme)
+    for width in (360, 1280)
+    for language in ("fr", "en")
+    for theme in ("light", "dark")
+)
+
+
+def main() -> None:
+    """Take the pictures that were asked for."""
+    parser = argparse.ArgumentParser(description="Pictures of pages of a running demo.")
+    parser.add_argument("--url", default="http://127.0.0.1:8000")
+    parser.add_argument("--role", default="", choices=["", *ROLES])
+    parser.add_argument("--path", action="append", help="an address, instead of the whole list")
+    parser.add_argument("--only", default="", help="names that match this pattern")
+    parser.add_argument("--look", default="", help="looks that match, such as 360-fr-light")
+    parser.add_argument("--out", type=Path, default=Path("docs/screens"))
+    asked = parser.parse_args()
+    pages = [
+        (asked.role, re.sub(r"\W+", "-", path).strip("-") or "home", path) for path in asked.path or ()
+    ] or [one for one in PAGES if re.search(asked.only, one[1])]
+    looks = [look for look in LOOKS if asked.look in str(look)]
+    asked.out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("PALABRE_CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
+        )
+        for look in looks:
+            for file in _pictures(browser, asked.url, look, pages, asked.out):
+                sys.stderr.write(f"{file}\n")
+        browser.close()
+
+
+def _pictures(
+    browser: Browser, url: str, look: Look, pages: list[tuple[str, str, str]], out: Path
+) -> Iterator[Path]:
+    for role in dict.fromkeys(page[0] for page in pages):
+        context = browser.new_context(
+            viewport={"width": look.width, "height": 800},
+            color_scheme="dark" if look.theme == "dark" else "light",
+        )
+        tab = sign_in(context, url, role, look.language)
+        for _role, name, path in (page for page in pages if page[0] == role):
+            tab.goto(url + found(tab, url, path))
+            tab.wait_for_load_state("networkidle")
+            file = out / f"{name}-{look}.png"
+            tab.screenshot(path=file, full_page=True)
+            yield file
+        context.close()
+
+
+def sign_in(context: BrowserContext, url: str, role: str, language: str) -> Page:
+    """A tab of the demo's first person with this role, in a language."""
+    context.add_cookies([{"name": "django_language", "value": "en", "url": url}])
+    tab = context.new_page()
+    if role:
+        tab.goto(f"{url}/welcome/")
+        card = tab.locator(
+            "li.sheet", has=tab.locator("p.kicker", has_text=re.compile(f"^\\s*{ROLES[role]}\\s*$"))
+        )
+        card.get_by_role("button").first.click()
+        tab.wait_for_url(f"{url}/")
+    context.add_cookies([{"name": "django_language", "value": language, "url": url}])
+    return tab
+
+
+def found(tab: Page, url: str, path: str) -> str:
+    """The address with its `{names}` replaced by the ids of the demo's objects."""
+    names = re.findall(r"{(\w+)}", path)
+    if not names:
+        return path
+    answer = tab.request.get(f"{url}/demo/objects/").json()
+    return path.format(**answer)
+
+
+if __name__ == "__main__":
+    main()
