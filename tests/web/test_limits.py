@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palabre.web import access
+from palabre.web import sign_in
 from palabre.web.limits import RateLimiter
 from tests.cast import Cast
 from tests.web.answers import assert_problem, call
@@ -56,7 +56,7 @@ def test_memory_is_bounded() -> None:
 
 def test_over_http(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     limiter = RateLimiter(rate=0.5, burst=2)
-    monkeypatch.setattr(access, "_limiter", lambda: limiter)
+    monkeypatch.setattr(sign_in, "_limiter", lambda: limiter)
     assert [call("GET", "/me", cast.member).status_code for _ in range(2)] == [200, 200]
     response = call("GET", "/me", cast.member)
     assert_problem(response, 429, "too_many_requests")

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from palabre.api import api
-from palabre.web import access
+from palabre.web import sign_in
 from palabre.web.limits import RateLimiter
 from tests.cast import Cast
 from tests.soak.api import ask_everything
@@ -15,7 +15,7 @@ from tests.web.world import build
 
 def test_every_answer_is_as_the_document_says(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     limiter = RateLimiter(rate=1e9, burst=1e9)
-    monkeypatch.setattr(access, "_limiter", lambda: limiter)
+    monkeypatch.setattr(sign_in, "_limiter", lambda: limiter)
     outcome = ask_everything(build(cast), tries=12, chance=1)
     assert outcome.failures == []
     assert outcome.statuses[200] + outcome.statuses[201] > 20

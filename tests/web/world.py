@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from palabre.decisions.actions import take_decision
 from palabre.exchange.models import Export, Import
+from palabre.impact.models import ScoreCard
 from palabre.pay.actions import Move, open_account, post, request_payout
 from palabre.pay.models import LedgerAccount
 from palabre.people.actor import SYSTEM, Actor
@@ -18,6 +19,7 @@ from palabre.people.tokens import digest
 from palabre.web.access import SIGNED_IN, Access
 from palabre.work.models import Batch, Guideline, LabelSchema, Media, Project, Question, Quote, Task
 from tests.cast import BEGAN, Cast
+from tests.impact.example import facts, signed
 from tests.simulation.world import SCHEMA
 
 
@@ -149,6 +151,11 @@ def _payout(cast: Cast) -> object:
     return request_payout(uuid.uuid4(), 200, "XOF", by=cast.member.actor, at=BEGAN).id
 
 
+def _scorecard(_: Cast) -> object:
+    made = {"version": 1, "seal": 1, "credential": signed(facts()), "issued_at": BEGAN}
+    return ScoreCard.objects.create(project=_ours(), **made).id
+
+
 OBJECTS: dict[str, Callable[[Cast], object]] = {
     "account": lambda cast: cast.member.account,
     "member": lambda cast: cast.member.account,
@@ -163,6 +170,7 @@ OBJECTS: dict[str, Callable[[Cast], object]] = {
     "media": _media,
     "import_id": _import,
     "export": _export,
+    "number": _scorecard,
 }
 
 

@@ -24,6 +24,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from palabre.errors import PalabreError
+from palabre.logs import request_id
 from palabre.people.permissions import Permission
 from palabre.people.queries import Viewer
 from palabre.transactions import retried
@@ -78,7 +79,8 @@ def refusal(request: HttpRequest, error: PalabreError) -> HttpResponse:
     """An error as a page: what happened, and what can be done."""
     error = safe_to_show(error)
     status = status_of(error)
-    return render(request, "web/error.html", {"error": error, "status": status}, status=status)
+    shown = {"error": error, "status": status, "request_id": request_id.get()}
+    return render(request, "web/error.html", shown, status=status)
 
 
 def done(request: HttpRequest, sentence: str, to: str, **where: object) -> HttpResponseRedirect:
