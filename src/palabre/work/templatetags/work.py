@@ -1,0 +1,54 @@
+"""The tabs of a project's pages. `{% load work %}`."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from palabre.people.permissions import Permission
+from palabre.people.queries import Viewer
+from palabre.work.models import Project
+
+register = template.Library()
+P = Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str | Promise
+    address: str
+    here: bool
+
+
+TABS: tuple[tuple[str | Promise, str, Permission], ...] = (
+    (_("Overview"), "project", P.READ_PROJECTS),
+    (_("Set-up"), "project-setup", P.READ_PROJECTS),
+    (_("Data"), "project-data", P.READ_PROJECTS),
+    (_("Questions"), "project-questions", P.READ_PROJECTS),
+    (_("Quality"), "project-quality", P.READ_RESULTS),
+    (_("Results"), "project-results", P.READ_RESULTS),
+)
+
+
+@register.inclusion_tag("work/parts/tabs.html", takes_context=True)
+def project_tabs(context: Context, project: Project) -> dict[str, object]:
+    """The pages of a project that the reader may open; where she is has the longest address of her path."""
+    viewer, path = context.get("viewer"), context["request"].path
+    found = [
+        (label, address)
+        for label, name, permission in TABS
+        if isinstance(viewer, Viewer) and viewer.may(permission) and (address := _address(name, project))
+    ]
+    here = max((address for _label, address in found if path.startswith(address)), key=len, default="")
+    return {"tabs": [Tab(label, address, address == here) for label, address in found]}
+
+
+def _address(name: str, project: Project) -> str:
+    """Nothing while no room has the page."""
+    try:
+        return reverse(name, kwargs={"project": project.id})
+    except NoReverseMatch:
+        return ""
