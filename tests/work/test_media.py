@@ -55,7 +55,7 @@ def show(token: str) -> HttpResponse:
 
 
 def link(media: Media, who: Persona, at: dt.datetime = AT) -> str:
-    return media_link(media.id, by=who.actor, at=at).token
+    return media_link(media.id, by=who.actor, at=at)[1].token
 
 
 def test_the_same_picture_twice_is_one(project: Project, media: Media) -> None:

@@ -12,7 +12,7 @@ from palabre.errors import NotFound
 from palabre.people.actor import Actor
 from palabre.people.models import Account, Grant, Organisation, PersonalData, Residence, Role, Token
 from palabre.people.permissions import Permission
-from palabre.people.tokens import digest
+from palabre.people.tokens import digest, read_submit_token
 
 # Grants of the token's own organisation only: a token never carries rights from elsewhere.
 _ACTOR = """
@@ -48,6 +48,31 @@ def actor_for_token(secret: str, at: dt.datetime) -> Actor | None:
         roles=frozenset(_ROLES[role] for role in roles),
         scopes=frozenset(_PERMISSIONS[scope] for scope in scopes if scope in _PERMISSIONS),
     )
+
+
+_SENDER = """
+    SELECT array_agg(g.role) FROM people_account a
+    JOIN people_grant g ON g.account_id = a.id AND g.organisation_id = %s AND g.revoked_at IS NULL
+    WHERE a.id = %s AND a.is_active
+"""
+
+
+def actor_for_submit_token(token: str, at: dt.datetime) -> Actor | None:
+    """Who sends an outbox with this token: she may work, and nothing else. One statement.
+
+    None when the token is forged or over, or when its account is erased or holds no grant any more.
+    """
+    read = read_submit_token(token, at)
+    if read is None:
+        return None
+    account, organisation = read
+    with connection.cursor() as cursor:
+        cursor.execute(_SENDER, [organisation, account])
+        (roles,) = cursor.fetchone()
+    if not roles:
+        return None
+    held = frozenset(_ROLES[role] for role in roles)
+    return Actor(account, organisation, held, scopes=frozenset({Permission.WORK}))
 
 
 @dataclass(frozen=True, slots=True)

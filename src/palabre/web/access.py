@@ -46,6 +46,7 @@ class Access:
     keyed: bool
     upload: int
     shown_once: str | None
+    submit: bool
 
     @property
     def signed_in(self) -> bool:
@@ -57,7 +58,7 @@ class Access:
             return True  # the door has checked it already
         request.META[_AT] = at = system_clock.now()
         if self.signed_in:
-            actor = sign_in(request, at)
+            actor = sign_in(request, at, submit=self.submit)
             request.META[_ACTOR] = actor
             self.check(actor)
         return True
@@ -85,17 +86,22 @@ class Access:
 
 
 def allowed(
-    *who: Permission | Open, keyed: bool = True, upload: int = 0, shown_once: str | None = None
+    *who: Permission | Open,
+    keyed: bool = True,
+    upload: int = 0,
+    shown_once: str | None = None,
+    submit: bool = False,
 ) -> Access:
     """Any one of `who` opens the route.
 
     Every write asks for an Idempotency-Key; `keyed=False` is for a call whose items carry keys of their own.
     `upload`: the most bytes of a multipart body, for a route that takes files. `shown_once`: the field
-    of the answer that is a secret and isn't kept for a repeat.
+    of the answer that is a secret and isn't kept for a repeat. `submit`: a device may also come with the token
+    that came with its leases, and does nothing else.
     """
     if not who:
         raise ValueError("say who may use the route")
-    return Access(frozenset(who), keyed=keyed, upload=upload, shown_once=shown_once)
+    return Access(frozenset(who), keyed=keyed, upload=upload, shown_once=shown_once, submit=submit)
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 import uuid
+from collections.abc import Callable
 from functools import cache
 
 from django.contrib.auth import get_user
@@ -11,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
 from palabre.people.actor import Actor
-from palabre.people.queries import Viewer, actor_for_token, viewer_of
+from palabre.people.queries import Viewer, actor_for_submit_token, actor_for_token, viewer_of
 from palabre.people.tokens import digest
 from palabre.settings import current
 from palabre.web.errors import FormExpired, NotSignedIn, TooManyRequests
@@ -25,8 +26,14 @@ _VIEWER = "palabre.viewer"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
-def sign_in(request: HttpRequest, at: dt.datetime) -> Actor:
-    """Raises: NotSignedIn, TooManyRequests, FormExpired."""
+def sign_in(request: HttpRequest, at: dt.datetime, *, submit: bool = False) -> Actor:
+    """`submit`: the route takes the tokens of devices that send their outbox.
+
+    Raises: NotSignedIn, TooManyRequests, FormExpired.
+    """
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if submit and scheme.lower() == "submit":
+        return _by_submit_token(secret, at)
     if "Authorization" in request.headers:
         return _by_token(request, at)
     return _by_session(request)
@@ -44,13 +51,21 @@ def _by_token(request: HttpRequest, at: dt.datetime) -> Actor:
     if key is None:
         raise NotSignedIn
     _hold_back(key)
-    actor = _looked_up(secret, at)
+    actor = _looked_up(lambda: actor_for_token(secret, at))
     if actor is None:
         raise NotSignedIn
     return actor
 
 
-def _looked_up(secret: str, at: dt.datetime) -> Actor | None:
+def _by_submit_token(token: str, at: dt.datetime) -> Actor:
+    actor = _looked_up(lambda: actor_for_submit_token(token, at))
+    if actor is None or actor.account is None:
+        raise NotSignedIn
+    _hold_back(actor.account.bytes)
+    return actor
+
+
+def _looked_up(look: Callable[[], Actor | None]) -> Actor | None:
     """The first statement of a request, which changes nothing: it finds out whether its connection lives.
 
     After the database was started again, the pool still holds dead connections; they are put away
@@ -58,12 +73,12 @@ def _looked_up(secret: str, at: dt.datetime) -> Actor | None:
     """
     for _ in range(MOST_POOLED):
         try:
-            return actor_for_token(secret, at)
+            return look()
         except OperationalError:
             if connection.in_atomic_block or connection.is_usable():
                 raise
             connection.close()
-    return actor_for_token(secret, at)
+    return look()
 
 
 def _by_session(request: HttpRequest) -> Actor:

@@ -5,16 +5,23 @@ import uuid
 from decimal import Decimal
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
+from palabre.errors import NotFound
+from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
+from palabre.people.tokens import submit_token
 from palabre.web.access import actor_of, allowed, at_of
 from palabre.web.fields import Id, Input, Instant, RowId
+from palabre.web.markdown import to_html
+from palabre.web.pages import Page, Paging, page
 from palabre.work import queries
 from palabre.work.actions.leases import MOST_BYTES, MOST_HELD, MOST_TASKS, Leased, assign_tasks, lease_tasks
 from palabre.work.actions.sync import sync
-from palabre.work.media import media_link
+from palabre.work.media import Link, media_link
+from palabre.work.models import Media
+from palabre.work.packs import Pack, Today, pack_of, pictures_of, today_of
 from palabre.work.sync.items import MOST_ITEMS
 
 router = Router(tags=["work"])
@@ -34,11 +41,69 @@ class OfferOut(Schema):
     languages: list[str]
 
 
-class LinkOut(Schema):
-    """`path` on this server shows the picture until `expires_at`, without a token."""
+class PictureOut(Schema):
+    """`path` on this server shows the picture until `expires_at`, without a token; `size` is in bytes."""
 
+    id: uuid.UUID
     path: str
     expires_at: dt.datetime
+    sha256: str
+    size: int
+    width: int
+    height: int
+
+
+class TodayOut(Schema):
+    """`counted_ms` is paid time of your day so far, `earned` its base pay in minor units of `currency`;
+    `floor` is what an hour brings at the least."""
+
+    day: dt.date
+    counted_ms: int
+    currency: str
+    earned: int
+    floor: Decimal | None
+
+
+class PackProjectOut(Schema):
+    id: uuid.UUID
+    name: str
+    client: str
+    purpose: str
+
+
+class PackSchemaOut(Schema):
+    version: int
+    body: dict[str, object]
+
+
+class PackGuidelineOut(Schema):
+    """`html` is clean: no scripts, no styles, no pictures."""
+
+    version: int
+    html: str
+    changes: str
+
+
+class AnsweredOut(Schema):
+    id: uuid.UUID
+    text: str
+    answer: str
+
+
+class PackOut(Schema):
+    """What a device needs to work on a project, beside its tasks. `per_hour`: expected, in your currency."""
+
+    account: uuid.UUID
+    language: str
+    project: PackProjectOut
+    currency: str
+    per_judgement: Decimal
+    per_hour: Decimal
+    label_schema: PackSchemaOut = Field(serialization_alias="schema")
+    guideline: PackGuidelineOut
+    today: TodayOut
+    questions: list[AnsweredOut]
+    server_time: dt.datetime
 
 
 class LeaseIn(Input):
@@ -58,12 +123,32 @@ class TaskOut(Schema):
     media: uuid.UUID | None
 
 
-class LeasedOut(Schema):
+class HandedOut(Schema):
+    """Tasks that were handed to a member."""
+
     tasks: list[TaskOut]
     schema_version: int
     guideline_version: int
     expires_at: dt.datetime
     more: bool
+
+
+class LeasedOut(HandedOut):
+    """`submit_token` sends answers to POST /sync for 90 days, without a session, and does nothing else."""
+
+    pictures: list[PictureOut]
+    submit_token: str
+    server_time: dt.datetime
+
+
+class FlagOut(Schema):
+    """What a member marked about a task."""
+
+    id: uuid.UUID
+    task: int = Field(alias="task_id")
+    reason: str
+    comment: str
+    flagged_at: dt.datetime
 
 
 class SyncIn(Input):
@@ -109,11 +194,24 @@ def list_offers(request: HttpRequest) -> list[dict[str, object]]:
     ]
 
 
-@router.get("/media/{media}/link", auth=allowed(Permission.READ_PROJECTS, Permission.WORK), response=LinkOut)
+@router.get(
+    "/media/{media}/link", auth=allowed(Permission.READ_PROJECTS, Permission.WORK), response=PictureOut
+)
 def link(request: HttpRequest, media: Id) -> dict[str, object]:
     """A short-lived address of a picture that you may see."""
-    made = media_link(media, by=actor_of(request), at=at_of(request))
-    return {"path": f"/media/{made.token}", "expires_at": made.expires_at}
+    return _picture(*media_link(media, by=actor_of(request), at=at_of(request)))
+
+
+@router.get("/today", auth=allowed(Permission.WORK), response=TodayOut)
+def today(request: HttpRequest) -> Today:
+    """Your counted time and money of today."""
+    return today_of(by=actor_of(request), at=at_of(request))
+
+
+@router.get("/projects/{project}/workbench", auth=allowed(Permission.WORK), response=PackOut, by_alias=True)
+def pack(request: HttpRequest, project: Id) -> dict[str, object]:
+    """What the workbench needs to know of a project before you can work on it without a network."""
+    return _pack(pack_of(project, by=actor_of(request), at=at_of(request)), at_of(request))
 
 
 # A lease that was lost on the way is given again (`holding`), so the call carries no key.
@@ -121,22 +219,35 @@ def link(request: HttpRequest, media: Id) -> dict[str, object]:
 def lease(request: HttpRequest, project: Id, body: LeaseIn) -> dict[str, object]:
     """Tasks for the member who asks, until a time."""
     by, at = actor_of(request), at_of(request)
-    return _leased(
-        lease_tasks(project, count=body.count, holding=body.holding, max_bytes=body.max_bytes, by=by, at=at)
+    leased = lease_tasks(
+        project, count=body.count, holding=body.holding, max_bytes=body.max_bytes, by=by, at=at
     )
+    return _handed(leased) | _for_the_road(leased, by, at)
 
 
-@router.post("/projects/{project}/assignments", auth=allowed(Permission.ASSIGN_TASKS), response=LeasedOut)
+@router.post("/projects/{project}/assignments", auth=allowed(Permission.ASSIGN_TASKS), response=HandedOut)
 def assign(request: HttpRequest, project: Id, body: AssignIn) -> dict[str, object]:
     """Named tasks for a named member."""
     by, at = actor_of(request), at_of(request)
-    return _leased(assign_tasks(project, body.member, body.tasks, by=by, at=at))
+    return _handed(assign_tasks(project, body.member, body.tasks, by=by, at=at))
+
+
+@router.get("/projects/{project}/flags", auth=allowed(Permission.READ_PROJECTS), response=Page[FlagOut])
+def list_flags(request: HttpRequest, project: Id, paging: Query[Paging]) -> dict[str, object]:
+    """Tasks of a project that members marked, and why."""
+    by = actor_of(request)
+    return page(
+        paging,
+        uuid.UUID,
+        lambda after, limit: queries.flags(by, project, after=after, limit=limit),
+        lambda flag: flag.id,
+    )
 
 
 # Every item carries a key of its own.
-@router.post("/sync", auth=allowed(Permission.WORK, keyed=False), response=SyncOut)
+@router.post("/sync", auth=allowed(Permission.WORK, keyed=False, submit=True), response=SyncOut)
 def send(request: HttpRequest, body: SyncIn) -> dict[str, object]:
-    """The outbox of a device: answers, skips, questions, time. One status for each item."""
+    """The outbox of a device: answers, skips, flags, questions, time. One status for each item."""
     by, at = actor_of(request), at_of(request)
     outcomes = sync(body.items, device_now=body.device_now, by=by, at=at)
     return {
@@ -148,7 +259,57 @@ def send(request: HttpRequest, body: SyncIn) -> dict[str, object]:
     }
 
 
-def _leased(leased: Leased) -> dict[str, object]:
+def _for_the_road(leased: Leased, by: Actor, at: dt.datetime) -> dict[str, object]:
+    if by.account is None or by.organisation is None:
+        raise NotFound
+    media = (task.media for task in leased.tasks if task.media)
+    return {
+        "pictures": [_picture(*one) for one in pictures_of(media, by.account, at=at)],
+        "submit_token": submit_token(by.account, by.organisation, at=at),
+        "server_time": at,
+    }
+
+
+def _picture(media: Media, link: Link) -> dict[str, object]:
+    return {
+        "id": media.id,
+        "path": f"/media/{link.token}",
+        "expires_at": link.expires_at,
+        "sha256": media.sha256,
+        "size": media.size,
+        "width": media.width,
+        "height": media.height,
+    }
+
+
+def _pack(pack: Pack, at: dt.datetime) -> dict[str, object]:
+    offer, guideline = pack.offer, pack.guideline
+    project = offer.project
+    return {
+        "account": pack.account,
+        "language": pack.language,
+        "project": {
+            "id": project.id,
+            "name": project.name,
+            "client": offer.client_name,
+            "purpose": project.purpose,
+        },
+        "currency": offer.currency,
+        "per_judgement": offer.per_judgement,
+        "per_hour": offer.per_hour,
+        "label_schema": {"version": pack.schema.version, "body": pack.schema.body},
+        "guideline": {
+            "version": guideline.version,
+            "html": to_html(guideline.body),
+            "changes": guideline.changes,
+        },
+        "today": pack.today,
+        "questions": pack.answers,
+        "server_time": at,
+    }
+
+
+def _handed(leased: Leased) -> dict[str, object]:
     return {
         "tasks": leased.tasks,
         "schema_version": leased.schema_version,

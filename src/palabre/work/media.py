@@ -77,15 +77,15 @@ class Link:
     expires_at: dt.datetime
 
 
-def media_link(media_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Link:
-    """A link for an actor who may see the picture: by her role, or with a task of it in her hands.
+def media_link(media_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> tuple[Media, Link]:
+    """The picture and a link for an actor who may see the picture: by her role, or with a task of it in her hands.
 
     Raises: NotFound (unknown, another organisation's, or no task of hers).
     """
     media = Media.objects.filter(id=media_id).first()
     if media is None or by.account is None or not _may_see(media, by):
         raise NotFound()
-    return sign_link(media.id, by.account, at=at)
+    return media, sign_link(media.id, by.account, at=at)
 
 
 def sign_link(media_id: uuid.UUID, account: uuid.UUID, *, at: dt.datetime) -> Link:

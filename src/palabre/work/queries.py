@@ -15,7 +15,7 @@ from palabre.people.models import Residence
 from palabre.people.permissions import Permission
 from palabre.work.access import open_to_member, projects_visible_to, visible_project
 from palabre.work.books import deposited
-from palabre.work.models import Guideline, LabelSchema, Project, Question, Quote
+from palabre.work.models import Flag, Guideline, LabelSchema, Project, Question, Quote
 from palabre.work.schemas import PayloadForm, ResultForm, form_of, payload_form, result_form
 
 
@@ -87,6 +87,15 @@ def questions(
     return list((found.filter(id__gt=after) if after else found)[:limit])
 
 
+def flags(
+    by: Actor, project_id: uuid.UUID, *, after: uuid.UUID | None = None, limit: int = 200
+) -> list[Flag]:
+    """What members marked in a project, in the order of its ids. Raises: NotAllowed, NotFound."""
+    by.require(Permission.READ_PROJECTS)
+    found = Flag.objects.filter(project=visible_project(by, project_id)).order_by("id")
+    return list((found.filter(id__gt=after) if after else found)[:limit])
+
+
 # -- offers ---------------------------------------------------------------------------------------
 
 
@@ -115,6 +124,11 @@ def offers_for(by: Actor) -> list[Offer]:
     newest = LabelSchema.objects.filter(project__in=found).order_by("project", "-version").distinct("project")
     languages = {one.project_id: tuple(sorted(form_of(one.body).languages)) for one in newest}
     return [_offer(project, project.rates[country], languages.get(project.id, ())) for project in found]
+
+
+def offer_of(project: Project, country: str, schema: LabelSchema) -> Offer:
+    """One project that is open to a member who lives in `country`."""
+    return _offer(project, project.rates[country], tuple(sorted(form_of(schema.body).languages)))
 
 
 def _offer(project: Project, rate: dict[str, str], languages: tuple[str, ...]) -> Offer:

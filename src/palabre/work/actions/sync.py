@@ -22,7 +22,7 @@ from palabre.work.errors import BadSync
 from palabre.work.queries import result_form_of
 from palabre.work.sync import write
 from palabre.work.sync.facts import Facts, LeaseFact, gather
-from palabre.work.sync.items import MOST_ITEMS, Answer, DeviceSlice, Skip, Time, Unread, digest, read
+from palabre.work.sync.items import MOST_ITEMS, Ask, DeviceSlice, Flag, Time, Unread, digest, read
 from palabre.work.sync.judge import NewAnswer, Plan, Sent, judge
 from palabre.work.sync.outcome import Outcome, Status, receipt_for
 from palabre.work.sync.write import Written
@@ -64,7 +64,7 @@ def _facts(by: Actor, sent: Sequence[Sent]) -> Facts:
     items = [one.item for one in sent]
     leases = [item.lease for item in items if not isinstance(item, Unread | Time) and item.lease]
     keys = [item.key for item in items if item.key is not None]
-    projects = [item.project for item in items if not isinstance(item, Unread | Answer | Skip)]
+    projects = [item.project for item in items if isinstance(item, Ask | Time)]
     return gather(by, leases, keys, projects)
 
 
@@ -93,12 +93,13 @@ class _Sync:
         written = self._answers(submitted)
         write.revise(list(plan.revisions.values()), submitted, self.at)
         write.skip(list(plan.skips.values()))
+        flagged = write.flag(self.member, list(plan.flags.values()), self.at)
         write.ask(self.member, list(plan.questions.values()), self.at)
         raw = write.keep_raw(self.member, list(plan.raw.values()), self.at)
         counted = record_time(self.member, self._slices(written), timezone=self.facts.timezone, at=self.at)
         paid = self._pay(written)
         self._mark_due(counted, written)
-        self._note(written, counted, paid)
+        self._note(written, flagged, counted, paid)
         self._outcomes(written, raw)
         return [plan.outcomes[index] for index in range(items)]
 
@@ -133,6 +134,8 @@ class _Sync:
             slices += self._timed(new.answer.slices, charge, new.lease, Kind.REDO)
         for skip, lease in plan.skips.values():
             slices += self._timed(skip.slices, self._charge(lease.project, counted=True), lease)
+        for flag, lease in plan.flags.values():
+            slices += self._timed(flag.slices, self._charge(lease.project, counted=True), lease)
         for ask, question_lease in plan.questions.values():
             charge = self._charge(ask.project, counted=True)
             slices += self._timed(ask.slices, charge, question_lease, Kind.QUESTION)
@@ -193,7 +196,13 @@ class _Sync:
                     [self.member, sorted(days)],
                 )
 
-    def _note(self, written: Sequence[Written], counted: Sequence[Counted], paid: list[list[object]]) -> None:
+    def _note(
+        self,
+        written: Sequence[Written],
+        flagged: Sequence[tuple[Flag, LeaseFact]],
+        counted: Sequence[Counted],
+        paid: list[list[object]],
+    ) -> None:
         plan = self.plan
         data: dict[str, object] = {
             "answers": [_described(one) for one in written],
@@ -206,6 +215,7 @@ class _Sync:
                 for new in plan.revisions.values()
             ],
             "skips": [[skip.lease, skip.reason] for skip, _ in plan.skips.values()],
+            "flags": [[str(flag.key), lease.task, flag.reason] for flag, lease in flagged],
             "questions": [str(ask.key) for ask, _ in plan.questions.values()],
             "raw": [str(one.item.key) for one, _ in plan.raw.values()],
             "time": [
@@ -237,6 +247,8 @@ class _Sync:
             plan.outcomes[index] = Outcome(new.answer.key, Status.STORED, receipt)
         for index, (skip, _) in plan.skips.items():
             plan.outcomes[index] = Outcome(skip.key, Status.STORED)
+        for index, (flag, _) in plan.flags.items():
+            plan.outcomes[index] = Outcome(flag.key, Status.STORED)
         for index, (ask, _) in plan.questions.items():
             plan.outcomes[index] = Outcome(ask.key, Status.STORED)
         for index, time in plan.times.items():

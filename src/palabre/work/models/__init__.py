@@ -2,13 +2,14 @@
 
 from palabre.work.models.annotations import Annotation, AnnotationRevision, RawSubmission
 from palabre.work.models.projects import Batch, Guideline, LabelSchema, Project, Quote
-from palabre.work.models.tasks import Cursor, Lease, Media, Question, Task
+from palabre.work.models.tasks import Cursor, Flag, Lease, Media, Question, Task
 
 __all__ = [
     "Annotation",
     "AnnotationRevision",
     "Batch",
     "Cursor",
+    "Flag",
     "Guideline",
     "LabelSchema",
     "Lease",

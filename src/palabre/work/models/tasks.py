@@ -124,6 +124,26 @@ class Lease(models.Model):
         ]
 
 
+class Flag(models.Model):
+    """A member marks a task without leaving it: something about it needs a look."""
+
+    class Reason(models.TextChoices):
+        HARMFUL = "harmful"
+        PERSONAL = "personal"
+        WRONG = "wrong"
+        HARD = "hard"
+        OTHER = "other"
+
+    # The key of the item in her outbox: the same flag sent twice is one.
+    id = models.UUIDField(primary_key=True)
+    project = models.ForeignKey(Project, models.PROTECT)
+    task = models.ForeignKey(Task, models.PROTECT, db_index=False)
+    member = models.ForeignKey(Account, models.PROTECT, db_index=False)
+    reason = models.TextField(choices=Reason)
+    comment = models.TextField()
+    flagged_at = models.DateTimeField()
+
+
 class Question(models.Model):
     """A member asks; the answer goes to all concerned."""
 

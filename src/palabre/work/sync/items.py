@@ -61,6 +61,18 @@ class Skip(BaseModel):
     slices: list[DeviceSlice] = Field(default=[], max_length=500)
 
 
+class Flag(BaseModel):
+    """Marks a task without leaving it."""
+
+    model_config = _STRICT
+    type: Literal["flag"]
+    key: uuid.UUID
+    lease: int = Field(ge=1, lt=2**63)
+    reason: Literal["harmful", "personal", "wrong", "hard", "other"]
+    comment: Text = Field(default="", max_length=10_000)
+    slices: list[DeviceSlice] = Field(default=[], max_length=500)
+
+
 class Ask(BaseModel):
     model_config = _STRICT
     type: Literal["question"]
@@ -81,7 +93,7 @@ class Time(BaseModel):
     slices: list[DeviceSlice] = Field(min_length=1, max_length=500)
 
 
-Item = Answer | Skip | Ask | Time
+Item = Answer | Skip | Flag | Ask | Time
 _ITEM: TypeAdapter[Item] = TypeAdapter(Annotated[Item, Field(discriminator="type")])
 
 

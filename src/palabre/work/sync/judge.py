@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from palabre.work.schemas import ResultForm
 from palabre.work.sync.facts import Facts, KeyFact, LeaseFact
-from palabre.work.sync.items import Answer, Ask, Item, Skip, Time, Unread
+from palabre.work.sync.items import Answer, Ask, Flag, Item, Skip, Time, Unread
 from palabre.work.sync.outcome import Outcome, Status, receipt_for
 
 FormFor = Callable[[uuid.UUID, int], ResultForm | None]
@@ -37,6 +37,7 @@ class Plan:
     answers: dict[int, NewAnswer] = field(default_factory=dict)
     revisions: dict[int, NewAnswer] = field(default_factory=dict)
     skips: dict[int, tuple[Skip, LeaseFact]] = field(default_factory=dict)
+    flags: dict[int, tuple[Flag, LeaseFact]] = field(default_factory=dict)
     questions: dict[int, tuple[Ask, LeaseFact | None]] = field(default_factory=dict)
     times: dict[int, Time] = field(default_factory=dict)
     raw: dict[int, tuple[Sent, tuple[str, ...]]] = field(default_factory=dict)
@@ -74,6 +75,12 @@ def _new(plan: Plan, index: int, sent: Sent, facts: Facts, form_for: FormFor) ->
             _answer(plan, index, answer, sent, facts, form_for)
         case Skip() as skip:
             _skip(plan, index, skip, facts)
+        case Flag() as flag:
+            lease = facts.leases.get(flag.lease)
+            if lease is None or lease.project not in facts.projects:
+                plan.outcomes[index] = Outcome(flag.key, Status.NOT_YOURS)
+            else:
+                plan.flags[index] = (flag, lease)
         case Ask() as ask:
             if ask.project not in facts.projects:
                 plan.outcomes[index] = Outcome(ask.key, Status.NOT_YOURS)

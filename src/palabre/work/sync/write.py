@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db import connection
 
 from palabre.work.sync.facts import LeaseFact, ProjectFact
-from palabre.work.sync.items import Ask, Skip
+from palabre.work.sync.items import Ask, Flag, Skip
 from palabre.work.sync.judge import NewAnswer, Sent
 
 _TAKE_PLACES = """
@@ -185,6 +185,23 @@ def skip(skips: Sequence[tuple[Skip, LeaseFact]]) -> None:
                 [one.comment for one, _ in skips],
             ],
         )
+
+
+def flag(
+    member: uuid.UUID, flags: Sequence[tuple[Flag, LeaseFact]], at: dt.datetime
+) -> list[tuple[Flag, LeaseFact]]:
+    """Store flags under their own keys; the answer lists those that were not here before."""
+    new = []
+    with connection.cursor() as cursor:
+        for one, lease in flags:
+            cursor.execute(
+                "INSERT INTO work_flag (id, project_id, task_id, member_id, reason, comment, flagged_at)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING",
+                [one.key, lease.project, lease.task, member, one.reason, one.comment, at],
+            )
+            if cursor.rowcount:
+                new.append((one, lease))
+    return new
 
 
 def keep_raw(

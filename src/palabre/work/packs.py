@@ -1,0 +1,108 @@
+"""What a device needs beside its tasks: the project in her words and money, her day, the pictures."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q, Sum
+
+from palabre.errors import NotFound
+from palabre.pay.errors import NoFloor
+from palabre.pay.floors import floor_at
+from palabre.pay.models import Accrual
+from palabre.people.actor import Actor
+from palabre.people.models import Account, Residence
+from palabre.people.permissions import Permission
+from palabre.times import day_of
+from palabre.timesheet.models import TimeEntry
+from palabre.work.access import project_for
+from palabre.work.media import Link, sign_link
+from palabre.work.models import Guideline, LabelSchema, Media, Question
+from palabre.work.queries import Offer, offer_of
+
+MOST_ANSWERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Her day so far. `earned` is base pay in minor units of `currency`; `floor` an hour in major units."""
+
+    day: dt.date
+    counted_ms: int
+    currency: str
+    earned: int
+    floor: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One project, as a device keeps it. `answers`: her own questions that were answered, the newest first."""
+
+    account: uuid.UUID
+    language: str
+    offer: Offer
+    schema: LabelSchema
+    guideline: Guideline
+    today: Today
+    answers: list[Question]
+
+
+def pack_of(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Pack:
+    """What the member who asks needs to work on a project. Ten statements at the most.
+
+    Raises: NotAllowed, NotFound (unknown, another operator's, or not open to her).
+    """
+    project = project_for(by, project_id, Permission.WORK)
+    account, home = _who(by)
+    schema = project.schemas.order_by("-version").first()
+    guideline = project.guidelines.order_by("-version").first()
+    if schema is None or guideline is None:
+        raise NotFound()
+    answered = Question.objects.filter(
+        Q(member=account) | Q(task__lease__member=account), project=project, answered_at__isnull=False
+    )
+    return Pack(
+        account=account.id,
+        language=account.language,
+        offer=offer_of(project, home.country, schema),
+        schema=schema,
+        guideline=guideline,
+        today=_today(home, at),
+        answers=list(answered.distinct().order_by("-answered_at")[:MOST_ANSWERS]),
+    )
+
+
+def today_of(*, by: Actor, at: dt.datetime) -> Today:
+    """Her day so far, by her own clock. Five statements. Raises: NotAllowed, NotFound."""
+    by.require(Permission.WORK)
+    return _today(_who(by)[1], at)
+
+
+def _who(by: Actor) -> tuple[Account, Residence]:
+    home = Residence.objects.select_related("account").filter(account=by.account).first()
+    if home is None:
+        raise NotFound()
+    return home.account, home
+
+
+def _today(home: Residence, at: dt.datetime) -> Today:
+    day = day_of(at, home.timezone)
+    hers = {"member": home.account_id, "day": day}
+    counted = TimeEntry.objects.filter(**hers).aggregate(ms=Sum("counted_ms"))["ms"] or 0
+    earned = dict(Accrual.objects.filter(**hers).values_list("currency").annotate(Sum("credited")))
+    try:
+        floor = floor_at(home.country, home.region, day)
+    except NoFloor:
+        currency = next(iter(earned), "")
+        return Today(day, counted, currency, int(earned.get(currency, 0)), None)
+    return Today(day, counted, floor.currency, int(earned.get(floor.currency, 0)), floor.hourly)
+
+
+def pictures_of(ids: Iterable[uuid.UUID], account: uuid.UUID, *, at: dt.datetime) -> list[tuple[Media, Link]]:
+    """Pictures of tasks that were handed to her just now, each with its address. One statement, or none."""
+    wanted = set(ids)
+    if not wanted:
+        return []
+    return [(media, sign_link(media.id, account, at=at)) for media in Media.objects.filter(id__in=wanted)]

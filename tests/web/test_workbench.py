@@ -1,0 +1,159 @@
+"""The shell of the workbench, its worker, and sending without a session."""
+
+import json
+import re
+import uuid
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from palabre.people.actions import erase_person
+from palabre.people.models import Account
+from palabre.people.tokens import submit_token
+from palabre.times import system_clock
+from palabre.work.actions.leases import lease_tasks
+from palabre.work.models import Annotation, Flag
+from tests.cast import Persona
+from tests.web.test_walls_pages import browser_of
+from tests.web.world import World, build
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(cast: object) -> World:
+    return build(cast)  # type: ignore[arg-type]
+
+
+def outbox(lease: int) -> dict[str, object]:
+    now = system_clock.now().isoformat()
+    choice = {"id": "label", "from_name": "label", "to_name": "text", "type": "choices"}
+    items = [
+        {
+            "type": "answer",
+            "key": str(uuid.uuid4()),
+            "lease": lease,
+            "result": [{**choice, "value": {"choices": ["positive"]}}],
+            "schema_version": 1,
+            "guideline_version": 1,
+            "answered_at": now,
+        },
+        {"type": "flag", "key": str(uuid.uuid4()), "lease": lease, "reason": "hard"},
+    ]
+    return {"device_now": now, "items": items}
+
+
+def lease_of(world: World) -> int:
+    member = world.cast.member
+    return (
+        lease_tasks(uuid.UUID(str(world.ids["project"])), count=1, by=member.actor, at=system_clock.now())
+        .tasks[0]
+        .lease
+    )
+
+
+def send(client: Client, body: dict[str, object], **headers: str) -> tuple[int, list[str]]:
+    response = client.post("/api/v1/sync", json.dumps(body), content_type="application/json", headers=headers)
+    said = response.json()
+    return response.status_code, [one["status"] for one in said.get("items", [])]
+
+
+def token_of(who: Persona) -> str:
+    return "Submit " + submit_token(who.account, who.organisation, at=system_clock.now())
+
+
+def test_the_shell_is_the_same_for_everybody(world: World) -> None:
+    pages = {browser_of(who).get("/bench/").content for who in (world.cast.member, world.cast.colleague)}
+    (page,) = pages
+    assert world.cast.member.name.encode() not in page.lower()
+    for address in re.findall(rb'(?:src|href)="/static/([^"]+)"', page):
+        assert finders.find(address.decode()), address
+
+
+def test_the_shell_lets_forms_be_sent(world: World) -> None:
+    response = browser_of(world.cast.member).get("/bench/")
+    assert "csrftoken" in response.cookies
+    assert response["Cache-Control"] == "no-cache"
+    policy = response["Content-Security-Policy"]
+    assert "worker-src 'self'" in policy
+    assert "img-src 'self' blob:" in policy
+    assert "unsafe" not in policy
+
+
+def test_the_worker_is_asked_for_each_time(client: Client) -> None:
+    response = client.get("/bench/sw.js")
+    assert response["Content-Type"] == "text/javascript"
+    assert response["Cache-Control"] == "no-cache"
+    assert b"/static/workbench/" in response.content
+
+
+@pytest.mark.parametrize("way", ["token", "session", "submit token"])
+def test_however_she_comes_her_outbox_is_taken_alike(world: World, way: str) -> None:
+    member, body = world.cast.member, outbox(lease_of(world))
+    client, headers = Client(enforce_csrf_checks=True), dict(member.headers)
+    if way == "session":
+        client.force_login(
+            Account.objects.get(id=member.account), backend="django.contrib.auth.backends.ModelBackend"
+        )
+        client.get("/bench/")
+        headers = {"X-CSRFToken": client.cookies["csrftoken"].value}
+    elif way == "submit token":
+        headers = {"Authorization": token_of(member)}
+    assert send(client, body, **headers) == (200, ["stored", "stored"])
+    assert send(client, body, **headers) == (200, ["duplicate", "stored"])
+    assert Annotation.objects.get().member_id == member.account
+    assert Flag.objects.get().reason == "hard"
+
+
+def test_a_session_without_its_pages_mark_sends_nothing(world: World) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(
+        Account.objects.get(id=world.cast.member.account), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    assert send(client, outbox(lease_of(world)))[0] == 403
+    assert not Annotation.objects.exists()
+
+
+def test_a_submit_token_opens_nothing_else(world: World, client: Client) -> None:
+    headers = {"Authorization": token_of(world.cast.member)}
+    for path in ("/offers", "/today", f"/projects/{world.ids['project']}/workbench", "/me"):
+        assert client.get(f"/api/v1{path}", headers=headers).status_code in {401, 404}, path
+
+
+def test_a_submit_token_sends_for_its_owner_only(world: World, client: Client) -> None:
+    body = outbox(lease_of(world))
+    headers = {"Authorization": token_of(world.cast.colleague)}
+    assert send(client, body, **headers) == (200, ["not_yours", "not_yours"])
+
+
+def test_after_erasure_a_submit_token_is_dead(world: World, client: Client) -> None:
+    body, headers = outbox(lease_of(world)), {"Authorization": token_of(world.cast.member)}
+    erase_person(world.cast.member.account, by=world.cast.administrator.actor, at=system_clock.now())
+    assert send(client, body, **headers)[0] == 401
+
+
+def test_a_pack_has_what_she_needs_without_a_network(
+    world: World, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(12):
+        response = client.get(
+            f"/api/v1/projects/{world.ids['project']}/workbench", headers=world.cast.member.headers
+        )
+    pack = response.json()
+    assert pack["account"] == str(world.cast.member.account)
+    assert pack["schema"]["body"]["asks"]
+    assert pack["guideline"] == {"version": 1, "html": "<p>Choose.</p>\n", "changes": ""}
+    assert pack["today"]["counted_ms"] == 0
+    assert (pack["currency"], pack["project"]["client"]) == ("XOF", "Client")
+    leased = client.post(
+        f"/api/v1/projects/{world.ids['project']}/leases",
+        json.dumps({"count": 1}),
+        content_type="application/json",
+        headers=world.cast.member.headers,
+    ).json()
+    status, outcomes = send(
+        client, outbox(leased["tasks"][0]["lease"]), Authorization=f"Submit {leased['submit_token']}"
+    )
+    assert (status, outcomes) == (200, ["stored", "stored"])
