@@ -1,18 +1,20 @@
 """Pictures of every page: `./run screens`, or some of them with `python -m tests.browser.screens --help`.
 
 A path may name objects of the demo: `{project}` is the live one, `{closed}` the closed one, and so on, as
-`/demo/` shows them to who asks.
+`/demo/objects/` gives them.
 """
 
 import argparse
-import os
 import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.demo import CHROMIUM, running_demo
 
 # Role, name of the file, address. A role is as on the welcome page; "" is nobody.
 PAGES: tuple[tuple[str, str, str], ...] = (
@@ -62,7 +64,7 @@ LOOKS = tuple(
 def main() -> None:
     """Take the pictures that were asked for."""
     parser = argparse.ArgumentParser(description="Pictures of pages of a running demo.")
-    parser.add_argument("--url", default="http://127.0.0.1:8000")
+    parser.add_argument("--url", help="a running demo; without, one is started and stopped")
     parser.add_argument("--role", default="", choices=["", *ROLES])
     parser.add_argument("--path", action="append", help="an address, instead of the whole list")
     parser.add_argument("--only", default="", help="names that match this pattern")
@@ -74,12 +76,18 @@ def main() -> None:
     ] or [one for one in PAGES if re.search(asked.only, one[1])]
     looks = [look for look in LOOKS if asked.look in str(look)]
     asked.out.mkdir(parents=True, exist_ok=True)
+    if asked.url:
+        _take(asked.url, looks, pages, asked.out)
+        return
+    with tempfile.TemporaryDirectory() as home, running_demo(Path(home)) as url:
+        _take(url, looks, pages, asked.out)
+
+
+def _take(url: str, looks: list[Look], pages: list[tuple[str, str, str]], out: Path) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("PALABRE_CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for look in looks:
-            for file in _pictures(browser, asked.url, look, pages, asked.out):
+            for file in _pictures(browser, url, look, pages, out):
                 sys.stderr.write(f"{file}\n")
         browser.close()
 

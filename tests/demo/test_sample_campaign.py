@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from palabre.decisions.models import Decision
 from palabre.demo.campaign import Campaign
 from palabre.demo.errors import DemoOnly
+from palabre.demo.running import MESSAGES
 from palabre.installation.verification import all_problems
+from palabre.pay.models import Payout
 from palabre.quality.models import Consensus
 from palabre.record.verify_file import verify_file
-from palabre.work.models import Project
+from palabre.timesheet.models import Correction
+from palabre.work.models import Annotation, Project, Question
 
 
 @pytest.mark.django_db
@@ -23,8 +27,9 @@ def test_it_ends_with_right_labels_and_a_scorecard_that_holds(tmp_path: Path) ->
     right = sum(one.labels["label"] == [campaign.reviews[one.task.payload["text"]].label] for one in found)
     assert found.count() == 60
     assert right / 60 > 0.9
-    assert Project.objects.filter(state="live").count() == 1
-    assert len(people.tokens) == len(people.members) + 4
+    assert Project.objects.filter(state="live").count() == 2
+    assert Project.objects.filter(state="draft").count() == 1
+    assert len(people.tokens) == len(people.members) + 7
     assert list(all_problems(at=dt.datetime.now(dt.UTC))) == []
     file = tmp_path / "scorecard.json"
     file.write_text(json.dumps(card.credential), encoding="utf-8")
@@ -36,3 +41,15 @@ def test_sample_data_never_loads_outside_demo_mode() -> None:
 
     with pytest.raises(DemoOnly):
         demo()
+
+
+@pytest.mark.django_db
+def test_something_waits_for_each_role() -> None:
+    now = dt.datetime.now(dt.UTC)
+    Campaign(now, texts=60).run()
+    running = Project.objects.get(name=MESSAGES)
+    assert 0.2 < Annotation.objects.filter(project=running).count() / (22 * 3) < 0.9
+    assert Question.objects.filter(project=running, answered_at=None).count() == 3
+    assert Correction.objects.filter(state="waiting").count() == 1
+    assert Decision.objects.filter(state="appealed").count() == 1
+    assert Payout.objects.count() == 1

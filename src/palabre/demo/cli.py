@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from palabre.demo.campaign import NAME, Campaign, People
+from palabre.demo.campaign import NAME, Campaign
 from palabre.demo.errors import DemoOnly, DemoWrong
+from palabre.demo.people import People
 from palabre.exchange.delivery import stream_export
 from palabre.impact.cli import write_files
 from palabre.impact.models import ScoreCard
@@ -53,7 +54,7 @@ def demo(
     if check or "campaign" in steps.seconds:
         _verified(card, steps)
     address = f"http://127.0.0.1:{port}"
-    typer.echo(f"\n{address}/scorecards/{card.id}/   {address}/api/v1/docs\n", err=True)
+    typer.echo(f"\n{address}/   {address}/scorecards/{card.id}/   {address}/api/v1/docs\n", err=True)
     os.environ["PALABRE_PORT"] = str(port)
     command = [sys.executable, "-m", "palabre", "serve", "--port", str(port)]
     if not check:

@@ -1,0 +1,90 @@
+"""What is going on in the demo: messages half sorted, a few pictures, a draft that waits for its client."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from palabre.demo.labour import Labour, Result, Worker
+from palabre.demo.messages import TOPICS, Message, messages
+from palabre.demo.people import People
+from palabre.demo.pictures import SCENES, archive
+from palabre.demo.projects import Plan, chosen, drafted, launched, rows, schema
+from palabre.people.models import Role
+from palabre.work.actions.quotes import quote_project
+from palabre.work.dispatch.claim import Claimed
+from palabre.work.models import Project
+
+MESSAGES = "Questions before the journey · Questions avant le voyage"
+PICTURES = "Holiday pictures · Photos de vacances"
+DRAFT = "Menus in two languages · Menus en deux langues"
+_PURPOSE = (
+    "A tourism academy learns what guests ask before they come, so that its pages answer it. · Une académie du"
+    " tourisme apprend ce que l’on demande avant de venir, pour que ses pages y répondent."
+)
+_GUIDELINE = """# Questions before the journey · Questions avant le voyage
+
+Tick everything that the guest asks about. · Cochez tout ce que la personne demande.
+
+* **room**: the room, the bed, the view · la chambre, le lit, la vue
+* **meals**: food, drink, diets · repas, boissons, régimes
+* **price**: prices, taxes, payment · prix, taxes, paiement
+* **transport**: coming, leaving, parking · venir, partir, se garer
+* **activities**: what to do there · ce que l’on peut faire sur place
+
+Example · Exemple: “Hello, do the rooms have nets? And is there a guide?” is **room** and **activities**.
+"""
+_SCENES = "# Pictures · Photos\n\nWhat is shown most? · Que voit-on surtout ?\n"
+_BAD_ROWS = 'id,text,language\nm-1,"Grilled fish, rice · Poisson grillé, riz",fr\nm-2,,en\nm-1,Mafé,fr\nm-4,Yassa,fr\n'
+
+
+def run_projects(
+    labour: Labour, people: People, workers: Sequence[Worker], now: dt.datetime, texts: int
+) -> Project:
+    """Live the last two days; the project of messages, half done."""
+    labour.clock.instant = now - dt.timedelta(hours=50)
+    written = messages(texts)
+    content = rows([(one.text, one.language) for one in written], "message")
+    asks = schema("text", "$text", TOPICS, choice="multiple")
+    plan = Plan(MESSAGES, _PURPOSE, _GUIDELINE, asks, "messages.jsonl", content, texts)
+    project = launched(plan, people, labour.clock)
+    by_text = {one.text: one for one in written}
+    _sort_messages(labour, project, workers, by_text, now)
+    _sort_pictures(labour, people, workers[0], now)
+    _draft(labour, people)
+    return project
+
+
+def _sort_messages(
+    labour: Labour, project: Project, workers: Sequence[Worker], by_text: dict[str, Message], now: dt.datetime
+) -> None:
+    """On each of three half days, most of the members sort some."""
+
+    def answer(task: Claimed, careful: bool) -> Result:
+        topics = by_text[str(task.payload["text"])].topics
+        return chosen("text", topics if careful else [labour.chance.choice(TOPICS)])
+
+    quota = max(2, len(by_text) * 3 // 60)
+    for hours in (46, 25, 6):
+        for worker in labour.chance.sample(list(workers), 9):
+            labour.clock.instant = now - dt.timedelta(hours=hours, minutes=-labour.chance.randrange(100))
+            labour.sitting(project, worker, quota, 1, answer)
+
+
+def _sort_pictures(labour: Labour, people: People, worker: Worker, now: dt.datetime) -> None:
+    labour.clock.instant = now - dt.timedelta(hours=3)
+    asks = schema("picture", "$file", tuple(SCENES), kind="image")
+    plan = Plan(PICTURES, _PURPOSE, _SCENES, asks, "pictures.zip", archive(), 2 * len(SCENES), seconds=12)
+    project = launched(plan, people, labour.clock)
+
+    def answer(task: Claimed, careful: bool) -> Result:
+        scene = next(scene for scene in SCENES if scene in (task.external_id or ""))
+        return chosen("picture", [scene if careful else labour.chance.choice(list(SCENES))])
+
+    labour.sitting(project, worker, 4, 1, answer)
+
+
+def _draft(labour: Labour, people: People) -> None:
+    """Its file has two rows that are no good; its price is known and not yet accepted."""
+    asks = schema("text", "$text", ("meals", "price"))
+    plan = Plan(DRAFT, _PURPOSE, _GUIDELINE, asks, "menus.csv", _BAD_ROWS.encode(), 4)
+    project = drafted(plan, people, labour.clock)
+    quote_project(project.id, 200, by=people.others[Role.CLIENT], at=labour.clock.now())
