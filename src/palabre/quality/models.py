@@ -4,12 +4,16 @@ from django.db import models
 
 from palabre.work.models import Project, Task
 
+# A consensus less sure than this, with all places of its task filled, is disputed: a reviewer decides.
+CLEAR = 0.9
+
 
 class Consensus(models.Model):
-    """The labels that the judgements of a task lead to.
+    """The labels that the judgements of a task lead to, or that a reviewer decided.
 
     `labels`: {question: [label, ...]} for the schema's choice questions. `confidence`: how probably
-    all of them are right, in 0..1, by `method` (see quality.statistics for what each method means).
+    all of them are right, in 0..1, by `method` (see quality.statistics for what each method means);
+    1 where the method is `adjudicated`, which is no estimate: a person decided.
     """
 
     task = models.OneToOneField(Task, models.PROTECT, primary_key=True, related_name="consensus")
@@ -20,7 +24,15 @@ class Consensus(models.Model):
     method = models.TextField()
 
     class Meta:
-        indexes = [models.Index(fields=["project", "task"], name="consensus_project_ix")]
+        indexes = [
+            models.Index(fields=["project", "task"], name="consensus_project_ix"),
+            # Disputed tasks, the least sure first.
+            models.Index(
+                fields=["project", "confidence", "task"],
+                condition=models.Q(confidence__lt=CLEAR),
+                name="consensus_disputed_ix",
+            ),
+        ]
 
 
 class Agreement(models.Model):

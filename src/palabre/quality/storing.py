@@ -30,6 +30,7 @@ _TABLE = (
 )
 _COPY = "COPY fresh_consensus FROM STDIN (FORMAT binary)"
 # The comparison stands before the upsert: a conflict alone would lock, and so rewrite, unchanged rows.
+# What a reviewer decided stays, whatever more judgements come; she may decide while this runs, hence twice.
 _UPSERT = """
 INSERT INTO quality_consensus (task_id, project_id, labels, confidence, judgements, method)
 SELECT f.task, %(project)s, n.labels, f.confidence, f.judged, %(method)s
@@ -38,9 +39,11 @@ JOIN unnest(%(answers)s::int[], %(labels)s::jsonb[]) AS n (answer, labels) USING
 LEFT JOIN quality_consensus c ON c.task_id = f.task
 WHERE (c.labels, c.confidence, c.judgements, c.method)
     IS DISTINCT FROM (n.labels, f.confidence, f.judged, %(method)s)
+    AND c.method IS DISTINCT FROM 'adjudicated'
 ON CONFLICT (task_id) DO UPDATE SET
     labels = EXCLUDED.labels, confidence = EXCLUDED.confidence,
     judgements = EXCLUDED.judgements, method = EXCLUDED.method
+WHERE quality_consensus.method <> 'adjudicated'
 """
 
 

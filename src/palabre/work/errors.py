@@ -151,3 +151,30 @@ class QuoteOutdated(WrongState):
 class SharesFixed(NotAllowed):
     code = "work.shares_fixed"
     sentence = _("The platform share, social cover and reserve are set by the operator.")
+
+
+# Reviews
+
+
+class NotCovered(WrongState):
+    code = "work.not_covered"
+    sentence = _("The money of this project does not cover another review at the moment.")
+
+
+class NothingDisputed(WrongState):
+    code = "work.nothing_disputed"
+    sentence = _(
+        "No task of this project waits for you: those in dispute are decided, or you worked on them."
+    )
+
+
+class ReviewDone(WrongState):
+    code = "work.review_done"
+    sentence = _("This review was sent or given back already.")
+
+
+class ResultWrong(Invalid):
+    """`problems` has the path and the sentence of each."""
+
+    code = "work.result"
+    sentence = _("%(path)s: this does not answer what is asked.\n%(problems)s")

@@ -5,6 +5,7 @@ import datetime as dt
 from palabre.times import Clock
 from palabre.work.actions.fund import refresh_funding, settle_shares
 from palabre.work.actions.leases import return_expired_leases
+from palabre.work.actions.reviews import return_expired_reviews
 from palabre.work.models import Project
 
 # Tasks that were out when a project closed still come back and are paid.
@@ -12,8 +13,8 @@ AFTER_CLOSE = dt.timedelta(days=30)
 
 
 def run_expired_leases(clock: Clock) -> int:
-    """Give the places of expired leases back, a thousand at a time."""
-    return return_expired_leases(at=clock.now())
+    """Give the places of expired leases back, a thousand at a time, and tasks whose review is over."""
+    return return_expired_leases(at=clock.now()) + return_expired_reviews(at=clock.now())
 
 
 def run_funding(clock: Clock) -> int:  # noqa: ARG001 (every job is given the clock)

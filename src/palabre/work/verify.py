@@ -36,8 +36,9 @@ _CHECKS: tuple[tuple[Promise, str], ...] = (
         """
         SELECT (x ->> 0)::bigint FROM record_event e CROSS JOIN jsonb_array_elements(e.data -> 'time') x
         LEFT JOIN timesheet_timeentry t ON t.id = (x ->> 0)::bigint
-        WHERE e.code = 'work.synced' AND (t.id IS NULL OR t.kind <> x ->> 1
-            OR t.measured_ms <> (x ->> 2)::int OR t.counted_ms <> (x ->> 3)::int) ORDER BY 1 LIMIT 1
+        WHERE e.code IN ('work.synced', 'work.review.submitted', 'work.review.returned')
+            AND (t.id IS NULL OR t.kind <> x ->> 1 OR t.measured_ms <> (x ->> 2)::int
+                OR t.counted_ms <> (x ->> 3)::int) ORDER BY 1 LIMIT 1
         """,
     ),
     (
@@ -56,17 +57,20 @@ _CHECKS: tuple[tuple[Promise, str], ...] = (
         LEFT JOIN LATERAL (
             SELECT sum(p.amount) AS amount FROM pay_posting p JOIN pay_ledgeraccount a ON a.id = p.account_id
             WHERE p.transaction_id = (x ->> 0)::bigint AND a.kind = 'payable' AND a.owner = e.actor) paid ON true
-        WHERE e.code = 'work.synced' AND x ->> 0 IS NOT NULL
+        WHERE e.code IN ('work.synced', 'work.review.submitted') AND x ->> 0 IS NOT NULL
           AND coalesce(paid.amount, 0) <> (x ->> 3)::bigint ORDER BY 1 LIMIT 1
         """,
     ),
     (
-        _("The accrual of member %s does not follow from her answers"),
+        _("The accrual of member %s does not follow from her answers and reviews"),
         """
         SELECT coalesce(k.member_id, s.member_id) FROM
             (SELECT member_id, currency, sum(exact) AS exact FROM pay_accrual GROUP BY 1, 2) k
         FULL JOIN
-            (SELECT member_id, pay_currency AS currency, sum(pay) AS exact FROM work_annotation GROUP BY 1, 2) s
+            (SELECT member_id, currency, sum(pay) AS exact FROM (
+                SELECT member_id, pay_currency AS currency, pay FROM work_annotation UNION ALL
+                SELECT reviewer_id, pay_currency, pay FROM work_review WHERE state IN ('submitted', 'extra')) done
+             GROUP BY 1, 2) s
             ON s.member_id = k.member_id AND s.currency = k.currency
         WHERE k.exact IS DISTINCT FROM s.exact ORDER BY 1 LIMIT 1
         """,

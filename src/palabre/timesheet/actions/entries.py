@@ -3,7 +3,7 @@
 The rules (each cut names its own in `rule`, and the measured value stays beside the counted one):
 
 * `bound`: a slice can't begin before the work was handed out, nor end after the server heard of
-  it, give or take two minutes for clocks; a slice is at most four hours.
+  it, give or take two minutes for clocks; a slice is at most four hours (a review on a page: ten minutes).
 * `merged`: what overlaps with another slice of the same member counts once.
 """
 
@@ -50,6 +50,7 @@ class Slice:
     """`measured_ms` on the device's monotonic clock, from `started_at` (by the server's clock).
 
     `not_before`: when the work was handed out. `charge`: the ledger account that pays for it.
+    `longest`: no more than this is counted of it; what was measured stays beside.
     """
 
     key: uuid.UUID
@@ -60,6 +61,7 @@ class Slice:
     task: int | None = None
     not_before: dt.datetime | None = None
     source: Source = Source.DEVICE
+    longest: dt.timedelta = LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class _Placed:
 
 def place(one: Slice, at: dt.datetime) -> _Placed:
     """Apply the bounds to one slice. A device's wrong clock shifts a slice, it never refuses it."""
-    length = min(max(one.measured_ms, 0) * _MILLISECOND, LONGEST)
+    length = min(max(one.measured_ms, 0) * _MILLISECOND, one.longest)
     end = min(one.started_at + length, at)
     start = end - length
     if one.not_before is not None:

@@ -13,7 +13,7 @@ from palabre.work.access import locked_project
 from palabre.work.actions.notes import note
 from palabre.work.books import books_of
 from palabre.work.errors import NotReady, ProjectIs
-from palabre.work.models import Annotation, Batch, Project
+from palabre.work.models import Annotation, Batch, Project, Review
 
 
 @transaction.atomic
@@ -48,13 +48,14 @@ def refresh_funding(project: Project) -> int:
     their judgements, `overlap` each, number at most n + m / c. `c` is the dearest place's charge
     with every share of the accepted quote on top: platform, social cover, and the reserve for
     top-ups. A task in somebody's hands is covered and not yet counted, so its money is set aside
-    by the same sum: whoever answers it, and however dear her place, finds it. Cheaper places leave
+    by the same sum: whoever answers it, and however dear her place, finds it; a task in a reviewer's
+    hands costs a judgement more, set aside here. Cheaper places leave
     money over, which covers further tasks; top-ups beyond the reserve take some away.
     """
     project = _locked(project)
     affordable = 0
     if project.escrow_id is not None and project.rates:
-        affordable = _counted(project) + books_of(project).affordable()
+        affordable = _counted(project) + books_of(project).affordable() - _reviewed(project)
     changed = 0
     for batch in project.batches.filter(state=Batch.State.OPEN).order_by("number"):
         upto = min(batch.size, affordable // project.overlap)
@@ -98,3 +99,8 @@ def _counted(project: Project) -> int:
     if project.batches.filter(state=Batch.State.CLOSED).exists():
         counted = counted.exclude(task__batch__state=Batch.State.CLOSED)
     return counted.count()
+
+
+def _reviewed(project: Project) -> int:
+    """Reviews that are handed out: each takes a judgement's money."""
+    return Review.objects.filter(project=project, state=Review.State.OPEN).count()

@@ -2,6 +2,7 @@
 
 from palabre.work.models.annotations import Annotation, AnnotationRevision, RawSubmission
 from palabre.work.models.projects import Batch, Guideline, LabelSchema, Project, Quote
+from palabre.work.models.reviews import Review
 from palabre.work.models.tasks import Cursor, Flag, Lease, Media, Question, Task
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "Question",
     "Quote",
     "RawSubmission",
+    "Review",
     "Task",
 ]

@@ -1,0 +1,101 @@
+"""A reviewer takes a disputed task, and what she decides is the task's consensus.
+
+The rules, and why they are so: docs/decisions/013-reviews.md.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+
+from palabre.errors import NotFound
+from palabre.people.actor import Actor
+from palabre.people.permissions import Permission
+from palabre.quality.models import CLEAR, Consensus
+from palabre.transactions import retried
+from palabre.work.access import project_for
+from palabre.work.actions.reviews import hand_out_review, residence_of, store_review
+from palabre.work.errors import NothingDisputed
+from palabre.work.models import Project, Review
+from palabre.work.queries import result_form_of
+
+ADJUDICATED = "adjudicated"
+
+# `consensus_disputed_ix` gives the least sure tasks first; those in somebody's hands just now are passed.
+_NEXT = """
+SELECT t.id FROM quality_consensus c JOIN work_task t ON t.id = c.task_id
+WHERE c.project_id = %(project)s AND c.confidence < %(clear)s AND c.judgements >= %(overlap)s AND t.free = 0
+  AND NOT EXISTS (SELECT FROM work_lease l WHERE l.task_id = t.id AND (l.state = 'open' OR l.member_id = %(reviewer)s))
+  AND NOT EXISTS (SELECT FROM work_annotation a WHERE a.task_id = t.id AND a.member_id = %(reviewer)s)
+  AND NOT EXISTS (SELECT FROM work_review r WHERE r.task_id = t.id
+                  AND (r.state IN ('open', 'submitted') OR r.reviewer_id = %(reviewer)s))
+ORDER BY c.confidence, c.task_id LIMIT 1 FOR UPDATE OF t SKIP LOCKED
+"""
+
+
+@retried
+@transaction.atomic
+def lease_review(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Review:
+    """Hand the reviewer the least sure disputed task of a project that she may take.
+
+    Disputed: all places are filled, nobody holds it, and the consensus is less sure than `CLEAR`. Never one
+    that was in her own hands, never twice the same. The one that she has open comes first, so that asking twice
+    takes nothing twice. Two who ask at once get two tasks.
+
+    Raises: NotAllowed, NotFound, NotOffered, NoRateHere, NotCovered, NothingDisputed.
+    """
+    by.require(Permission.REVIEW)
+    residence_of(by)
+    project = project_for(by, project_id, Permission.WORK)
+    _let_go(project, at)
+    held = Review.objects.filter(reviewer=by.account, project=project, state=Review.State.OPEN).first()
+    if held is not None:
+        return held
+    task = _next_task(project, by)
+    if task is None:
+        raise NothingDisputed
+    return hand_out_review(project.id, task, by=by, at=at)
+
+
+def _let_go(project: Project, at: dt.datetime) -> None:
+    """Reviews whose time is over hold nothing any more."""
+    over = Review.objects.filter(project=project, state=Review.State.OPEN, expires_at__lt=at)
+    over.update(state=Review.State.EXPIRED)
+
+
+def _next_task(project: Project, by: Actor) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NEXT,
+            {"project": project.id, "clear": CLEAR, "overlap": project.overlap, "reviewer": by.account},
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+@retried
+@transaction.atomic
+def submit_review(
+    review_id: int, result: Sequence[object], reason: str, *, by: Actor, at: dt.datetime
+) -> Review:
+    """Decide a disputed task: the label stands as its consensus, marked *adjudicated*, from now on.
+
+    Judgements stay as they are and go on being counted among themselves: agreement and each member's figures
+    don't change, and no pay does. Time and pay: `store_review`.
+
+    Raises: NotAllowed, NotFound, ReviewDone, ResultWrong, TextWrong.
+    """
+    review = store_review(review_id, result, reason, by=by, at=at)
+    if review.state == Review.State.SUBMITTED:
+        _decide(review)
+    return review
+
+
+def _decide(review: Review) -> None:
+    form = result_form_of(review.project_id, review.schema_version)
+    if form is None:
+        raise NotFound
+    labels = {name: list(chosen) for name, chosen in form.labels(review.result).items()}
+    # 1: a person decided. It is no estimate.
+    Consensus.objects.filter(task=review.task_id).update(labels=labels, confidence=1, method=ADJUDICATED)
