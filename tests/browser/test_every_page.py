@@ -69,7 +69,7 @@ def test_everybody_can_read_it(demo: str, context: BrowserContext, role: str) ->
     for name, path in pages_of(role):
         visit.go(path)
         for theme in ("light", "dark"):
-            visit.tab.emulate_media(color_scheme=theme)
+            visit.tab.emulate_media(color_scheme=theme, reduced_motion="reduce")
             if complaints := serious(visit.tab) + visit.complaints:
                 wrong[f"{name}, {theme}"] = complaints
     assert wrong == {}
