@@ -20,7 +20,7 @@ ROOT_URLCONF = "palabre.urls"
 WSGI_APPLICATION = "palabre.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["palabre.people.backend.Backend"]
 APPEND_SLASH = True
 
 ROOMS = (
@@ -40,9 +40,11 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "ninja",
     *(f"palabre.{room}" for room in ROOMS),
@@ -57,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -138,7 +141,8 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 
 FORM_RENDERER = "palabre.web.forms.Renderer"
 
-# Whoever signs in on her own device stays signed in for 30 days from her last visit.
+# Whoever signs in on her own device stays signed in for 30 days.
+SESSION_ENGINE = "palabre.people.sessions"
 SESSION_COOKIE_AGE = 30 * 86_400
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -149,6 +153,31 @@ CSRF_TRUSTED_ORIGINS = [_settings.url]
 LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+
+# Sign-in (docs/decisions/013): nobody signs up by herself, and no address is copied into allauth's tables.
+ACCOUNT_ADAPTER = "palabre.people.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "login": "palabre.people.forms.SignIn",
+    "reauthenticate": "palabre.people.forms.PasswordAgain",
+}
+ACCOUNT_RATE_LIMITS = {"one_time_link": "20/h/ip,3/10m/key", "open_link": "30/m/ip"}
+MFA_ADAPTER = "palabre.people.adapter.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Palabre"
+MFA_TOTP_TOLERANCE = 1
+# Behind https there is a proxy, which says who asks.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _settings.secure else 0
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 # Everything comes from this server; no script or style stands in a page.

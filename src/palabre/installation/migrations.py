@@ -12,16 +12,23 @@ LOCK = 7_461_322_014
 
 
 def migrations_of_this_version() -> set[tuple[str, str]]:
-    """(app, name) of each migration file of the rooms and of the parts of Django that have tables."""
-    package = Path(__file__).parent.parent
-    django = find_spec("django")
-    contrib = Path(django.origin).parent / "contrib" if django and django.origin else package
+    """(app, name) of each migration file of the rooms and of the parts of Django and allauth that have tables."""
     folders = [
-        *package.glob("*/migrations"),
-        contrib / "auth/migrations",
-        contrib / "contenttypes/migrations",
+        *Path(__file__).parent.parent.glob("*/migrations"),
+        _place("django") / "contrib/auth/migrations",
+        _place("django") / "contrib/contenttypes/migrations",
+        _place("allauth") / "account/migrations",
+        _place("allauth") / "mfa/migrations",
     ]
     return {(folder.parent.name, file.stem) for folder in folders for file in folder.glob("[0-9]*.py")}
+
+
+def _place(package: str) -> Path:
+    """Where a package lies, found without loading it."""
+    found = find_spec(package)
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError(package)
+    return Path(found.origin).parent
 
 
 def is_up_to_date(address: str) -> bool:

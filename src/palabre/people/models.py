@@ -2,8 +2,9 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Right
 
 from palabre.ids import new_id
 
@@ -48,6 +49,10 @@ class PersonalData(models.Model):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="personal_data_email_uq"),
             models.UniqueConstraint(fields=["phone"], name="personal_data_phone_uq"),
+        ]
+        indexes = [
+            # Sign-in: a number is written in many ways, which all end alike (`finding.ENDING`).
+            models.Index(Right("phone", 7), name="personal_data_phone_end_ix"),
         ]
 
 
@@ -104,3 +109,39 @@ class Token(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+class Session(AbstractBaseSession):
+    """One browser that is signed in, or that fills in a form before it is."""
+
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="sessions")
+    # As she recognises it: “Chrome, Android”.
+    device = models.TextField(default="")
+    used_at = models.DateTimeField()
+
+
+class Link(models.Model):
+    """A one-time link: opens a session for its account, once, until it ends. Only its SHA-256 is kept."""
+
+    class Purpose(models.TextChoices):
+        SIGN_IN = "sign_in"
+        INVITATION = "invitation"
+        NEW_PASSWORD = "new_password"  # noqa: S105 - no secret
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="links")
+    purpose = models.TextField(choices=Purpose)
+    digest = models.BinaryField(unique=True)
+    # Who invited, as whom she may send it again; None for a link that the person asked for herself.
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="links")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # A new link replaces the one before it: at most one of each kind opens anything.
+            models.UniqueConstraint(
+                fields=["account", "purpose"], condition=models.Q(used_at=None), name="link_one_open_uq"
+            ),
+        ]

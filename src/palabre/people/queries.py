@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -236,3 +237,9 @@ def standing_roles(account: uuid.UUID, organisation: uuid.UUID) -> frozenset[Rol
     """The roles that the account holds in the organisation now."""
     rows = Grant.objects.filter(account=account, organisation=organisation, revoked_at=None)
     return frozenset(Role(role) for role in rows.values_list(F("role"), flat=True))
+
+
+def names_of(accounts: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The names of people who act in public (who decided, who answered); erased ones are missing. One statement."""
+    rows = PersonalData.objects.filter(account_id__in=list(accounts)).values_list("account_id", "name")
+    return dict(rows)

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 
 from palabre.people import fields
@@ -130,7 +131,7 @@ def _settle(
 
 @transaction.atomic
 def erase_person(account: uuid.UUID, *, by: Actor, at: dt.datetime) -> None:
-    """Personal data are deleted, roles and tokens end, the account sleeps; nothing else changes.
+    """Personal data, sessions, links and keys are deleted, roles and tokens end, the account sleeps; nothing else changes.
 
     Work, time, money and the record refer to the pseudonymous id alone, so every count and every seal
     stays as it was (GDPR, article 17). Who takes part elsewhere too is erased at the terminal only,
@@ -144,6 +145,8 @@ def erase_person(account: uuid.UUID, *, by: Actor, at: dt.datetime) -> None:
     if by.account is not None and standing.exclude(organisation=by.organisation).exists():
         raise HeldElsewhere
     PersonalData.objects.filter(account=found).delete()
+    for hers in (found.sessions, found.links, Authenticator.objects.filter(user=found)):
+        hers.all().delete()
     # A token's name is free text that may name her.
     Token.objects.filter(account=found).update(name="")
     Token.objects.filter(account=found, revoked_at=None).update(revoked_at=at)

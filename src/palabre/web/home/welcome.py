@@ -30,7 +30,7 @@ def take_seat(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
         raise NotFound
     person = get_object_or_404(Account, id=account, is_active=True)
     request.session.flush()
-    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, person)
     wished = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wished, allowed_hosts={request.get_host()})
     return HttpResponseRedirect(wished if safe else reverse("home"))

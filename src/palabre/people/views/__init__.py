@@ -1,0 +1,1 @@
+"""Coming in, and what a person sees and sets about herself."""
