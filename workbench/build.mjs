@@ -74,7 +74,9 @@ function pico() {
   const vendor = join(web, "web/vendor");
   rmSync(vendor, { recursive: true, force: true });
   mkdirSync(vendor, { recursive: true });
-  cpSync(join(here, "node_modules/@picocss/pico/css/pico.min.css"), join(vendor, "pico.min.css"));
+  const style = readFileSync(join(here, "node_modules/@picocss/pico/css/pico.min.css"), "utf8");
+  // Its icons are data: addresses, which the content security policy refuses; the theme has its own.
+  writeFileSync(join(vendor, "pico.min.css"), style.replace(/url\("data:[^"]*"\)/g, "none"));
   compress(vendor);
 }
 
