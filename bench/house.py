@@ -162,6 +162,7 @@ def project(operator: uuid.UUID, tasks: int, *, overlap: int = 3) -> uuid.UUID:
         rates={"SN": {"currency": "XOF", "pay": "1.02923900", "charge": "0.00157000"}},
         created_at=at,
         launched_at=at,
+        without_pilot="Written straight into the tables.",
     )
     made.escrow = open_account(LedgerAccount.Kind.ESCROW, made.id, "EUR")
     made.save()

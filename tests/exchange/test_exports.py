@@ -35,7 +35,7 @@ CONTENT = 'id,text\n"=1+1",Bien\n8,"À revoir, ""vite"""\n'
 def judged(stage: Stage, bring: Callable[..., Import]) -> Project:
     """Two tasks with two judgements each, and their consensus."""
     one = bring(CONTENT)
-    project = launch_project(one.project_id, by=stage.coordinator.actor, at=AT)
+    project = launch_project(one.project_id, without_pilot="A test.", by=stage.coordinator.actor, at=AT)
     for who in (stage.cast.member, stage.cast.reviewer):
         assert stage.work(project, who) == 2
     recompute(project.id, at=AT)

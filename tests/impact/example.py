@@ -73,6 +73,7 @@ def facts(
             overlap=3,
             countries=tuple(sorted(place[0] for place in PLACES)),
             declared_times=declared,
+            piloted=not declared,
             launched_at=dt.datetime(2026, 9, 14, 8, 0, tzinfo=dt.UTC),
             closed_at=dt.datetime(2026, 11, 13, 18, 0, tzinfo=dt.UTC),
             escrow=1,

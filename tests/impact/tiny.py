@@ -132,6 +132,8 @@ def _project(country: str) -> Tiny:
         created_at=BEGAN,
         launched_at=BEGAN,
         closed_at=CLOSED,
+        piloted_at=BEGAN,
+        pilot_judgements=40,
     )
     project.escrow = open_account(LedgerAccount.Kind.ESCROW, project.id, "XOF")
     project.save()

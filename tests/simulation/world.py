@@ -129,6 +129,7 @@ class World:
             },
             created_at=at,
             launched_at=at,
+            without_pilot="Written straight into the tables.",
         )
         project.escrow = open_account(LedgerAccount.Kind.ESCROW, project.id, "EUR")
         project.save()

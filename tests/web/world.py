@@ -80,6 +80,7 @@ def _project(cast: Cast) -> object:
         rates={"SN": {"currency": "XOF", "pay": "1.02923900", "charge": "0.00157000"}},
         created_at=BEGAN,
         launched_at=BEGAN,
+        without_pilot="Written straight into the tables.",
     )
     made.escrow = open_account(LedgerAccount.Kind.ESCROW, made.id, "EUR")
     made.save()

@@ -76,7 +76,8 @@ class Stage:
 
     def live(self, tasks: int = 10, terms: Terms = TERMS, deposit: int | None = None) -> Project:
         """On offer."""
-        return launch_project(self.ready(tasks, terms, deposit).id, by=self.coordinator.actor, at=AT)
+        ready = self.ready(tasks, terms, deposit)
+        return launch_project(ready.id, without_pilot="A test.", by=self.coordinator.actor, at=AT)
 
     def add_tasks(self, project: Project, number: int) -> Batch:
         """An open batch of texts."""

@@ -3,15 +3,19 @@ import pytest
 from palabre.errors import NotAllowed, NotFound
 from palabre.work.actions.launch import close_project, launch_project, pause_project
 from palabre.work.actions.leases import lease_tasks
-from palabre.work.errors import NotOffered, NotReady, ProjectIs
+from palabre.work.errors import NotOffered, NotReady, PilotMissing, ProjectIs, TextWrong
 from palabre.work.models import Project
 from tests.work.stage import AT, Stage, events
 
+WHY = "The same texts were sorted last month."
+
 
 def test_it_offers_the_work(stage: Stage) -> None:
-    project = launch_project(stage.ready().id, by=stage.coordinator.actor, at=AT)
-    assert (project.state, project.launched_at) == ("live", AT)
-    assert events(project.id, "work.project.launched")[0].data == {"schema": 1, "guideline": 1}
+    project = launch_project(stage.ready().id, without_pilot=WHY, by=stage.coordinator.actor, at=AT)
+    assert (project.state, project.launched_at, project.without_pilot) == ("live", AT, WHY)
+    said = events(project.id, "work.project.launched")[0].data
+    assert (said["state"], said["schema"], said["guideline"]) == ("live", 1, 1)
+    assert len(said["without_pilot"]) == 64
     assert stage.work(project, stage.cast.member) == 10
 
 
@@ -20,6 +24,15 @@ def test_it_says_all_that_is_missing(stage: Stage) -> None:
         launch_project(stage.draft().id, by=stage.coordinator.actor, at=AT)
     assert refusal.value.missing == ["schema", "guideline", "quote", "deposit", "tasks"]
     assert "an accepted quote, a deposit" in str(refusal.value)
+
+
+def test_without_a_pilot_it_wants_to_know_why(stage: Stage) -> None:
+    project = stage.ready()
+    with pytest.raises(PilotMissing):
+        launch_project(project.id, by=stage.coordinator.actor, at=AT)
+    with pytest.raises(TextWrong):
+        launch_project(project.id, without_pilot="  ", by=stage.coordinator.actor, at=AT)
+    assert Project.objects.get(id=project.id).state == "draft"
 
 
 def test_nothing_is_offered_before(stage: Stage) -> None:
@@ -46,7 +59,8 @@ def test_a_pause_offers_nothing_and_takes_what_is_out(stage: Stage) -> None:
 def test_a_pause_ends_by_launching_again(stage: Stage) -> None:
     project, by = stage.live(), stage.coordinator.actor
     pause_project(project.id, by=by, at=AT)
-    assert launch_project(project.id, by=by, at=AT.replace(hour=12)).launched_at == AT
+    again = launch_project(project.id, by=by, at=AT.replace(hour=12))
+    assert (again.state, again.launched_at) == ("live", AT)
     assert stage.work(project, stage.cast.member) == 10
 
 

@@ -54,7 +54,7 @@ def test_from_draft_to_close(stage: Stage, project: str, tmp_path: Path) -> None
     stage.add_tasks(Project.objects.get(), 1000)
     covers = said("deposit", project, "0.50", "--reference", "bank 1")
     assert covers == "0.50 EUR is recorded. The money covers 117 of 1000 tasks."
-    assert said("launch", project) == "The work is on offer."
+    assert said("launch", project, "--without-pilot", "A test.") == "The work is on offer."
     assert f"{project}  live     Reviews" in said("list")
     assert json.loads(said("show", project))["left"] == "0.50 EUR"
     assert said("close", project).endswith("0.50 EUR.")

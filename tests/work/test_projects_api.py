@@ -65,7 +65,7 @@ def test_from_draft_to_close(stage: Stage) -> None:
     assert accepted["accepted_at"] is not None
     stage.add_tasks(projects(operator.actor)[0], 100)
     made(post(finance, f"{at}/deposits", {"amount": quote["total"], "reference": "bank 1"}))
-    assert made(post(operator, f"{at}/launch"), 200)["state"] == "live"
+    assert made(post(operator, f"{at}/launch", {"without_pilot": "A test."}), 200)["state"] == "live"
 
     offer = made(get(member, "/offers"), 200)[0]
     assert (offer["project"], offer["client"], offer["languages"]) == (project["id"], "Client", ["fr"])
@@ -109,7 +109,7 @@ def test_a_wrong_schema_names_its_places(stage: Stage) -> None:
 
 def test_what_is_missing_is_named(stage: Stage) -> None:
     project = made(post(stage.coordinator, "/projects", terms(stage)))
-    status, problem = post(stage.coordinator, f"/projects/{project['id']}/launch")
+    status, problem = post(stage.coordinator, f"/projects/{project['id']}/launch", {})
     assert (status, problem["code"]) == (409, "work.not_ready")
     assert "a label schema, a guideline" in problem["detail"]
 

@@ -18,6 +18,9 @@ from palabre.work.actions.quotes import accept_quote, quote_project
 from palabre.work.actions.versions import publish_guideline, publish_schema
 from palabre.work.models import Project
 
+NO_PILOT = (
+    "A sample: its times were drawn by a rule. · Un exemple : ses durées ont été tirées selon une règle."
+)
 _FRENCH = {
     "positive": "positif",
     "negative": "négatif",
@@ -75,7 +78,7 @@ def launched(plan: Plan, people: People, clock: Clock) -> Project:
     quote = accept_quote(quote_project(project.id, plan.tasks, by=by, at=at).id, by=by, at=at)
     reference = f"INV-{at:%y%m%d}-{plan.tasks}"
     record_deposit(project.id, quote.total, reference, by=people.others[Role.FINANCE], at=at)
-    return launch_project(project.id, by=by, at=at)
+    return launch_project(project.id, without_pilot=NO_PILOT, by=by, at=at)
 
 
 def rows(texts: Sequence[tuple[str, str]], prefix: str) -> bytes:

@@ -195,7 +195,8 @@ class Replay:
         if quote is None:
             quote = accept_quote(quote_project(project.id, rows, by=SYSTEM, at=self.now).id, by=SYSTEM, at=at)
         record_deposit(project.id, quote.total, "declared: replay", by=SYSTEM, at=at)
-        launch_project(project.id, by=SYSTEM, at=at)
+        why = "Replayed from a file: the work was done elsewhere before."
+        launch_project(project.id, without_pilot=why, by=SYSTEM, at=at)
 
     def _member(self, project: Project, name: str) -> Actor:
         """The account of a member of the file. Her name is what the file calls her."""

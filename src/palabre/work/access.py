@@ -14,7 +14,9 @@ from palabre.people.permissions import Permission
 from palabre.work.models import Project
 
 # A member who took work still reads its guideline while the project is paused.
-WORKED_ON = (Project.State.LIVE, Project.State.PAUSED)
+WORKED_ON = (Project.State.PILOT, Project.State.LIVE, Project.State.PAUSED)
+# Work is handed out.
+OFFERED = (Project.State.PILOT, Project.State.LIVE)
 
 
 def of_organisation(by: Actor) -> QuerySet[Project]:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from palabre.record.canonical import is_text
-from palabre.work.errors import CountryWrong, DecimalWrong, NumberWrong, TextWrong
+from palabre.work.errors import CountryWrong, DecimalWrong, LanguageWrong, NumberWrong, TextWrong
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,9})(\.[0-9]{1,8})?", re.ASCII)
 
@@ -29,6 +30,12 @@ def check_countries(path: str, countries: Sequence[str]) -> None:
     for index, country in enumerate(countries):
         if not _COUNTRY.fullmatch(country) or country in countries[:index]:
             raise CountryWrong(path=f"{path}[{index}]", value=country[:20])
+
+
+def check_language(path: str, language: str) -> None:
+    """Raises: LanguageWrong unless it is empty or a tag of BCP 47."""
+    if language and (len(language) > 35 or not _LANGUAGE.fullmatch(language)):
+        raise LanguageWrong(path=path, value=language[:20])
 
 
 def parse_decimal(path: str, text: str) -> Decimal:

@@ -144,8 +144,11 @@ def deposit(
 
 
 @app.command("launch", help=_("Offer the work to members."))
-def launch(project: ProjectId) -> None:
-    launch_project(project, by=SYSTEM, at=system_clock.now())
+def launch(
+    project: ProjectId,
+    without_pilot: Annotated[str, typer.Option(help=_("Why there is no pilot, if there was none."))] = "",
+) -> None:
+    launch_project(project, without_pilot=without_pilot, by=SYSTEM, at=system_clock.now())
     typer.echo(_("The work is on offer."))
 
 

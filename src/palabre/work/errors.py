@@ -43,6 +43,11 @@ class CountryWrong(Invalid):
     sentence = _("%(path)s: “%(value)s” is not a country. Use two capital letters, each once, such as SN.")
 
 
+class LanguageWrong(Invalid):
+    code = "work.language"
+    sentence = _("%(path)s: “%(value)s” is not a language. Use its tag, such as fr or wo.")
+
+
 class FileUnreadable(Invalid):
     code = "work.file_unreadable"
     sentence = _("%(path)s can't be read as UTF-8 text, or as the JSON that is expected.")
@@ -84,6 +89,7 @@ class ChangesMissing(Invalid):
 
 STATES = {
     "draft": _("a draft"),
+    "pilot": _("in its pilot"),
     "live": _("live"),
     "paused": _("paused"),
     "closed": _("closed"),
@@ -98,6 +104,11 @@ class ProjectIs(WrongState):
 
     def __str__(self) -> str:
         return str(self.sentence) % {"state": STATES[str(self.fields["state"])]}
+
+
+class ImportRuns(WrongState):
+    code = "work.import_runs"
+    sentence = _("Tasks are being imported. Change this when they are in.")
 
 
 class CurrencyFixed(WrongState):
@@ -126,6 +137,46 @@ class NotReady(WrongState):
 
     def __str__(self) -> str:
         return str(self.sentence) % {"missing": ", ".join(str(NEEDS[name]) for name in self.missing)}
+
+
+# The pilot
+
+
+class PilotMissing(WrongState):
+    code = "work.pilot_missing"
+    sentence = _("Do a pilot first and let its times be measured, or say why you go without one.")
+
+
+class PilotNotCovered(WrongState):
+    code = "work.pilot_not_covered"
+    sentence = _("The deposit covers %(covered)s of the %(tasks)s tasks of the pilot.")
+
+
+class TookNoPart(WrongState):
+    code = "work.took_no_part"
+    sentence = _("Who has answered a task of the pilot can say whether the guideline is clear.")
+
+
+LEFT_TO_DO = {
+    "answers": _("answers to tasks of the pilot"),
+    "confirmations": _("two members who say whether the guideline is clear"),
+    "clear": _("a guideline that is clear to everybody who was asked"),
+    "times": _("measured times"),
+}
+
+
+class PilotOpen(WrongState):
+    """`missing`: which of LEFT_TO_DO a pilot lacks."""
+
+    code = "work.pilot_open"
+    sentence = _("The pilot is not over. Missing: %(missing)s.")
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(missing=missing)
+        self.missing = missing
+
+    def __str__(self) -> str:
+        return str(self.sentence) % {"missing": ", ".join(str(LEFT_TO_DO[name]) for name in self.missing)}
 
 
 # Quotes

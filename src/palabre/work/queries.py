@@ -13,7 +13,7 @@ from palabre.pay.queries import balance
 from palabre.people.actor import Actor
 from palabre.people.models import Residence
 from palabre.people.permissions import Permission
-from palabre.work.access import open_to_member, projects_visible_to, visible_project
+from palabre.work.access import OFFERED, open_to_member, projects_visible_to, visible_project
 from palabre.work.books import deposited
 from palabre.work.models import Flag, Guideline, LabelSchema, Project, Question, Quote
 from palabre.work.schemas import PayloadForm, ResultForm, form_of, payload_form, result_form
@@ -118,9 +118,9 @@ class Offer:
 
 
 def offers_for(by: Actor) -> list[Offer]:
-    """Live projects that are open to a member, with the pay per hour for her. Four statements."""
+    """Projects on offer that are open to a member, pilots too, with the pay per hour for her. Four statements."""
     country = Residence.objects.filter(account=by.account).values_list("country", flat=True).first()
-    found = list(open_to_member(by, Project.State.LIVE).select_related("client").order_by("launched_at"))
+    found = list(open_to_member(by, *OFFERED).select_related("client").order_by("launched_at"))
     newest = LabelSchema.objects.filter(project__in=found).order_by("project", "-version").distinct("project")
     languages = {one.project_id: tuple(sorted(form_of(one.body).languages)) for one in newest}
     return [_offer(project, project.rates[country], languages.get(project.id, ())) for project in found]

@@ -46,6 +46,10 @@ def _sentence(code: str) -> str:
             "The work was done elsewhere and taken over from a file: who the people are, where they live and"
             " what they were paid then was not checked. Pay is what the rules here come to."
         ),
+        "no_pilot": _(
+            "There was no pilot: the time that an answer takes was guessed when the price was made, and no"
+            " member said beforehand whether the guideline was clear."
+        ),
         "corrections_waiting": _("Corrections of time that still wait for an answer: %(count)s."),
         "no_legal_minimum": _("No legal minimum is known here for: %(places)s."),
         "no_living_tariff": _("No living tariff is known here for: %(places)s."),

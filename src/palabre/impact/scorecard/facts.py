@@ -22,6 +22,7 @@ class ProjectFacts:
     overlap: int
     countries: tuple[str, ...]
     declared_times: bool
+    piloted: bool
     launched_at: dt.datetime
     closed_at: dt.datetime
     escrow: int

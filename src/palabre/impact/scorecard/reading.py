@@ -91,6 +91,7 @@ def _project(project_id: uuid.UUID) -> ProjectFacts:
         overlap=row.overlap,
         countries=tuple(sorted(row.countries or row.rates)),
         declared_times=row.declared_times,
+        piloted=row.piloted_at is not None,
         launched_at=row.launched_at or row.created_at,
         closed_at=row.closed_at or row.created_at,
         escrow=row.escrow_id or 0,

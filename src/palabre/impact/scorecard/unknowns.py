@@ -44,6 +44,8 @@ def _about_times(facts: Facts) -> Iterator[tuple[str, dict[str, Json]]]:
         yield "times_declared", {"share": share}
     if facts.project.declared_times:
         yield "campaign_replayed", {}
+    if not facts.project.piloted:
+        yield "no_pilot", {}
     if facts.corrections_waiting:
         yield "corrections_waiting", {"count": published(facts.corrections_waiting, len(facts.places))}
 

@@ -50,12 +50,15 @@ def refresh_funding(project: Project) -> int:
     top-ups. A task in somebody's hands is covered and not yet counted, so its money is set aside
     by the same sum: whoever answers it, and however dear her place, finds it; a task in a reviewer's
     hands costs a judgement more, set aside here. Cheaper places leave
-    money over, which covers further tasks; top-ups beyond the reserve take some away.
+    money over, which covers further tasks; top-ups beyond the reserve take some away. A pilot covers
+    its own tasks and no more.
     """
     project = _locked(project)
     affordable = 0
     if project.escrow_id is not None and project.rates:
         affordable = _counted(project) + books_of(project).affordable() - _reviewed(project)
+    if project.state == Project.State.PILOT:
+        affordable = min(affordable, (project.pilot_tasks or 0) * project.overlap)
     changed = 0
     for batch in project.batches.filter(state=Batch.State.OPEN).order_by("number"):
         upto = min(batch.size, affordable // project.overlap)

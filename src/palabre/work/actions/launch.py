@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,40 +13,79 @@ from palabre.people.permissions import Permission
 from palabre.work.access import locked_project
 from palabre.work.actions.fund import refresh_funding, settle_shares
 from palabre.work.actions.notes import note
-from palabre.work.errors import NotReady, ProjectIs
+from palabre.work.checks import check_text
+from palabre.work.errors import NotReady, PilotMissing, ProjectIs
 from palabre.work.models import Batch, Project
 
 State = Project.State
+LONGEST_REASON = 1_000
 
 
 @transaction.atomic
-def launch_project(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Project:
-    """Offer the work to members. A draft needs a schema, a guideline, an accepted quote, money and tasks.
+def launch_project(project_id: uuid.UUID, *, without_pilot: str = "", by: Actor, at: dt.datetime) -> Project:
+    """Offer all of the work to members, or take up a paused project again where it stood.
 
-    Raises: NotAllowed, NotFound, ProjectIs (neither draft nor paused), NotReady (what is missing).
+    A draft needs a schema, a guideline, an accepted quote, money and tasks; and a pilot whose times
+    were measured, with a quote that was accepted since, or `without_pilot`: why there is none. The
+    ScoreCard says so then.
+
+    Raises: NotAllowed, NotFound, ProjectIs (live or closed), NotReady (what is missing), PilotMissing,
+    TextWrong.
     """
     project = locked_project(by, project_id, Permission.MANAGE_PROJECTS)
-    if project.state not in (State.DRAFT, State.PAUSED):
+    if project.state not in (State.DRAFT, State.PILOT, State.PAUSED):
         raise ProjectIs(state=project.state)
-    missing = _missing(project)
+    missing = missing_of(project)
     if missing:
         raise NotReady(missing)
-    project.state = State.LIVE
-    project.launched_at = project.launched_at or at
-    project.save(update_fields=["state", "launched_at"])
+    if project.state == State.PAUSED and project.launched_at is None and not without_pilot:
+        return _offered(project, State.PILOT, by, at)
+    if project.launched_at is None:
+        _check_pilot(project, without_pilot)
+        project.launched_at = at
+    return _offered(project, State.LIVE, by, at)
+
+
+def _check_pilot(project: Project, without_pilot: str) -> None:
+    """Raises: PilotMissing, NotReady, TextWrong."""
+    if without_pilot:
+        check_text("without_pilot", without_pilot, LONGEST_REASON)
+        project.without_pilot = without_pilot.strip()
+    elif project.piloted_at is None:
+        raise PilotMissing()
+    elif not _is_priced_by(project, project.piloted_at):
+        raise NotReady(["quote"])
+
+
+def _is_priced_by(project: Project, measured: dt.datetime) -> bool:
+    """Whether the client accepted a price with the times that were measured then."""
+    quote = project.quotes.filter(accepted_at__gte=measured).order_by("-accepted_at").first()
+    if quote is None:
+        return False
+    base = next(line for line in quote.lines if line["line"] == "base_pay")
+    return bool(base["seconds"] == f"{project.seconds_per_task:f}")
+
+
+def _offered(project: Project, state: State, by: Actor, at: dt.datetime) -> Project:
+    project.state = state
+    project.save(update_fields=["state", "launched_at", "without_pilot"])
     refresh_funding(project)
-    note("work.project.launched", project, _versions(project), by=by, at=at)
+    data: dict[str, object] = {"state": str(state), **versions_of(project)}
+    if project.without_pilot:
+        # Words may hold a name: the record has what they can be checked by.
+        data["without_pilot"] = sha256(project.without_pilot.encode()).hexdigest()
+    note("work.project.launched", project, data, by=by, at=at)
     return project
 
 
-def _versions(project: Project) -> dict[str, int]:
+def versions_of(project: Project) -> dict[str, int]:
     """What members start from."""
     schema = project.schemas.aggregate(Max("version"))["version__max"]
     guideline = project.guidelines.aggregate(Max("version"))["version__max"]
     return {"schema": schema, "guideline": guideline}
 
 
-def _missing(project: Project) -> list[str]:
+def missing_of(project: Project) -> list[str]:
     """What the project lacks before members can work on it."""
     there = {
         "schema": project.schemas.exists(),
@@ -59,12 +99,12 @@ def _missing(project: Project) -> list[str]:
 
 @transaction.atomic
 def pause_project(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Project:
-    """Offer no more work; what members hold stays theirs. `launch_project` takes it up again.
+    """Offer no more work, of a pilot either; what members hold stays theirs. `launch_project` takes it up again.
 
-    Raises: NotAllowed, NotFound, ProjectIs (not live).
+    Raises: NotAllowed, NotFound, ProjectIs (nothing is on offer).
     """
     project = locked_project(by, project_id, Permission.MANAGE_PROJECTS)
-    if project.state != State.LIVE:
+    if project.state not in (State.PILOT, State.LIVE):
         raise ProjectIs(state=project.state)
     project.state = State.PAUSED
     project.save(update_fields=["state"])

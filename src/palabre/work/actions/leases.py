@@ -13,6 +13,7 @@ from palabre.people.permissions import WORKING, Permission
 from palabre.people.queries import standing_roles
 from palabre.record.actions import record
 from palabre.transactions import retried
+from palabre.work.access import OFFERED
 from palabre.work.dispatch.claim import Claimed, Place, Wanted, claim, claimed
 from palabre.work.errors import NoRateHere, NotOffered, TooManyHeld
 
@@ -23,6 +24,8 @@ MOST_HELD = 200
 
 _CONTEXT = """
 SELECT p.state, p.operator_id, p.lease_hours, p.rates -> r.country,
+       CASE WHEN p.state = 'pilot' AND p.overlap = 1 THEN (p.pilot_tasks + 1) / 2
+                - (SELECT count(*) FROM work_annotation a WHERE a.project_id = p.id AND a.member_id = r.account_id) END,
        (SELECT max(version) FROM work_labelschema WHERE project_id = p.id),
        (SELECT max(version) FROM work_guideline WHERE project_id = p.id),
        b.id, b.funded_upto, coalesce(c.position, 0), coalesce(c.returned, 0), coalesce(c.gaps, '{}'),
@@ -56,6 +59,8 @@ class _Context:
     guideline_version: int
     places: list[Place]
     held: int
+    # What she may still take of a pilot with one answer a task: half of it is somebody else's.
+    share: int | None
 
 
 @retried
@@ -71,10 +76,13 @@ def lease_tasks(
 ) -> Leased:
     """Hand up to `count` tasks of a project to a member.
 
+    In a pilot only its tasks are given; with one answer a task, nobody gets more than half of them,
+    so that at least two members see it.
+
     Leases that are hers and that her device does not name in `holding` come first: an answer
     that was lost on the way is given again, so asking twice takes nothing twice.
 
-    Raises: NotAllowed, NotFound (unknown project, or another operator's), NotOffered (not live),
+    Raises: NotAllowed, NotFound (unknown project, or another operator's), NotOffered (paused or closed),
     NoRateHere (no price for the place where she lives), TooManyHeld.
     """
     by.require(Permission.WORK)
@@ -86,8 +94,10 @@ def lease_tasks(
     if not tasks:
         if context.held + count > MOST_HELD:
             raise TooManyHeld(held=context.held)
+        if context.share is not None:
+            count = min(count, context.share)
         wanted = Wanted(_account(by), project_id, count, min(max_bytes, MOST_BYTES), at, expires)
-        tasks, more = claim(context.places, wanted)
+        tasks, more = claim(context.places, wanted) if count else ([], False)
         if tasks:
             _note("work.tasks.leased", project_id, tasks, by.account, by, at)
     return Leased(tasks, context.schema_version, context.guideline_version, expires, more)
@@ -106,13 +116,14 @@ def _context(project_id: uuid.UUID, by: Actor) -> _Context:
         rows = cursor.fetchall()
     if not rows or rows[0][1] != by.organisation or rows[0][0] == "draft":
         raise NotFound()
-    state, _operator, hours, rate, schema, guideline = rows[0][:6]
-    if state != "live":
+    state, _operator, hours, rate, share, schema, guideline = rows[0][:7]
+    if state not in OFFERED:
         raise NotOffered()
     if rate is None:
         raise NoRateHere()
-    places = [Place(*row[6:11]) for row in rows if row[6] is not None]
-    return _Context(hours, schema, guideline, places, rows[0][11])
+    places = [Place(*row[7:12]) for row in rows if row[7] is not None]
+    held = rows[0][12]
+    return _Context(hours, schema, guideline, places, held, None if share is None else max(share - held, 0))
 
 
 def _held_elsewhere(project_id: uuid.UUID, by: Actor, holding: Sequence[int], count: int) -> list[Claimed]:

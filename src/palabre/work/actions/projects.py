@@ -14,11 +14,11 @@ from palabre.people.models import Organisation
 from palabre.people.permissions import Permission
 from palabre.work.access import locked_project
 from palabre.work.actions.notes import note
-from palabre.work.checks import check_countries, check_number, check_text
-from palabre.work.errors import CurrencyFixed, PartyWrong, ProjectIs
-from palabre.work.models import Project
+from palabre.work.checks import check_countries, check_language, check_number, check_text
+from palabre.work.errors import CurrencyFixed, ImportRuns, PartyWrong, ProjectIs
+from palabre.work.models import Batch, Project, Task
 
-LONGEST_NAME, LONGEST_PURPOSE = 200, 5_000
+LONGEST_NAME, LONGEST_PURPOSE, LONGEST_RISK = 200, 5_000, 2_000
 MOST_OVERLAP = 15  # places are bits of a 16-bit mask
 MOST_SECONDS = Decimal(36_000)
 LEASE_HOURS = (24, 24 * 14)  # under a day there is no time to answer from a place without network
@@ -29,7 +29,8 @@ class Terms:
     """What a project is, in words that members read, and what it takes.
 
     `countries`: ISO 3166 codes of the places whose members may work on it; empty: all places
-    where members of the operator live. `declared_times`: nobody measured the times (a campaign
+    where members of the operator live. `risk_note`: what in the content may be hard to bear; empty: nothing.
+    `language`: of the texts (BCP 47); empty: pictures, or several. `declared_times`: nobody measured the times (a campaign
     that happened elsewhere), and the ScoreCard says so.
     """
 
@@ -41,11 +42,16 @@ class Terms:
     countries: Sequence[str] = ()
     declared_times: bool = False
     lease_hours: int = 72
+    risk_note: str = ""
+    language: str = ""
 
     def check(self) -> None:
-        """Raises: TextWrong, NumberWrong, CountryWrong, UnknownCurrency."""
+        """Raises: TextWrong, LanguageWrong, NumberWrong, CountryWrong, UnknownCurrency."""
         check_text("name", self.name, LONGEST_NAME)
         check_text("purpose", self.purpose, LONGEST_PURPOSE)
+        if self.risk_note.strip():
+            check_text("risk_note", self.risk_note, LONGEST_RISK)
+        check_language("language", self.language)
         minor_units(self.currency)
         check_number("overlap", self.overlap, 1, MOST_OVERLAP)
         check_number("seconds_per_task", self.seconds_per_task, Decimal("0.01"), MOST_SECONDS)
@@ -80,8 +86,10 @@ def create_project(
 def edit_project(project_id: uuid.UUID, terms: Terms, *, by: Actor, at: dt.datetime) -> Project:
     """Replace the terms of a draft. Changing what the price depends on undoes the accepted quote.
 
+    Tasks that are there already get as many places as the new overlap has.
+
     Raises: NotAllowed, NotFound, ProjectIs (no draft any more), CurrencyFixed (money may have
-    been deposited already), and what `Terms.check` raises.
+    been deposited already), ImportRuns (its tasks are being written with the old overlap), and what `Terms.check` raises.
     """
     project = locked_project(by, project_id, Permission.MANAGE_PROJECTS)
     if project.state != Project.State.DRAFT:
@@ -91,6 +99,8 @@ def edit_project(project_id: uuid.UUID, terms: Terms, *, by: Actor, at: dt.datet
         raise CurrencyFixed(currency=project.currency)
     if terms.price_parts() != terms_of(project).price_parts():
         project.rates = {}
+    if terms.overlap != project.overlap:
+        _set_places(project, terms.overlap)
     _take(terms, project)
     project.save()
     note("work.project.edited", project, _described(project), by=by, at=at)
@@ -108,7 +118,16 @@ def terms_of(project: Project) -> Terms:
         countries=project.countries,
         declared_times=project.declared_times,
         lease_hours=project.lease_hours,
+        risk_note=project.risk_note,
+        language=project.language,
     )
+
+
+def _set_places(project: Project, overlap: int) -> None:
+    """Nobody works on a draft, so every place of every task is free."""
+    if project.batches.filter(state=Batch.State.IMPORTING).exists():
+        raise ImportRuns()
+    Task.objects.filter(batch__project=project).update(free=(1 << overlap) - 1)
 
 
 def _take(terms: Terms, project: Project) -> None:
@@ -117,6 +136,7 @@ def _take(terms: Terms, project: Project) -> None:
     project.seconds_per_task = terms.seconds_per_task.quantize(Decimal("0.01"))
     project.countries = list(terms.countries)
     project.declared_times, project.lease_hours = terms.declared_times, terms.lease_hours
+    project.risk_note, project.language = terms.risk_note.strip(), terms.language
 
 
 def _described(project: Project) -> dict[str, object]:
@@ -128,6 +148,8 @@ def _described(project: Project) -> dict[str, object]:
         "countries": project.countries,
         "declared_times": project.declared_times,
         "lease_hours": project.lease_hours,
+        "language": project.language,
+        "has_risk": bool(project.risk_note),
     }
 
 

@@ -36,26 +36,53 @@ def quote_project(
     by: Actor,
     at: dt.datetime,
 ) -> Quote:
-    """What `tasks` tasks of a draft cost: the smallest price, or what an offered `price` pays.
+    """What `tasks` tasks cost: the smallest price, or what an offered `price` pays.
+
+    Of a draft, or of a project whose pilot was measured.
 
     Base pay is seconds per task x the floor of each place where eligible members live x overlap;
     platform share, social cover and top-up reserve are percents of it that the operator may set.
     `price` is in minor units of the project's currency. Floors and exchange rates are those of
     the UTC day of `at`.
 
-    Raises: NotAllowed, NotFound, ProjectIs (no draft), NumberWrong, SharesFixed (a client may not
+    Raises: NotAllowed, NotFound, ProjectIs (no price to be made), NumberWrong, SharesFixed (a client may not
     set them), NoEligiblePlace, NoFloor, NoExchangeRate, PriceBelowFloor (with the smallest price
     that passes).
     """
     project = locked_project(by, project_id, Permission.MANAGE_PROJECTS)
-    if project.state != Project.State.DRAFT:
-        raise ProjectIs(state=project.state)
+    _check_priced(project)
     check_number("tasks", tasks, 1, MOST_TASKS)
     if shares is not None:
         _check_shares(shares, project, by)
+    return _quoted(project, tasks, price, shares or Shares(), by=by, at=at)
+
+
+def quote_again(project: Project, *, by: Actor, at: dt.datetime) -> Quote:
+    """The smallest price for the tasks and with the shares of the quote that was accepted last.
+
+    The caller holds the project and has changed what the price depends on. Raises: as `quote_project`.
+    """
+    accepted = project.quotes.filter(accepted_at__isnull=False).order_by("-accepted_at").first()
+    if accepted is None:
+        raise NotFound()
+    percent = {line["line"]: Decimal(line["percent"]) for line in accepted.lines if "percent" in line}
+    shares = Shares(percent["platform_share"], percent["social_cover"], percent["topup_reserve"])
+    return _quoted(project, accepted.tasks, None, shares, by=by, at=at)
+
+
+def _check_priced(project: Project) -> None:
+    """Raises: ProjectIs, once the price is fixed: but the measured times of a pilot make a new one."""
+    measured = project.state == Project.State.PILOT and project.piloted_at is not None
+    if project.state != Project.State.DRAFT and not measured:
+        raise ProjectIs(state=project.state)
+
+
+def _quoted(
+    project: Project, tasks: int, price: int | None, shares: Shares, *, by: Actor, at: dt.datetime
+) -> Quote:
     places = places_of(project, at.date())
     work = Work(tasks, project.overlap, project.seconds_per_task, project.currency)
-    made = estimate(places, work, shares or Shares(), price)
+    made = estimate(places, work, shares, price)
     quote = Quote.objects.create(
         project=project,
         tasks=tasks,
@@ -75,9 +102,10 @@ def accept_quote(quote_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Quote:
     """Fix the project's rates at those of a quote and open its account for deposits.
 
     The rates hold for the whole project. Accepting again changes nothing; another quote of the
-    same draft takes its place. Every place's pay is compared once more with the floor of the day.
+    same draft, or of the same pilot once it is measured, takes its place. Every place's pay is
+    compared once more with the floor of the day.
 
-    Raises: NotAllowed, NotFound, ProjectIs (no draft), QuoteOutdated (the terms changed, or a
+    Raises: NotAllowed, NotFound, ProjectIs (the price is fixed), QuoteOutdated (the terms changed, or a
     floor rose, since the quote), NoFloor, NoExchangeRate, NoEligiblePlace.
     """
     by.require(Permission.MANAGE_PROJECTS)
@@ -88,8 +116,7 @@ def accept_quote(quote_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Quote:
     quote.refresh_from_db()
     if quote.accepted_at and project.rates == quote.rates:
         return quote
-    if project.state != Project.State.DRAFT:
-        raise ProjectIs(state=project.state)
+    _check_priced(project)
     _check_current(quote, project, at.date())
     project.rates = quote.rates
     project.escrow = open_account(LedgerAccount.Kind.ESCROW, project.id, project.currency)

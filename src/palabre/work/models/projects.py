@@ -4,7 +4,7 @@ from django.db import models
 
 from palabre.ids import new_id
 from palabre.pay.models import LedgerAccount
-from palabre.people.models import Organisation
+from palabre.people.models import Account, Organisation
 
 
 class Project(models.Model):
@@ -12,6 +12,7 @@ class Project(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft"
+        PILOT = "pilot"
         LIVE = "live"
         PAUSED = "paused"
         CLOSED = "closed"
@@ -21,6 +22,10 @@ class Project(models.Model):
     client = models.ForeignKey(Organisation, models.PROTECT, related_name="client_projects")
     name = models.TextField()
     purpose = models.TextField()
+    # What in the content may be hard to bear, in words that members read before they take any. Empty: nothing.
+    risk_note = models.TextField(default="")
+    # The language of the texts (BCP 47). Empty: pictures, or several.
+    language = models.TextField(default="")
     currency = models.CharField(max_length=3)
     overlap = models.SmallIntegerField(default=3)
     # ISO 3166 codes of the places whose members may work on it; empty: all that have a rate.
@@ -30,6 +35,13 @@ class Project(models.Model):
     # True when nobody measured the times (a replayed campaign): the ScoreCard says so.
     declared_times = models.BooleanField(default=False)
     lease_hours = models.SmallIntegerField(default=72)
+    # How many tasks are offered first, to see whether the guideline is clear and how long an answer takes.
+    pilot_tasks = models.IntegerField(null=True)
+    # When the measured times took the place of the guess, and over how many judgements they were measured.
+    piloted_at = models.DateTimeField(null=True)
+    pilot_judgements = models.IntegerField(null=True)
+    # Why all work was offered without a pilot, as it was said then.
+    without_pilot = models.TextField(default="")
     # From the accepted quote: {country: {currency, pay, charge}} for one judgement, as decimal text.
     rates = models.JSONField(default=dict)
     escrow = models.ForeignKey(LedgerAccount, models.PROTECT, null=True)
@@ -42,6 +54,24 @@ class Project(models.Model):
             # Places are bits of a 16-bit mask (see Task.free).
             models.CheckConstraint(
                 condition=models.Q(overlap__gte=1, overlap__lte=15), name="project_overlap_ck"
+            ),
+            # In a pilot it is known how many tasks are offered.
+            models.CheckConstraint(
+                condition=~models.Q(state="pilot") | models.Q(pilot_tasks__gte=1, pilot_tasks__isnull=False),
+                name="project_pilot_tasks_ck",
+            ),
+            # Measured times always say over how many judgements.
+            models.CheckConstraint(
+                condition=models.Q(piloted_at=None, pilot_judgements=None)
+                | models.Q(piloted_at__isnull=False, pilot_judgements__gte=1, pilot_judgements__isnull=False),
+                name="project_piloted_ck",
+            ),
+            # Nothing is offered as a whole before a pilot, or a reason to go without one.
+            models.CheckConstraint(
+                condition=models.Q(launched_at=None)
+                | models.Q(piloted_at__isnull=False)
+                | ~models.Q(without_pilot=""),
+                name="project_launch_ck",
             ),
         ]
 
@@ -73,6 +103,29 @@ class Guideline(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "version"], name="guideline_version_uq")]
+
+
+class Confirmation(models.Model):
+    """What a member of the pilot says of a version of the guideline: clear, or what isn't."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="confirmations")
+    member = models.ForeignKey(Account, models.PROTECT, db_index=False)
+    guideline_version = models.IntegerField()
+    clear = models.BooleanField()
+    remark = models.TextField(default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # One answer of each member to each version; she may change it.
+            models.UniqueConstraint(
+                fields=["project", "member", "guideline_version"], name="confirmation_member_version_uq"
+            ),
+            # Who says that it isn't clear says what.
+            models.CheckConstraint(
+                condition=models.Q(clear=True) | ~models.Q(remark=""), name="confirmation_remark_ck"
+            ),
+        ]
 
 
 class Quote(models.Model):
