@@ -12,7 +12,10 @@ from palabre.web.access import PUBLIC, SIGNED_LINK, allowed
 urlpatterns = [
     path("", include("palabre.web.urls")),
     path("", include("palabre.people.urls")),
+    path("", include("palabre.decisions.urls")),
+    path("", include("palabre.pay.urls")),
     path("", include("palabre.work.urls")),
+    path("", include("palabre.quality.urls")),
     path("api/v1/", api.urls),
     path(WELL_KNOWN, allowed(PUBLIC).guard(well_known.signing_keys), name="signing-keys"),
     path("scorecards/<uuid:number>/", allowed(PUBLIC).guard(scorecard), name="scorecard"),

@@ -4,7 +4,7 @@ A room registers its kinds in the `ready` of its `apps.py`, so that an appeal ca
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -14,17 +14,24 @@ from palabre.people.actor import Actor
 
 # Works inside the transaction of the decision or of the answer, on what `decision.effect` says.
 Effect = Callable[[Decision, Actor, dt.datetime], None]
+# What was seen, for people: names and values, from the rows that the evidence names.
+Explain = Callable[[Decision], Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`sentence` says in plain words what was decided. `apply` is None where the action that takes the
+    """`sentence` says in plain words what was decided, `rule` by which rule and `does` what follows from it.
+    `anchor` is the rule's place on the page of the rules. `apply` is None where the action that takes the
     decision has done all of it already."""
 
     name: str
     sentence: str | Promise
     undo: Effect
     apply: Effect | None = None
+    rule: str | Promise = ""
+    does: str | Promise = ""
+    anchor: str = ""
+    explain: Explain | None = None
 
 
 _KINDS: dict[str, Kind] = {}

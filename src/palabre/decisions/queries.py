@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from palabre.decisions.models import Appeal, Decision
 from palabre.errors import NotFound
@@ -14,6 +14,23 @@ from palabre.people.permissions import Permission
 def my_decisions(by: Actor, *, after: uuid.UUID | None = None, limit: int = 200) -> list[Decision]:
     """Decisions about the actor herself with their appeals, in the order of their ids. One statement."""
     return _some(Decision.objects.filter(member=by.account, organisation=by.organisation), after, limit)
+
+
+def newest_about(by: Actor, limit: int = 100) -> list[Decision]:
+    """Decisions about the actor herself with their appeals, the newest first. One statement."""
+    rows = Decision.objects.filter(member=by.account, organisation=by.organisation)
+    return list(_with_appeals(rows).order_by("-decided_at", "id")[:limit])
+
+
+def on_her_mind(by: Actor, at: dt.datetime, since: dt.datetime) -> list[Decision]:
+    """Decisions about her that she can still contest, that wait for an answer, or were answered after `since`.
+
+    One statement.
+    """
+    contestable = Q(state=Decision.State.STANDING, contest_until__gte=at)
+    open_or_new = Q(state=Decision.State.APPEALED) | Q(appeal__answered_at__gte=since)
+    rows = Decision.objects.filter(contestable | open_or_new, member=by.account, organisation=by.organisation)
+    return list(_with_appeals(rows).order_by("contest_until", "id")[:20])
 
 
 def decisions(by: Actor, *, after: uuid.UUID | None = None, limit: int = 200) -> list[Decision]:

@@ -1,14 +1,19 @@
 """Reads of the ledger, of payouts and of floors."""
 
+import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from palabre.errors import NotFound
-from palabre.pay.models import Balance, Floor, LedgerAccount, Payout
+from palabre.pay.errors import NoFloor, NotAMember
+from palabre.pay.floors import HourlyFloor, PlaceFloor, floor_at
+from palabre.pay.models import Balance, ExchangeRate, Floor, LedgerAccount, Payout, Posting
 from palabre.people.actor import Actor
-from palabre.people.models import Grant, PersonalData
+from palabre.people.models import Grant, PersonalData, Residence
 
 
 def balance(account_id: int) -> int:
@@ -41,6 +46,22 @@ def oneself(by: Actor) -> uuid.UUID:
     return by.account
 
 
+def place_of(member: uuid.UUID) -> Residence:
+    """Where a member lives. Raises: NotAMember."""
+    place = Residence.objects.filter(account_id=member).first()
+    if place is None:
+        raise NotAMember()
+    return place
+
+
+def floor_of(place: Residence, day: dt.date) -> PlaceFloor | None:
+    """The floor of her place on a day; None where nobody has imported one. One statement."""
+    try:
+        return floor_at(place.country, place.region, day)
+    except NoFloor:
+        return None
+
+
 def member_of(account: uuid.UUID, by: Actor) -> uuid.UUID:
     """`account`, when it has or had a role in the actor's organisation. Raises: NotFound."""
     if by.organisation is None or not _grants(by).filter(account_id=account).exists():
@@ -51,6 +72,44 @@ def member_of(account: uuid.UUID, by: Actor) -> uuid.UUID:
 def name_of(member: uuid.UUID) -> str:
     """Her name, or nothing once she is erased."""
     return PersonalData.objects.filter(account_id=member).values_list("name", flat=True).first() or ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """A member's money in one currency, by what moved it: their sum is the balance."""
+
+    currency: str
+    moved: dict[str, int]
+
+    @property
+    def balance(self) -> int:
+        return sum(self.moved.values())
+
+
+def accounts_of(member: uuid.UUID) -> list[OwnAccount]:
+    """Everything that ever moved on a member's accounts, summed by kind. One statement."""
+    rows = (
+        Posting.objects.filter(account__kind=LedgerAccount.Kind.PAYABLE, account__owner=member)
+        .values_list("currency", "transaction__kind")
+        .annotate(Sum("amount"))
+        .order_by("currency", "transaction__kind")
+    )
+    moved: dict[str, dict[str, int]] = defaultdict(dict)
+    for currency, kind, amount in rows:
+        moved[currency][kind] = int(amount)
+    return [OwnAccount(currency, sums) for currency, sums in moved.items()]
+
+
+def newest_payouts(member: uuid.UUID, limit: int) -> list[Payout]:
+    """A member's payouts, the newest first. One statement."""
+    return list(Payout.objects.filter(member_id=member).order_by("-asked_at", "id")[:limit])
+
+
+def rates_into(currency: str, day: dt.date) -> list[ExchangeRate]:
+    """The newest rate on or before a day between a currency and each other one. One statement."""
+    pair = Q(base=currency) | Q(quote=currency)
+    rows = ExchangeRate.objects.filter(pair, on__lte=day).order_by("base", "quote", "-on")
+    return list(rows.distinct("base", "quote"))
 
 
 def payouts_of(member: uuid.UUID, *, after: uuid.UUID | None = None, limit: int = 200) -> list[Payout]:
@@ -76,3 +135,19 @@ def _page(rows: QuerySet[Payout], after: uuid.UUID | None, limit: int) -> list[P
 def floors(*, after: int | None = None, limit: int = 200) -> list[Floor]:
     """Every floor in the order of its id."""
     return list(Floor.objects.filter(id__gt=after or 0).order_by("id")[:limit])
+
+
+def places_with_floors(day: dt.date) -> list[HourlyFloor]:
+    """What an hour brings at least in each country on a day: the higher of its figures. One statement."""
+    in_force = Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day))
+    found: dict[tuple[str, str], HourlyFloor] = {}
+    for row in Floor.objects.filter(in_force, sector="", region="").order_by(
+        "country", "kind", "-valid_from"
+    ):
+        found.setdefault((row.country, row.kind), HourlyFloor(row))
+    best: dict[str, HourlyFloor] = {}
+    for (country, _kind), one in found.items():
+        held = best.get(country)
+        if held is None or one.exact > held.exact:
+            best[country] = one
+    return list(best.values())

@@ -25,3 +25,13 @@ class BelowZero(Invalid):
 class AlreadyAnswered(WrongState):
     code = "timesheet.already_answered"
     sentence = _("This correction was answered already.")
+
+
+class BadDay(Invalid):
+    code = "timesheet.bad_day"
+    sentence = _("“%(value)s” is not a day. Write year, month and day, for example 2026-03-02.")
+
+
+class DayToCome(Invalid):
+    code = "timesheet.day_to_come"
+    sentence = _("%(day)s is still to come. Time can be corrected once the day has begun.")

@@ -33,7 +33,13 @@ def _entry(label: str | Promise, name: str, icon: str, *permissions: Permission)
 
 
 P = Permission
-MENU: tuple[Entry, ...] = (_entry(_("Home"), "home", "home", *P),)
+MENU: tuple[Entry, ...] = (
+    _entry(_("Home"), "home", "home", *P),
+    _entry(_("Work"), "offers", "work", P.WORK),
+    _entry(_("Time"), "timesheet", "time", P.WORK),
+    _entry(_("Pay"), "pay", "money", P.WORK),
+    _entry(_("Decisions"), "decisions", "scale", P.WORK),
+)
 
 
 def entries_for(viewer: Viewer, path: str) -> list[Shown]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from palabre.web.access import PUBLIC, allowed
 from palabre.web.home import home
+from palabre.web.home.rules import help_page, rules
 from palabre.web.home.styleguide import styleguide
 from palabre.web.home.welcome import demo_objects, language, take_seat, welcome
 from palabre.web.workbench import service_worker, shell
@@ -16,5 +17,7 @@ urlpatterns = [
     path("language/", language, name="language"),
     path("bench/", shell, name="workbench"),
     path("bench/sw.js", allowed(PUBLIC).guard(service_worker), name="workbench-worker"),
+    path("rules/", rules, name="rules"),
+    path("help/", help_page, name="help"),
     path("styleguide/", styleguide, name="styleguide"),
 ]

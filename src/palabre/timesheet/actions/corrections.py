@@ -13,8 +13,8 @@ from palabre.people.actor import Actor
 from palabre.people.models import Residence
 from palabre.people.permissions import Permission
 from palabre.record.actions import record
-from palabre.times import day_end
-from palabre.timesheet.errors import AlreadyAnswered, BelowZero, CorrectionEmpty, ReasonMissing
+from palabre.times import day_end, day_of
+from palabre.timesheet.errors import AlreadyAnswered, BelowZero, CorrectionEmpty, DayToCome, ReasonMissing
 from palabre.timesheet.models import Correction, Kind, Source, TimeEntry
 
 AT_ONCE_MS = 15 * 60_000
@@ -34,10 +34,12 @@ def ask_correction(
     together, is accepted at once, and so is anything taken away; more waits for a person, who
     answers within two days (reference rule 10 of the clock).
 
-    Raises: NotAllowed, CorrectionEmpty, ReasonMissing, BelowZero.
+    Raises: NotAllowed, DayToCome, CorrectionEmpty, ReasonMissing, BelowZero.
     """
     by.require(Permission.WORK)
     residence = _lock(by.account)
+    if day > day_of(at, residence.timezone):
+        raise DayToCome(path="day", day=day)
     if not MINUTE_MS <= abs(delta_ms) <= DAY_MS:
         raise CorrectionEmpty(path="delta_ms")
     if not reason.strip():

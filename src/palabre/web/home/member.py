@@ -1,11 +1,84 @@
-"""The first page of the role: member."""
+"""The first page of the role: member. Today and this week, what waits for her, work on offer."""
+
+import datetime as dt
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from palabre.decisions.kinds import kind_of
+from palabre.decisions.queries import on_her_mind
+from palabre.pay.days import DayPay, days_of
+from palabre.pay.floors import PlaceFloor
+from palabre.pay.paper.names import FLOORS
+from palabre.pay.picture import picture
+from palabre.pay.queries import floor_of, place_of
+from palabre.pay.statements import week_of
+from palabre.people.actor import Actor
 from palabre.people.queries import Viewer
+from palabre.times import day_of
+from palabre.timesheet.queries import corrections_on_her_mind
+from palabre.web.access import at_of
+from palabre.work.her_work import MEASURED_FROM, MOST_LEFT, new_guidelines, open_work, recent_answers
+
+# An answer stays on the first page for so long.
+RECENT = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Counted time, what it brought so far, and what it brings once settled (minor units of her floor's currency)."""
+
+    counted_ms: int
+    earned: int
+    foreseen: int
 
 
 def member_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """What waits for her now."""
-    return render(request, "web/home/member.html", {"viewer": viewer})
+    """What now? Her hours and money as one picture and one sentence, what waits for her, and work."""
+    at, by = at_of(request), viewer.actor
+    place = place_of(viewer.account)
+    today = day_of(at, place.timezone)
+    week = week_of(today).days
+    days = days_of(viewer.account, week[0], week[-1])
+    floor = floor_of(place, today)
+    context = {
+        "days": days,
+        "today": next(day for day in days if day.day == today),
+        "picture": picture(days, today),
+        "floor": floor,
+        "floors": FLOORS,
+        "currency": floor.currency if floor else "",
+        "sums": _sums(days, today, floor) if floor else None,
+        "counted_ms": sum(day.counted_ms for day in days),
+        "open": open_work(by),
+        "measured_from": MEASURED_FROM,
+        "most_left": MOST_LEFT,
+        "to_check": next((day for day in reversed(days) if day.counted_ms and day.day < today), None),
+        **_waiting(by, at),
+    }
+    return render(request, "web/home/member.html", context)
+
+
+def _sums(days: list[DayPay], today: dt.date, floor: PlaceFloor) -> dict[str, Sum]:
+    """Of today, and of the week so far."""
+    of_today = [day for day in days if day.day == today]
+    return {"today": _sum(of_today, floor), "week": _sum(days, floor)}
+
+
+def _sum(days: list[DayPay], floor: PlaceFloor) -> Sum:
+    so_far = sum(day.brought(floor.currency) for day in days)
+    to_come = sum(day.foreseen(floor.exact, floor.currency).top_up for day in days if day.due)
+    return Sum(sum(day.counted_ms for day in days), so_far, so_far + to_come)
+
+
+def _waiting(by: Actor, at: dt.datetime) -> dict[str, object]:
+    """What she should read or may answer, the most urgent kind first."""
+    decisions = [{"decision": one, "kind": kind_of(one.kind)} for one in on_her_mind(by, at, at - RECENT)]
+    found = {
+        "decisions": decisions,
+        "guidelines": new_guidelines(by),
+        "answers": recent_answers(by, at - RECENT),
+        "corrections": corrections_on_her_mind(by, at - RECENT),
+    }
+    return {**found, "waits": any(found.values())}

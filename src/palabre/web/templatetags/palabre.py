@@ -49,6 +49,18 @@ def amount(value: Decimal | None, currency: str) -> str:
 
 
 @register.filter
+def rate(value: Decimal | None, currency: str) -> str:
+    """Major units of something small, with the decimals that say something: 370.526 in XOF is “F CFA 370.53”."""
+    if value is None:
+        return ""
+    pattern = locale().currency_formats["standard"].pattern
+    shape = pattern.replace("0.00", "0.##" if abs(value) >= 10 else "0.####")
+    if get_currency_symbol(currency, locale=locale())[-1].isalpha():
+        shape = shape.replace("¤#", "¤\u00a0#")
+    return str(format_currency(value, currency, shape, locale=locale(), currency_digits=False))
+
+
+@register.filter
 def number(value: float | Decimal | None) -> str:
     """A number with the reader's separators, two decimals at most."""
     return "" if value is None else str(format_decimal(value, "#,##0.##", locale=locale()))
@@ -87,6 +99,18 @@ def day(value: dt.date | dt.datetime | None) -> str:
 
 
 @register.filter
+def weekday(value: dt.date | None) -> str:
+    """“Mon”: a day of the week, short."""
+    return "" if value is None else str(format_date(value, "EEE", locale=locale()))
+
+
+@register.filter
+def full_day(value: dt.date | dt.datetime | None) -> str:
+    """“Tuesday 24 November”: a day of these weeks."""
+    return "" if value is None else str(format_date(_local(value), "EEEE d MMMM", locale=locale()))
+
+
+@register.filter
 def moment(value: dt.datetime | None) -> str:
     """“24 November 2026, 10:05”, in the reader's time zone."""
     return "" if value is None else f"{day(value)}, {clock(value)}"
@@ -114,6 +138,24 @@ def country(code: str | None) -> str:
 
 
 @register.filter
+def language_name(code: str | None) -> str:
+    """The name of a language."""
+    return "" if not code else str(locale().languages.get(code, code))
+
+
+@register.filter(name="decimal")
+def as_decimal(text: str) -> Decimal:
+    """Decimal text, as rates are kept."""
+    return Decimal(text)
+
+
+@register.filter
+def kilobytes(size: int | None) -> str:
+    """Bytes as whole kilobytes, rounded up: what a connection is charged for."""
+    return "" if size is None else number(-(-size // 1000))
+
+
+@register.filter
 def listed(values: list[object]) -> str:
     """“a, b and c”."""
     return str(format_list([str(value) for value in values], locale=locale()))
@@ -129,6 +171,12 @@ def markdown(text: str) -> SafeString:
 def short(value: object) -> str:
     """The first eight characters of an id: enough for people to tell two apart."""
     return str(value)[:8]
+
+
+@register.filter(name="abs")
+def without_sign(value: int) -> int:
+    """How much, whichever way."""
+    return abs(value)
 
 
 @register.filter

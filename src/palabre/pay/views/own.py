@@ -1,0 +1,86 @@
+"""A member's own money: what she has, what came in, her statements, what she takes out."""
+
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext
+
+from palabre.pay import queries
+from palabre.pay.actions import request_payout
+from palabre.pay.days import days_of
+from palabre.pay.forms import PayoutForm
+from palabre.pay.models import Payout
+from palabre.pay.paper.names import FLOORS, MOVEMENTS
+from palabre.pay.paper.slip import slip
+from palabre.pay.statements import read_week, statement_for, week_of
+from palabre.people.permissions import Permission
+from palabre.times import day_of
+from palabre.web.access import actor_of, at_of
+from palabre.web.forms import form_of, refusals, show
+from palabre.web.page import done, page
+
+# Four weeks are shown on the first page; all that came before is in the statements.
+_DAYS = 28
+_WEEK = dt.timedelta(days=7)
+
+
+@page(Permission.WORK)
+def pay(request: HttpRequest) -> HttpResponse:
+    """Her balance and how it came about, day by day."""
+    by, at = actor_of(request), at_of(request)
+    place = queries.place_of(queries.oneself(by))
+    today = day_of(at, place.timezone)
+    days = days_of(place.account_id, today - dt.timedelta(days=_DAYS - 1), today)
+    floor = queries.floor_of(place, today)
+    context = {
+        "accounts": queries.accounts_of(place.account_id),
+        "movements": MOVEMENTS,
+        "days": [day for day in reversed(days) if not day.is_empty],
+        "today": today,
+        "floor": floor,
+        "floors": FLOORS,
+        "rates": queries.rates_into(floor.currency, today) if floor else [],
+        "payouts": queries.newest_payouts(place.account_id, 3),
+        "week": str(week_of(today)),
+        "last_week": str(week_of(today - _WEEK)),
+    }
+    return render(request, "pay/member/pay.html", context)
+
+
+@page(Permission.WORK)
+def statement(request: HttpRequest) -> HttpResponse:
+    """Her pay slip of a week, as on paper, with the files to keep."""
+    at = at_of(request)
+    member = queries.oneself(actor_of(request))
+    today = day_of(at, queries.place_of(member).timezone)
+    week = read_week(request.GET["week"]) if "week" in request.GET else week_of(today)
+    made = statement_for(member, week, at=at)
+    language = (get_language() or "en")[:2]
+    worded = slip(made, language, queries.name_of(member))
+    rows = zip([day["day"] for day in made["days"]], worded.days.rows, strict=True)  # type: ignore[union-attr, index, call-overload]
+    context = {
+        "slip": worded,
+        "days": list(rows),
+        "week": str(week),
+        "before": str(week_of(week.days[0] - _WEEK)),
+        "after": str(week_of(week.days[0] + _WEEK)) if week.days[-1] < today else "",
+    }
+    return render(request, "pay/member/statement.html", context)
+
+
+@page(Permission.WORK)
+def payouts(request: HttpRequest) -> HttpResponse:
+    """What she took out and what became of it; the form that asks for more."""
+    by = actor_of(request)
+    member = queries.oneself(by)
+    balances = {currency: held for currency, held in queries.member_balances(member).items() if held > 0}
+    form = form_of(PayoutForm, request, currencies=list(balances) or ["XOF"])
+    if form.is_bound and form.is_valid():
+        with refusals(form):
+            asked, key = form.money, form.cleaned_data["payout"]
+            request_payout(key, asked.minor, asked.currency, by=by, at=at_of(request))
+            said = gettext("Noted: the money is set aside for you and will be sent.")
+            return done(request, said, "payouts")
+    context = {"balances": balances, "payouts": queries.newest_payouts(member, 50), "State": Payout.State}
+    return show(request, "pay/member/payouts.html", form, **context)

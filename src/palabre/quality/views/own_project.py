@@ -1,0 +1,60 @@
+"""A client's project as a member sees it: what it is for, what was agreed, the guideline, her own figures."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+
+from palabre.pay.paper.names import FLOORS
+from palabre.pay.queries import floor_of, oneself, place_of
+from palabre.people.actor import Actor
+from palabre.people.permissions import Permission
+from palabre.quality.forms import QuestionForm
+from palabre.quality.queries.own import LEAST_COMPARED, own_agreement
+from palabre.times import day_of
+from palabre.web.access import actor_of, at_of
+from palabre.web.forms import form_of, refusals, show
+from palabre.web.page import done, page
+from palabre.work.access import WORKED_ON
+from palabre.work.actions.questions import ask_question
+from palabre.work.her_work import MEASURED_FROM, MOST_LEFT, her_project, her_questions, open_work, own_figures
+from palabre.work.models import Project
+
+
+@page(Permission.WORK)
+def member_project(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
+    """Everything about one project that concerns her, and the form of a question."""
+    by, at = actor_of(request), at_of(request)
+    found = her_project(by, project)
+    form = form_of(QuestionForm, request)
+    if form.is_bound and form.is_valid():
+        with refusals(form):
+            ask_question(project, form.cleaned_data["text"], by=by, at=at)
+            said = gettext("Your question is on its way. The answer appears here and on your first page.")
+            return done(request, said, "member-project", project=project)
+    place = place_of(oneself(by))
+    context = {
+        "project": found,
+        "rate": found.rates.get(place.country),
+        "floor": floor_of(place, day_of(at, place.timezone)),
+        "floors": FLOORS,
+        "measured_from": MEASURED_FROM,
+        "most_left": MOST_LEFT,
+        **_read(by, found),
+    }
+    return show(request, "quality/member/project.html", form, **context)
+
+
+def _read(by: Actor, project: Project) -> dict[str, object]:
+    """The project's versions and questions, and what is hers."""
+    guidelines = list(project.guidelines.order_by("-version"))
+    return {
+        "offer": next((one for one in open_work(by) if one.offer.project.id == project.id), None),
+        "guideline": guidelines[0] if guidelines else None,
+        "versions": guidelines[:10],
+        "figures": own_figures(by, project),
+        "agreement": own_agreement(project.id, oneself(by)),
+        "least_compared": LEAST_COMPARED,
+        "questions": her_questions(by, project),
+        "can_ask": project.state in WORKED_ON,
+    }

@@ -1,0 +1,53 @@
+"""Reads of a member's time sheet."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, Sum
+
+from palabre.people.actor import Actor
+from palabre.timesheet.models import Correction, TimeEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A day's entries of one kind, charged to one account and counted by one rule."""
+
+    kind: str
+    charge: int
+    rule: str
+    entries: int
+    measured_ms: int
+    counted_ms: int
+
+
+def stretches(member: uuid.UUID, day: dt.date) -> list[Stretch]:
+    """What a day is made of. One statement."""
+    rows = (
+        TimeEntry.objects.filter(member_id=member, day=day)
+        .values_list("kind", "charge", "rule")
+        .annotate(Count("id"), Sum("measured_ms"), Sum("counted_ms"))
+        .order_by("kind", "charge", "rule")
+    )
+    return [Stretch(*row) for row in rows]
+
+
+def entries(
+    member: uuid.UUID, day: dt.date, *, after: int | None = None, limit: int = 100
+) -> list[TimeEntry]:
+    """Every entry of a day in the order in which it came in. One statement."""
+    return list(TimeEntry.objects.filter(member_id=member, day=day, id__gt=after or 0).order_by("id")[:limit])
+
+
+def corrections(member: uuid.UUID, first: dt.date, last: dt.date) -> list[Correction]:
+    """What she asked to change on these days, the newest first. One statement."""
+    return list(
+        Correction.objects.filter(member_id=member, day__range=(first, last)).order_by("-asked_at", "id")
+    )
+
+
+def corrections_on_her_mind(by: Actor, since: dt.datetime) -> list[Correction]:
+    """Her corrections that wait for an answer, or were answered after `since`. One statement."""
+    waiting, answered = Q(state=Correction.State.WAITING), Q(answered_at__gte=since)
+    return list(Correction.objects.filter(waiting | answered, member=by.account).order_by("-asked_at", "id"))

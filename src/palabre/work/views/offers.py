@@ -1,0 +1,30 @@
+"""Work on offer to a member, with all that she needs to know before she takes it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from palabre.pay.paper.names import FLOORS
+from palabre.pay.queries import floor_of, oneself, place_of
+from palabre.people.permissions import Permission
+from palabre.times import day_of
+from palabre.web.access import actor_of, at_of
+from palabre.web.page import page
+from palabre.work.her_work import MEASURED_FROM, MOST_LEFT, open_work, worked_on
+
+
+@page(Permission.WORK)
+def offers(request: HttpRequest) -> HttpResponse:
+    """What she can do now, what she has done before, or why there is nothing."""
+    by = actor_of(request)
+    place = place_of(oneself(by))
+    found = open_work(by)
+    context = {
+        "open": found,
+        "before": worked_on(by, {one.offer.project.id for one in found}),
+        "floor": floor_of(place, day_of(at_of(request), place.timezone)),
+        "floors": FLOORS,
+        "measured_from": MEASURED_FROM,
+        "most_left": MOST_LEFT,
+        "place": place,
+    }
+    return render(request, "work/member/offers.html", context)

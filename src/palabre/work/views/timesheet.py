@@ -1,0 +1,158 @@
+"""A member's time: a week at a time, each day to its entries, and her corrections."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from palabre.pay.actions import open_account
+from palabre.pay.days import days_of
+from palabre.pay.floors import floor_at
+from palabre.pay.models import LedgerAccount
+from palabre.pay.paper.figures import Figures
+from palabre.pay.paper.names import FLOORS, TIME
+from palabre.pay.picture import picture
+from palabre.pay.queries import floor_of, oneself, place_of
+from palabre.pay.statements import read_week, week_of
+from palabre.people.actor import Actor
+from palabre.people.models import Residence
+from palabre.people.permissions import Permission
+from palabre.times import day_of
+from palabre.timesheet.actions import ask_correction
+from palabre.timesheet.actions.corrections import AT_ONCE_MS, AT_ONCE_SHARE, MINUTE_MS
+from palabre.timesheet.days import read_day
+from palabre.timesheet.forms import CorrectionForm
+from palabre.timesheet.models import Correction
+from palabre.timesheet.queries import corrections, entries
+from palabre.web.access import actor_of, at_of
+from palabre.web.forms import form_of, refusals, show
+from palabre.web.page import page
+from palabre.work.day_sheet import DaySheet, day_sheet
+from palabre.work.her_work import charged
+from palabre.work.queries import offers_for
+
+_WEEK = dt.timedelta(days=7)
+_NONE = 0
+
+
+@page(Permission.WORK)
+def week(request: HttpRequest) -> HttpResponse:
+    """Seven days, with what was measured, counted and earned on each."""
+    place = place_of(oneself(actor_of(request)))
+    today = day_of(at_of(request), place.timezone)
+    shown = read_week(request.GET["week"]) if "week" in request.GET else week_of(today)
+    days = days_of(place.account_id, shown.days[0], shown.days[-1])
+    floor = floor_of(place, today)
+    context = {
+        "days": days,
+        "picture": picture(days, today),
+        "counted_ms": sum(day.counted_ms for day in days),
+        "measured_ms": sum(day.measured_ms for day in days),
+        "earned": sum(day.brought(floor.currency) for day in days) if floor else None,
+        "currency": floor.currency if floor else "",
+        "today": today,
+        "week": str(shown),
+        "before": str(week_of(shown.days[0] - _WEEK)),
+        "after": str(week_of(shown.days[0] + _WEEK)) if shown.days[-1] < today else "",
+        "corrections": corrections(place.account_id, shown.days[0], shown.days[-1]),
+    }
+    return render(request, "work/member/week.html", context)
+
+
+@page(Permission.WORK)
+def day(request: HttpRequest) -> HttpResponse:
+    """One day: every kind of time, what it brought, and the form of a correction."""
+    by, at = actor_of(request), at_of(request)
+    place = place_of(oneself(by))
+    shown = _day_in(request, place)
+    sheet = day_sheet(place, shown)
+    form = form_of(CorrectionForm, request, charges=_charges(sheet, by))
+    if form.is_bound and form.is_valid():
+        with refusals(form):
+            return _corrected(request, form, place, shown, by)
+    return show(request, "work/member/day.html", form, **_day_context(sheet, place, at))
+
+
+@page(Permission.WORK)
+def day_entries(request: HttpRequest) -> HttpResponse:
+    """Every entry of one day, as it was measured and as it counts."""
+    place = place_of(oneself(actor_of(request)))
+    shown = _day_in(request, place)
+    after = request.GET.get("after", "")
+    found = entries(
+        place.account_id, shown, after=int(after) if after.isdecimal() and len(after) < 19 else None
+    )
+    context = {
+        "day": shown,
+        "entries": found,
+        "names": charged({one.charge for one in found}),
+        "kinds": TIME,
+        "next": found[-1].id if len(found) == 100 else None,
+    }
+    return render(request, "work/member/entries.html", context)
+
+
+def _day_in(request: HttpRequest, place: Residence) -> dt.date:
+    if "date" in request.GET:
+        return read_day(request.GET["date"])
+    return day_of(at_of(request), place.timezone)
+
+
+def _charges(sheet: DaySheet, by: Actor) -> list[tuple[int, str]]:
+    """What corrected time may be for: projects of that day, those on offer now, or none in particular."""
+    worked = [(one.stretch.charge, one.charged.name) for one in sheet.lines if one.charged.project]
+    offered = [
+        (offer.project.escrow_id, offer.project.name) for offer in offers_for(by) if offer.project.escrow_id
+    ]
+    return [*dict([*worked, *offered]).items(), (_NONE, gettext("No project in particular"))]
+
+
+def _corrected(
+    request: HttpRequest, form: CorrectionForm, place: Residence, shown: dt.date, by: Actor
+) -> HttpResponse:
+    charge = form.cleaned_data["charge"] or _operators_own(place, shown, by)
+    made = ask_correction(shown, form.kind, charge, form.delta_ms, form.worded, by=by, at=at_of(request))
+    if made.state == Correction.State.WAITING:
+        said = gettext("Noted. A person will answer you within two days; until then nothing changes.")
+        messages.info(request, said)
+    else:
+        messages.success(request, gettext("Done: your word counts. The day is settled again tonight."))
+    return HttpResponseRedirect(f"{reverse('timesheet-day')}?date={shown}")
+
+
+def _operators_own(place: Residence, shown: dt.date, by: Actor) -> int:
+    """The account that bears time which belongs to no project."""
+    currency = floor_at(place.country, place.region, shown).currency
+    return open_account(LedgerAccount.Kind.PLATFORM, by.organisation, currency).id
+
+
+def _day_context(sheet: DaySheet, place: Residence, at: dt.datetime) -> dict[str, object]:
+    today = day_of(at, place.timezone)
+    shown = sheet.day.day
+    floor = floor_of(place, shown)
+    return {
+        "sheet": sheet,
+        "kinds": TIME,
+        "floors": FLOORS,
+        "today": today,
+        "floor": floor,
+        "settlement": sheet.day.settlement,
+        "foreseen": sheet.day.foreseen(floor.exact, floor.currency) if floor else None,
+        "exactly": _exactly(sheet, place),
+        "before": shown - dt.timedelta(days=1),
+        "after": shown + dt.timedelta(days=1) if shown < today else None,
+        "week": str(week_of(shown)),
+        "at_once": AT_ONCE_MS // MINUTE_MS,
+        "share": 100 // AT_ONCE_SHARE,
+    }
+
+
+def _exactly(sheet: DaySheet, place: Residence) -> str:
+    """The counted time of the last settlement or of now, to the millisecond: to redo the sum by hand."""
+    figures = Figures(get_language() or "en", ZoneInfo(place.timezone))
+    settled = sheet.day.settlement
+    return figures.time(settled.counted_ms if settled and not sheet.day.due else sheet.day.counted_ms)
