@@ -3,6 +3,9 @@
 import uuid
 from dataclasses import dataclass
 
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
 from palabre.people.models import Grant, Role
 from palabre.work.models import Project
 
@@ -20,8 +23,11 @@ class Seat:
 
 def seats() -> list[Seat]:
     """One person for each role, two members, in the order in which a newcomer would try them. One statement."""
+    rank = Window(RowNumber(), partition_by=F("role"), order_by=F("account_id"))
     standing = (
         Grant.objects.filter(revoked_at=None, account__is_active=True, account__personal_data__isnull=False)
+        .annotate(rank=rank)
+        .filter(rank__lte=max(_MOST.values()))
         .select_related("account__personal_data", "organisation")
         .order_by("account_id")
     )
@@ -37,7 +43,7 @@ def seats() -> list[Seat]:
 
 
 def objects() -> dict[str, str]:
-    """The newest of each kind of object that addresses name: `{project}` is a live one, `{closed}` a closed one."""
+    """The first of each kind of object that addresses name: `{project}` is a live one, `{closed}` a closed one."""
     found: dict[str, object] = {}
     for state, name in (
         (Project.State.LIVE, "project"),
@@ -45,6 +51,6 @@ def objects() -> dict[str, str]:
         (Project.State.DRAFT, "draft"),
     ):
         found[name] = (
-            Project.objects.filter(state=state).order_by("-created_at").values_list("id", flat=True).first()
+            Project.objects.filter(state=state).order_by("created_at").values_list("id", flat=True).first()
         )
     return {name: str(value) for name, value in found.items() if value is not None}
