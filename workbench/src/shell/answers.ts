@@ -16,7 +16,9 @@ export function resultOf(schema: Schema, draft: Draft): ResultItem[] {
       const text = (value[0] ?? "").trim();
       return text ? [{ ...item, value: { text: [text] } }] : [];
     }
-    const choices = (question.labels ?? []).map((label) => label.value).filter((label) => value.includes(label));
+    const choices = (question.labels ?? [])
+      .map((label) => label.value)
+      .filter((label) => value.includes(label));
     return choices.length ? [{ ...item, value: { choices } }] : [];
   });
 }

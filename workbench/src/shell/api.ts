@@ -61,15 +61,24 @@ export interface Offer {
 
 export const offers = (): Promise<Offer[]> => json("/offers");
 export const pack = (project: string): Promise<Pack> => json(`/projects/${project}/workbench`);
-export const today = (project: string): Promise<Today> => json(`/projects/${project}/today`);
+export const today = (): Promise<Today> => json("/today");
 export const link = (media: string): Promise<Picture> => json(`/media/${media}/link`);
 
-export function lease(project: string, count: number, holding: readonly number[], most: number): Promise<Leased> {
+export function lease(
+  project: string,
+  count: number,
+  holding: readonly number[],
+  most: number,
+): Promise<Leased> {
   return json(`/projects/${project}/leases`, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
     body: JSON.stringify({ count, holding, max_bytes: most }),
   });
+}
+
+export async function signOut(): Promise<void> {
+  await fetch("/account/logout/", { method: "POST", headers: { "X-CSRFToken": csrf() }, redirect: "manual" });
 }
 
 /** The content of a picture, when it is the one that the server meant; without cryptography its size must do. */
@@ -86,7 +95,9 @@ export async function picture(one: Picture): Promise<ArrayBuffer | null> {
 export function poster(token: () => Promise<string | null>): (body: string) => Promise<Reply> {
   return async (body) => {
     const secret = await token();
-    const who: Record<string, string> = secret ? { Authorization: `Submit ${secret}` } : { "X-CSRFToken": csrf() };
+    const who: Record<string, string> = secret
+      ? { Authorization: `Submit ${secret}` }
+      : { "X-CSRFToken": csrf() };
     try {
       const response = await ask("/sync", {
         method: "POST",

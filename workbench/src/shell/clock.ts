@@ -136,7 +136,13 @@ export class Clock {
   private start(): void {
     if (!this.what) return;
     const now = this.times.now();
-    this.running = { ...this.what, key: newKey(), started: now, from: this.times.mono(), segment: this.times.segment };
+    this.running = {
+      ...this.what,
+      key: newKey(),
+      started: now,
+      from: this.times.mono(),
+      segment: this.times.segment,
+    };
   }
 
   /** Up to when the running slice counts, as things stand. */

@@ -58,6 +58,7 @@ export function replay(entries: readonly Entry[]): { history: History; seq: numb
 /** The lines that one command adds: itself, and a snapshot after every 50th. */
 export function linesFor(lease: number, seq: number, command: Command, history: History): Entry[] {
   const lines: Entry[] = [{ lease, seq: seq + 1, command }];
-  if ((seq + 1) % SNAPSHOT_EVERY === SNAPSHOT_EVERY - 1) lines.push({ lease, seq: seq + 2, snapshot: history });
+  if ((seq + 1) % SNAPSHOT_EVERY === SNAPSHOT_EVERY - 1)
+    lines.push({ lease, seq: seq + 2, snapshot: history });
   return lines;
 }

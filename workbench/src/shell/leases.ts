@@ -60,7 +60,9 @@ export class Leases {
 
   /** What to do next: what was begun, then the oldest that is ready, then what was put aside. */
   async next(project: string, except: ReadonlySet<number> = new Set()): Promise<Task | null> {
-    const tasks = (await this.tasks(project)).filter((task) => OPEN.includes(task.state) && !except.has(task.lease));
+    const tasks = (await this.tasks(project)).filter(
+      (task) => OPEN.includes(task.state) && !except.has(task.lease),
+    );
     const rank = (task: Task) => OPEN.indexOf(task.state);
     tasks.sort((a, b) => rank(a) - rank(b) || a.order - b.order);
     return tasks[0] ?? null;
@@ -177,7 +179,9 @@ export class Leases {
         const tasks = await tx.objectStore("tasks").getAll();
         const acked = tasks.filter((task) => task.state === "acked").sort((a, b) => b.changed - a.changed);
         const needed = new Set(
-          [...tasks.filter((task) => task.state !== "acked"), ...acked.slice(0, KEPT_PICTURES)].map((one) => one.media),
+          [...tasks.filter((task) => task.state !== "acked"), ...acked.slice(0, KEPT_PICTURES)].map(
+            (one) => one.media,
+          ),
         );
         for (const id of await tx.objectStore("pictures").getAllKeys()) {
           if (!needed.has(id)) await tx.objectStore("pictures").delete(id);

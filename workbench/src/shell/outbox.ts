@@ -37,7 +37,9 @@ export class Outbox {
       if (refused?.n !== undefined) await tx.objectStore("outbox").delete(refused.n);
       const item = this.item(task.project, how.type, task, slices, at, partingBody(task, how, at), HOLD);
       await tx.objectStore("outbox").add(item);
-      await tx.objectStore("tasks").put({ ...task, state: after(task.state, "seal") ?? "sealed", changed: at });
+      await tx
+        .objectStore("tasks")
+        .put({ ...task, state: after(task.state, "seal") ?? "sealed", changed: at });
       return item;
     });
   }

@@ -31,6 +31,13 @@ export interface Progress {
   readonly refused: readonly Item[];
 }
 
+interface Settled {
+  readonly received: Item[];
+  readonly refused: Item[];
+  readonly again: Set<string>;
+  foreign: boolean;
+}
+
 export class Sender {
   private failures = 0;
   private most = MOST_ITEMS;
@@ -59,36 +66,41 @@ export class Sender {
   async run(tell: (progress: Progress) => void): Promise<Ended> {
     const tried = new Set<string>();
     let foreign = false;
-    for (;;) {
-      if (this.wait > 0) return "later";
+    while (this.wait === 0) {
       const batch = await this.batch(tried);
       if (batch.length === 0) return foreign ? "foreign" : "empty";
       const began = this.times.mono();
       const reply = await this.post(this.body(batch));
-      if (reply.kind === "too_large") {
-        if (batch.length === 1) {
-          for (const item of batch) tried.add(item.key);
-        } else this.most = Math.max(1, Math.ceil(batch.length / 2));
-        continue;
-      }
       if (reply.kind === "signed_out") return "paused";
-      if (reply.kind === "later") {
-        this.backOff(reply.seconds);
-        return "later";
-      }
-      this.failures = 0;
-      this.most = MOST_ITEMS;
-      await this.learn(reply.server_time, began);
-      const done = await this.settle(batch, reply.items);
-      for (const item of batch) tried.add(item.key);
-      for (const key of done.again) tried.delete(key);
-      if (done.progress.received.length || done.progress.refused.length) tell(done.progress);
-      else if (done.again.size) {
-        this.backOff(null);
-        return "later";
-      }
-      foreign ||= done.foreign;
+      if (reply.kind === "later") this.backOff(reply.seconds);
+      else if (reply.kind === "too_large") this.halve(batch, tried);
+      else foreign = (await this.answered(batch, reply, began, tried, tell)) || foreign;
     }
+    return "later";
+  }
+
+  /** The batch was too large for somebody on the way. A single item that is too large waits for the next run. */
+  private halve(batch: readonly Item[], tried: Set<string>): void {
+    this.most = Math.max(1, Math.ceil(batch.length / 2));
+    if (batch.length === 1) for (const item of batch) tried.add(item.key);
+  }
+
+  private async answered(
+    batch: readonly Item[],
+    reply: Extract<Reply, { kind: "answered" }>,
+    began: number,
+    tried: Set<string>,
+    tell: (progress: Progress) => void,
+  ): Promise<boolean> {
+    this.failures = 0;
+    this.most = MOST_ITEMS;
+    await this.learn(reply.server_time, began);
+    const done = await this.settle(batch, reply.items);
+    for (const item of batch) if (!done.again.has(item.key)) tried.add(item.key);
+    const moved = done.received.length + done.refused.length;
+    if (moved) tell(done);
+    else if (done.again.size) this.backOff(null);
+    return done.foreign;
   }
 
   private async learn(serverTime: string, began: number): Promise<void> {
@@ -129,29 +141,30 @@ export class Sender {
     return `{"device_now":"${iso(now)}","items":[${batch.map((item) => item.body).join(",")}]}`;
   }
 
-  private async settle(batch: readonly Item[], outcomes: readonly ItemOutcome[]) {
-    const received: Item[] = [];
-    const refused: Item[] = [];
-    const again = new Set<string>();
-    let foreign = false;
+  /** Each item by its own status, all in one transaction. What has no status of its own is sent again. */
+  private settle(batch: readonly Item[], outcomes: readonly ItemOutcome[]): Promise<Settled> {
     const at = this.times.now();
-    await this.store.write(["outbox", "tasks", "receipts"], async (tx) => {
-      received.length = refused.length = 0;
+    return this.store.write(["outbox", "tasks", "receipts"], async (tx) => {
+      const done: Settled = { received: [], refused: [], again: new Set(), foreign: false };
       for (const [index, item] of batch.entries()) {
         const outcome = outcomes[index];
-        const status = outcome && outcome.key === item.key ? outcome.status : "again";
-        if (RECEIVED.has(status)) {
-          received.push(item);
-          await acknowledge(tx, item, status, outcome?.receipt ?? null, at);
-        } else if (REFUSED.has(status)) {
-          refused.push(item);
-          await refuse(tx, item, status, outcome?.why ?? []);
-        } else if (status === "not_yours") foreign = true;
-        else again.add(item.key);
+        await apply(tx, item, outcome?.key === item.key ? outcome : undefined, done, at);
       }
+      return done;
     });
-    return { progress: { received, refused }, again, foreign };
   }
+}
+
+async function apply(tx: Tx, item: Item, outcome: ItemOutcome | undefined, done: Settled, at: number) {
+  const status = outcome?.status ?? "again";
+  if (RECEIVED.has(status)) {
+    done.received.push(item);
+    await acknowledge(tx, item, status, outcome?.receipt ?? null, at);
+  } else if (REFUSED.has(status)) {
+    done.refused.push(item);
+    await refuse(tx, item, status, outcome?.why ?? []);
+  } else if (status === "not_yours") done.foreign = true;
+  else done.again.add(item.key);
 }
 
 async function acknowledge(tx: Tx, item: Item, status: string, receipt: string | null, at: number) {

@@ -89,6 +89,7 @@ export interface Values {
   settings: Record<string, string | boolean>;
   ballast: Blob;
   last: { project: string };
+  flushed: number;
 }
 
 export interface Stores extends DBSchema {
@@ -228,7 +229,7 @@ export class Store {
     return row?.value as Values[K] | undefined;
   }
 
-  async setValue<K extends keyof Values>(name: K, value: Values[K]): Promise<void> {
-    await this.write(["values"], (tx) => tx.objectStore("values").put({ name, value }).then(() => undefined), false);
+  async setValue<K extends keyof Values>(name: K, value: Values[K], strict = false): Promise<void> {
+    await this.write(["values"], (tx) => tx.objectStore("values").put({ name, value }), strict);
   }
 }

@@ -46,16 +46,25 @@ export interface Answered {
   readonly answer: string;
 }
 
+/** `earned` is base pay in minor units of `currency`; `floor` what an hour brings at the least, in major units. */
 export interface Today {
   readonly day: string;
   readonly counted_ms: number;
+  readonly currency: string;
+  readonly earned: number;
+  readonly floor: string | null;
 }
 
 /** What the device needs to know of one project before it can work on it. */
 export interface Pack {
   readonly account: string;
   readonly language: string;
-  readonly project: { readonly id: string; readonly name: string; readonly client: string; readonly purpose: string };
+  readonly project: {
+    readonly id: string;
+    readonly name: string;
+    readonly client: string;
+    readonly purpose: string;
+  };
   readonly currency: string;
   readonly per_judgement: string;
   readonly per_hour: string;

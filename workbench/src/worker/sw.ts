@@ -15,7 +15,8 @@ self.addEventListener("activate", (event) => event.waitUntil(tidy()));
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (event.request.mode === "navigate" && url.pathname === SHELL) event.respondWith(kept(SHELL, event.request));
+  if (event.request.mode === "navigate" && url.pathname === SHELL)
+    event.respondWith(kept(SHELL, event.request));
   else if (__FILES__.includes(url.pathname)) event.respondWith(kept(url.pathname, event.request));
 });
 self.addEventListener("message", (event) => {

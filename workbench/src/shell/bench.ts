@@ -1,0 +1,661 @@
+// The bench itself: which task is open, what Next does, what comes after it.
+
+import { prepare } from "../modalities/tool";
+import { missing, picked } from "./answers";
+import * as api from "./api";
+import { Desk } from "./desk";
+import { known, language, speak, t } from "./i18n";
+import { pause } from "./ids";
+import { EMPTY, step } from "./journal";
+import { LOW } from "./leases";
+import { Locks } from "./locks";
+import { HOLD, type Parting } from "./outbox";
+import { People } from "./people";
+import type { Empty } from "./screen";
+import * as screen from "./screen";
+import { type Gap, type KeptPack, StorageFailed, type Task } from "./store";
+import { Traffic } from "./traffic";
+import type { FlagReason, Question, SkipReason } from "./types";
+
+const FLUSH = 500;
+
+export class Bench {
+  readonly people = new People();
+  readonly traffic: Traffic;
+  private readonly locks = new Locks(() => this.lost());
+  private desk: Desk | null = null;
+  private project: string | null;
+  private seq = 0;
+  private writing: Promise<unknown> = Promise.resolve();
+  private typing: ReturnType<typeof setTimeout> | undefined;
+  private busy = false;
+
+  constructor(address: URL) {
+    this.project = address.searchParams.get("project");
+    this.traffic = new Traffic(this.people, {
+      changed: () => this.refreshCounts(),
+      received: () => this.afterReceipt(),
+    });
+  }
+
+  // -- opening -----------------------------------------------------------------------------------
+
+  /** From the device first: a task is on the screen before the network has said anything. */
+  async start(): Promise<void> {
+    const began = performance.timeOrigin;
+    const current = await this.people.current();
+    if (current) {
+      await this.sit(current.id);
+      if (known(current.language)) speak(known(current.language) ?? "en");
+      this.project ??= (await this.desk?.store.value("last"))?.project ?? null;
+      if (this.project && (await this.showKept(this.project))) await this.advance();
+    }
+    await this.refresh(began);
+    void this.traffic.run();
+  }
+
+  /** Sits down at the desk of an account. */
+  private async sit(account: string): Promise<Desk> {
+    if (this.desk?.store.account === account) return this.desk;
+    await this.desk?.clock.turnTo(null);
+    this.desk?.close();
+    const desk = await Desk.open(account, (gap) => this.noteGap(gap));
+    desk.store.onTrouble = (kind) => {
+      if (screen.trouble.value !== "failed") screen.trouble.value = kind;
+    };
+    this.desk = desk;
+    this.traffic.desk = desk;
+    const settings = (await desk.store.value("settings")) ?? {};
+    if (typeof settings.keys === "boolean") screen.keysOn.value = settings.keys;
+    if (typeof settings.clock === "boolean") screen.clockShown.value = settings.clock;
+    await this.loadGaps();
+    return desk;
+  }
+
+  private async showKept(project: string): Promise<KeptPack | null> {
+    const kept = (await this.desk?.leases.pack(project)) ?? null;
+    screen.pack.value = kept;
+    if (kept) await this.refreshCounts();
+    return kept;
+  }
+
+  /** Asks the server what is new: the pack, the day, more work. Without a link, the device's own must do. */
+  async refresh(began?: number): Promise<void> {
+    if (!this.project) return this.choose();
+    const project = this.project;
+    const asked = performance.now();
+    try {
+      const said = await api.pack(project);
+      screen.link.value = "here";
+      await this.arrived(said, asked);
+      if (began !== undefined) await this.waited(project, began);
+      if (screen.view.value.name === "opening" || screen.view.value.name === "empty") await this.advance();
+      else if (this.untouched() && screen.unread.value) await this.advance();
+      else await this.fetchMore();
+    } catch (error) {
+      await this.unreached(error);
+    }
+  }
+
+  private async arrived(said: Awaited<ReturnType<typeof api.pack>>, asked: number): Promise<void> {
+    const before = this.desk?.store.account;
+    void prepare(said.schema.body);
+    const desk = await this.sit(said.account);
+    await desk.learn(said.server_time, asked);
+    const chosen = (await this.people.current())?.language;
+    const spoken = before === said.account && chosen ? chosen : said.language;
+    await this.people.enter(said.account, spoken);
+    const name = known(spoken);
+    if (name) speak(name);
+    if (before !== said.account) screen.view.value = { name: "opening" };
+    screen.pack.value = await desk.leases.keepPack(said);
+    await desk.store.setValue("last", { project: said.project.id });
+    await this.refreshCounts();
+  }
+
+  /** The time until now was spent waiting for us. */
+  private async waited(project: string, since: number): Promise<void> {
+    const ms = performance.timeOrigin + performance.now() - since;
+    if (screen.view.value.name !== "opening" || !this.desk) return;
+    await this.desk.clock.waited(project, this.desk.times.now() - ms, ms);
+  }
+
+  private async unreached(error: unknown): Promise<void> {
+    const refused = error instanceof api.Refused ? error : null;
+    const signedOut = refused?.status === 401;
+    screen.link.value = signedOut ? "signed_out" : refused ? "here" : "gone";
+    if (error instanceof StorageFailed) return;
+    const name = screen.view.value.name;
+    if (name !== "opening" && name !== "empty") return;
+    if (screen.pack.value) return this.empty(signedOut ? "signed_out" : refused ? "paused" : "offline");
+    screen.view.value = { name: signedOut ? "signed_out" : "unreachable" };
+  }
+
+  /** No project was named: what is on offer, and what is on the device. */
+  private async choose(): Promise<void> {
+    if (this.desk) {
+      const desk = this.desk;
+      const kept = await desk.leases.packs();
+      const ready = async (one: KeptPack) => (await desk.counts(one.project.id)).ready;
+      screen.packs.value = await Promise.all(kept.map(async (one) => ({ ...one, ready: await ready(one) })));
+    }
+    try {
+      screen.offers.value = await api.offers();
+      screen.view.value = { name: "choose" };
+    } catch (error) {
+      if (screen.packs.value.length) screen.view.value = { name: "choose" };
+      else await this.unreached(error);
+    }
+  }
+
+  async take(project: string): Promise<void> {
+    this.project = project;
+    window.history.replaceState(null, "", `?project=${project}`);
+    screen.view.value = { name: "opening" };
+    const began = performance.timeOrigin + performance.now();
+    if (await this.showKept(project)) await this.advance();
+    await this.refresh(began);
+  }
+
+  // -- one task after the other ------------------------------------------------------------------
+
+  /** The next task, or the guideline before it, or why there is none. */
+  async advance(): Promise<void> {
+    const desk = this.desk;
+    const pack = screen.pack.value;
+    if (!desk || !pack) return;
+    if (screen.unread.value) {
+      await this.put(null);
+      await desk.clock.turnTo({ kind: "reading", project: pack.project.id, lease: null });
+      screen.view.value = { name: "guideline" };
+      return;
+    }
+    await desk.leases.lapse();
+    const task = await desk.leases.next(pack.project.id);
+    if (task) await this.show(task);
+    else await this.ask();
+  }
+
+  /** Nothing is left on the device: asks for more while she looks, and counts the wait. */
+  private async ask(): Promise<void> {
+    const project = this.project;
+    if (!project || !this.desk) return;
+    await this.put(null);
+    this.empty("asking");
+    const began = performance.timeOrigin + performance.now();
+    const got = await this.fetchMore();
+    const ms = performance.timeOrigin + performance.now() - began;
+    if (got !== "offline") await this.desk.clock.waited(project, this.desk.times.now() - ms, ms);
+    const task = await this.desk.leases.next(project);
+    if (task && screen.view.value.name === "empty") await this.show(task);
+    else if (!task) this.empty(got === "more" ? "done" : got);
+  }
+
+  private empty(why: Empty): void {
+    screen.open.value = null;
+    screen.view.value = { name: "empty", why };
+  }
+
+  /** Opens a task in this window, unless it is open in another one. */
+  async show(task: Task, correction = false): Promise<void> {
+    const desk = this.desk;
+    if (!desk) return;
+    const name = `task:${task.lease}`;
+    if (!(await this.locks.hold(name))) {
+      await desk.clock.turnTo(null);
+      screen.view.value = { name: "elsewhere", lock: name };
+      return;
+    }
+    await this.put(task, correction || task.revision > 1 || task.why !== undefined);
+  }
+
+  /** «Go on here»: the other window saves what it has and lets go. */
+  async takeOver(lock: string): Promise<void> {
+    await this.locks.take(lock);
+    const lease = Number(lock.split(":")[1]);
+    const task = await this.desk?.store.read((db) => db.get("tasks", lease));
+    if (task) await this.put(task, task.revision > 1);
+    else await this.advance();
+  }
+
+  private async put(task: Task | null, correction = false): Promise<void> {
+    const desk = this.desk;
+    if (!desk) return;
+    this.commitTyped();
+    await this.writing;
+    if (!task) {
+      this.locks.release();
+      await desk.clock.turnTo(null);
+      screen.open.value = null;
+      return;
+    }
+    const [{ history, seq }, schema] = await Promise.all([
+      desk.history(task.lease),
+      desk.leases.schema(task),
+    ]);
+    if (!schema) {
+      // Work of a version that is not here yet: the pack brings it.
+      await desk.leases.keepPack(await api.pack(task.project));
+      return this.put(task, correction);
+    }
+    const parked = task.state === "parked" ? ((await desk.move(task.lease, "resume")) ?? task) : task;
+    await prepare(schema);
+    this.seq = seq;
+    screen.history.value = history;
+    screen.open.value = { task: parked, schema, correction };
+    screen.view.value = { name: "task" };
+    await desk.clock.turnTo({ kind: correction ? "redo" : "task", project: task.project, lease: task.lease });
+  }
+
+  private untouched(): boolean {
+    return screen.open.value?.task.state === "ready" && screen.typed.value === null;
+  }
+
+  // -- entering ----------------------------------------------------------------------------------
+
+  /** A tap on a label, or its key. */
+  pick(question: Question, label: string): void {
+    this.commitTyped();
+    const value = picked(question, screen.draft.value[question.name] ?? [], label);
+    this.command({ op: "set", q: question.name, value });
+    if (screen.wanting.value === question.name) screen.wanting.value = null;
+  }
+
+  /** Typing: on the screen at each letter, in the journal at each pause. */
+  type(q: string, text: string): void {
+    if (screen.typed.value && screen.typed.value.q !== q) this.commitTyped();
+    screen.typed.value = { q, value: [text] };
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => this.commitTyped(), FLUSH);
+  }
+
+  private commitTyped(): void {
+    clearTimeout(this.typing);
+    const typed = screen.typed.value;
+    if (!typed) return;
+    this.command({ op: "set", ...typed });
+    screen.typed.value = null;
+  }
+
+  private command(
+    command: { op: "set"; q: string; value: readonly string[] } | { op: "undo" | "redo" },
+  ): void {
+    const open = screen.open.value;
+    const desk = this.desk;
+    if (!open || !desk) return;
+    const history = step(screen.history.value, command);
+    if (history === screen.history.value) return;
+    screen.history.value = history;
+    this.writing = this.writing.then(async () => {
+      const now = screen.open.value;
+      if (now?.task.lease !== open.task.lease) return;
+      const written = await desk.write(now.task, this.seq, command, history);
+      this.seq = written.seq;
+      if (screen.open.value?.task.lease === open.task.lease)
+        screen.open.value = { ...now, task: written.task };
+    });
+    this.writing = this.writing.catch(() => undefined);
+  }
+
+  get canUndo(): boolean {
+    return screen.history.value.done.length > 0 || screen.held.value !== null;
+  }
+
+  /** The last change; before any change, the Next before it. */
+  async undo(): Promise<void> {
+    this.commitTyped();
+    if (screen.history.value.done.length > 0 && screen.open.value) return this.command({ op: "undo" });
+    await this.undoNext();
+  }
+
+  redo(): void {
+    this.commitTyped();
+    this.command({ op: "redo" });
+  }
+
+  /** The first question that still wants an answer; none: Next may go. */
+  unanswered() {
+    const open = screen.open.value;
+    return open ? missing(open.schema, screen.draft.value)[0] : undefined;
+  }
+
+  picture(task: Task): Promise<Blob | null> {
+    return this.desk?.leases.picture(task) ?? Promise.resolve(null);
+  }
+
+  // -- done with a task --------------------------------------------------------------------------
+
+  async next(): Promise<void> {
+    this.commitTyped();
+    const open = screen.open.value;
+    if (!open || this.unanswered()) return;
+    await this.part({ type: "answer", history: screen.history.value, schema: open.schema });
+  }
+
+  async skip(reason: SkipReason, comment: string): Promise<void> {
+    this.commitTyped();
+    await this.part({ type: "skip", reason, comment });
+  }
+
+  private async part(how: Parting): Promise<void> {
+    const open = screen.open.value;
+    const desk = this.desk;
+    const pack = screen.pack.value;
+    if (!open || !desk || !pack || this.busy) return;
+    this.busy = true;
+    try {
+      await this.writing;
+      await desk.clock.turnTo(null);
+      const { why: _why, ...now } = screen.open.value?.task ?? open.task;
+      // The guideline that she has read is the one that she answers under.
+      const task: Task = { ...now, guideline: Math.max(pack.read, 1) };
+      const item = await desk.outbox.seal(task, how);
+      screen.held.value = { key: item.key, lease: task.lease, skipped: how.type === "skip" };
+      screen.say(how.type === "skip" ? t().skipped : t().kept);
+      this.lastGuard();
+      this.letGoLater(item.key);
+      await this.advance();
+      void this.refreshCounts();
+      void this.fetchMore();
+    } catch (error) {
+      if (!(error instanceof StorageFailed)) throw error;
+      await desk.clock.turnTo({ kind: "task", project: open.task.project, lease: open.task.lease });
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** A write went through: the phone can save again. */
+  private lastGuard(): void {
+    if (screen.trouble.value === "failed") screen.trouble.value = null;
+  }
+
+  private letGoLater(key: string): void {
+    void pause(HOLD).then(async () => {
+      if (screen.held.value?.key === key) screen.held.value = null;
+      await this.desk?.outbox.release(false);
+      await this.traffic.run();
+    });
+  }
+
+  async undoNext(): Promise<void> {
+    const held = screen.held.value;
+    const desk = this.desk;
+    if (!held || !desk || this.busy) return;
+    this.busy = true;
+    try {
+      await this.writing;
+      await desk.clock.turnTo(null);
+      const task = await desk.outbox.undo(held.key);
+      screen.held.value = null;
+      if (task) {
+        await this.show(task);
+        screen.say(t().undone);
+      } else await this.reopen(held.lease);
+      await this.refreshCounts();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** Opens an earlier answer: the one on the screen stays a draft. */
+  async reopen(lease: number): Promise<void> {
+    const desk = this.desk;
+    if (!desk) return;
+    await desk.outbox.release(true);
+    screen.held.value = null;
+    const corrected = await desk.correct(lease);
+    if (corrected) return this.show(corrected, true);
+    const parked = await desk.store.read((db) => db.get("tasks", lease));
+    if (parked?.state === "parked") await this.show(parked);
+  }
+
+  async flag(reason: FlagReason, comment: string): Promise<void> {
+    const open = screen.open.value;
+    if (!open || !this.desk) return;
+    await this.desk.outbox.flag(open.task, reason, comment);
+    screen.say(t().flagged);
+    void this.traffic.run();
+  }
+
+  /** The question's own time begins when its window opens. */
+  async askBegins(): Promise<void> {
+    const open = screen.open.value;
+    const project = this.project;
+    if (project)
+      await this.desk?.clock.turnTo({ kind: "question", project, lease: open?.task.lease ?? null });
+  }
+
+  async askEnds(text: string | null, aside: boolean): Promise<void> {
+    const open = screen.open.value;
+    const desk = this.desk;
+    if (!desk || !this.project) return;
+    await desk.clock.turnTo(open ? { kind: "task", project: this.project, lease: open.task.lease } : null);
+    if (text === null) return;
+    await desk.outbox.ask(this.project, open?.task ?? null, text);
+    screen.say(aside ? t().put : t().asked);
+    if (aside && open) {
+      await this.writing;
+      await desk.move(open.task.lease, "park");
+      await this.advance();
+    }
+    void this.traffic.run();
+  }
+
+  /** The guideline is one tap away, and reading it counts as reading. */
+  async reading(begins: boolean): Promise<void> {
+    const open = screen.open.value;
+    if (!this.project) return;
+    const back = open ? ({ kind: "task", project: this.project, lease: open.task.lease } as const) : null;
+    await this.desk?.clock.turnTo(begins ? { kind: "reading", project: this.project, lease: null } : back);
+  }
+
+  async acknowledge(): Promise<void> {
+    const pack = screen.pack.value;
+    if (!pack || !this.desk) return;
+    await this.desk.leases.acknowledge(pack.project.id, pack.guideline.version);
+    screen.pack.value = { ...pack, read: pack.guideline.version };
+    if (screen.view.value.name === "guideline") await this.advance();
+  }
+
+  // -- gaps --------------------------------------------------------------------------------------
+
+  private noteGap(gap: Gap): void {
+    screen.gaps.value = [...screen.gaps.value.filter((one) => one.key !== gap.key), gap];
+  }
+
+  private async loadGaps(): Promise<void> {
+    screen.gaps.value = (await this.desk?.store.read((db) => db.getAll("gaps"))) ?? [];
+  }
+
+  /** «I was working on it» makes the gap paid time, «I was away» closes it. */
+  async settleGap(gap: Gap, working: boolean): Promise<void> {
+    const desk = this.desk;
+    if (!desk) return;
+    screen.gaps.value = screen.gaps.value.filter((one) => one.key !== gap.key);
+    await desk.store.write(["gaps", "slices"], async (tx) => {
+      await tx.objectStore("gaps").delete(gap.key);
+      if (working) await tx.objectStore("slices").put(gap);
+    });
+    await this.refreshCounts();
+  }
+
+  // -- around it ---------------------------------------------------------------------------------
+
+  /** More work before it runs out, and its pictures ahead. */
+  async fetchMore(): Promise<"more" | Empty> {
+    const desk = this.desk;
+    const project = this.project;
+    if (!desk || !project) return "done";
+    try {
+      const left = (await desk.leases.tasks(project)).filter(
+        (task) => task.state === "ready" || task.state === "leased",
+      );
+      if (left.length < LOW) await desk.leases.fetch(project);
+      screen.link.value = "here";
+      await desk.leases.fetchAhead(project, sparing());
+      await this.refreshCounts();
+      return "more";
+    } catch (error) {
+      return this.whyNot(error);
+    }
+  }
+
+  private whyNot(error: unknown): Empty {
+    if (error instanceof StorageFailed) return "full";
+    const refused = error instanceof api.Refused ? error : null;
+    if (!refused) screen.link.value = "gone";
+    if (refused?.status === 401) screen.link.value = "signed_out";
+    if (refused?.status === 401) return "signed_out";
+    return refused ? (refused.code === "work.not_offered" ? "paused" : "done") : "offline";
+  }
+
+  async refreshCounts(): Promise<void> {
+    const desk = this.desk;
+    const pack = screen.pack.value;
+    if (!desk || !pack) return;
+    screen.counts.value = await desk.counts(pack.project.id);
+    const said = sameDate(pack.today.day, desk.times.now()) ? pack.today.counted_ms : 0;
+    screen.todayMs.value = said + (await desk.unsaidMs(pack.fetched));
+  }
+
+  /** After a receipt: pictures that nobody needs go, and the server says what her day comes to. */
+  private async afterReceipt(): Promise<void> {
+    const desk = this.desk;
+    const pack = screen.pack.value;
+    if (!desk || !pack) return;
+    await desk.leases.dropPictures();
+    try {
+      const today = await api.today();
+      const kept = await desk.leases.keepPack({ ...(screen.pack.value ?? pack), today });
+      screen.pack.value = kept;
+    } catch {
+      // Its figure of before stays on the screen.
+    }
+    await this.refreshCounts();
+  }
+
+  /** A tick of ten seconds: what the clock has is kept. */
+  async tick(): Promise<void> {
+    await this.desk?.clock.tick();
+    await this.refreshCounts();
+  }
+
+  activity(): void {
+    this.desk?.clock.activity();
+  }
+
+  lookOutside(): void {
+    this.desk?.clock.lookOutside();
+    screen.say(t().outsideSaid);
+  }
+
+  /** The page may be thrown away after this, without another word. */
+  async hidden(): Promise<void> {
+    this.commitTyped();
+    await this.desk?.clock.hidden();
+    await this.writing;
+    await this.desk?.flush();
+    await this.desk?.outbox.release(true);
+    screen.held.value = null;
+    void this.traffic.run();
+  }
+
+  async visible(): Promise<void> {
+    await this.desk?.clock.visible();
+    this.traffic.hurry();
+    await this.refresh();
+    void this.traffic.run();
+  }
+
+  /** Another window goes on with the task. */
+  private async lost(): Promise<void> {
+    this.commitTyped();
+    const open = screen.open.value;
+    await this.writing;
+    await this.desk?.clock.turnTo(null);
+    await this.desk?.flush();
+    screen.open.value = null;
+    screen.history.value = EMPTY;
+    if (open) screen.view.value = { name: "elsewhere", lock: `task:${open.task.lease}` };
+  }
+
+  async setting(name: "keys" | "clock" | "language", value: string | boolean): Promise<void> {
+    const desk = this.desk;
+    if (name === "keys") screen.keysOn.value = Boolean(value);
+    if (name === "clock") screen.clockShown.value = Boolean(value);
+    if (name === "language") {
+      speak(known(String(value)) ?? "en");
+      if (desk) await this.people.speak(desk.store.account, language.value);
+      return;
+    }
+    if (desk)
+      await desk.store.setValue("settings", { ...(await desk.store.value("settings")), [name]: value });
+  }
+
+  /** Everything that is kept goes now; the wait for another try is over. */
+  async sendNow(): Promise<void> {
+    await this.desk?.outbox.release(true);
+    screen.held.value = null;
+    this.traffic.hurry();
+    await this.traffic.run();
+    screen.say(screen.counts.value.kept === 0 ? t().sentAll : t().sendLater(0));
+  }
+
+  /** «Try again», on a page with nothing to do. */
+  async again(): Promise<void> {
+    const began = performance.timeOrigin + performance.now();
+    if (screen.view.value.name !== "empty") screen.view.value = { name: "opening" };
+    this.traffic.hurry();
+    await this.refresh(began);
+    void this.traffic.run();
+  }
+
+  /** Her last answers and what she put aside, newest first, each with where it is now. */
+  async given(most: number) {
+    const desk = this.desk;
+    if (!desk || !this.project) return [];
+    const [tasks, items, receipts] = await Promise.all([
+      desk.leases.tasks(this.project),
+      desk.store.read((db) => db.getAll("outbox")),
+      desk.receipts(),
+    ]);
+    const last = <T extends { lease: number | null }>(all: readonly T[], lease: number) =>
+      [...all].reverse().find((one) => one.lease === lease);
+    return tasks
+      .filter((task) => ["sealed", "queued", "acked", "quarantine", "parked"].includes(task.state))
+      .sort((a, b) => b.changed - a.changed)
+      .slice(0, most)
+      .map((task) => ({
+        task,
+        item: last(items, task.lease),
+        receipt: last(
+          [...receipts].sort((a, b) => a.at - b.at),
+          task.lease,
+        ),
+      }));
+  }
+
+  /** Signs out: the device is locked first, whatever the server says; nothing is wiped. */
+  async leave(): Promise<void> {
+    await this.hidden();
+    await this.people.leave();
+    await api.signOut().catch(() => undefined);
+    location.assign("/");
+  }
+
+  get account(): Desk | null {
+    return this.desk;
+  }
+}
+
+function sparing(): boolean {
+  const network = (navigator as { connection?: { saveData?: boolean; type?: string } }).connection;
+  return Boolean(network?.saveData) || network?.type === "cellular";
+}
+
+function sameDate(day: string, now: number): boolean {
+  const here = new Date(now);
+  const pad = (part: number) => String(part).padStart(2, "0");
+  return day === `${here.getFullYear()}-${pad(here.getMonth() + 1)}-${pad(here.getDate())}`;
+}

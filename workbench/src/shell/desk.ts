@@ -1,0 +1,218 @@
+// Everything that belongs to one account on this device: her database, and what works on it.
+
+import { poster } from "./api";
+import { Clock, recovered } from "./clock";
+import { type Command, type History, linesFor, replay } from "./journal";
+import { Leases } from "./leases";
+import { Outbox } from "./outbox";
+import { Sender } from "./sender";
+import { after } from "./states";
+import { type Gap, type Item, type Receipt, type Slice, Store, type Task } from "./store";
+import { device, Times } from "./times";
+
+export interface Counts {
+  readonly kept: number;
+  readonly received: number;
+  readonly refused: number;
+  readonly ready: number;
+}
+
+const isWork = (one: { type: Item["type"] }): boolean => one.type === "answer" || one.type === "skip";
+
+export class Desk {
+  readonly store: Store;
+  readonly times: Times;
+  readonly outbox: Outbox;
+  readonly leases: Leases;
+  readonly sender: Sender;
+  readonly clock: Clock;
+
+  private constructor(
+    account: string,
+    skew: { skew: number; segment: number } | undefined,
+    ask: (gap: Gap) => void,
+  ) {
+    this.store = new Store(account);
+    this.times = new Times(device, skew?.skew ?? 0, (skew?.segment ?? 0) + 1);
+    this.outbox = new Outbox(this.store, this.times);
+    const learn = (serverTime: string, began: number) => this.learn(serverTime, began);
+    this.leases = new Leases(this.store, this.times, learn);
+    const token = async () => (await this.store.value("token"))?.token ?? null;
+    const shift = (by: number, segment: number) => this.shift(by, segment);
+    this.sender = new Sender(this.store, this.times, poster(token), Math.random, shift);
+    const keeper = { slice: (slice: Slice) => this.keepSlice(slice), gap: (gap: Gap) => this.keepGap(gap) };
+    this.clock = new Clock(this.times, keeper, ask);
+  }
+
+  /** Opens her database and puts right what a crash left: sealed answers go out, slices end at their last mark. */
+  static async open(account: string, ask: (gap: Gap) => void): Promise<Desk> {
+    const probe = new Store(account);
+    const skew = await probe.value("skew");
+    probe.close();
+    const desk = new Desk(account, skew, ask);
+    await desk.rememberSkew();
+    await desk.outbox.release(true);
+    await desk.recover();
+    return desk;
+  }
+
+  private async recover(): Promise<void> {
+    const slices = await this.store.read((db) => db.getAll("slices"));
+    const left = slices.filter((slice) => slice.hidden !== undefined);
+    if (!left.length) return;
+    await this.store.write(["slices"], async (tx) => {
+      for (const slice of left) await tx.objectStore("slices").put(recovered(slice, this.times.now()));
+    });
+  }
+
+  /** The server's time came with an answer: what was kept under a wrong clock is moved. */
+  async learn(serverTime: string, began: number): Promise<void> {
+    const segment = this.times.segment;
+    const by = this.times.learn(Date.parse(serverTime), this.times.mono() - began);
+    if (by) await this.shift(by, segment);
+  }
+
+  private async shift(by: number, segment: number): Promise<void> {
+    this.clock.moved(by);
+    await this.outbox.shift(by, segment);
+    await this.rememberSkew();
+  }
+
+  private rememberSkew(): Promise<void> {
+    return this.store.setValue("skew", { skew: this.times.skew, segment: this.times.segment });
+  }
+
+  private keepSlice(slice: Slice): Promise<void> {
+    return this.store.write(
+      ["slices"],
+      (tx) =>
+        tx
+          .objectStore("slices")
+          .put(slice)
+          .then(() => undefined),
+      false,
+    );
+  }
+
+  private keepGap(gap: Gap): Promise<void> {
+    return this.store.write(
+      ["gaps"],
+      (tx) =>
+        tx
+          .objectStore("gaps")
+          .put(gap)
+          .then(() => undefined),
+      false,
+    );
+  }
+
+  // -- the draft of one task ---------------------------------------------------------------------
+
+  async history(lease: number): Promise<{ history: History; seq: number }> {
+    const lines = IDBKeyRange.bound([lease, 0], [lease, Number.MAX_SAFE_INTEGER]);
+    return replay(await this.store.read((db) => db.getAll("journal", lines)));
+  }
+
+  /** One command: a line of the journal, and the task is hers from here on. Snapshots are on the disk. */
+  async write(
+    task: Task,
+    seq: number,
+    command: Command,
+    history: History,
+  ): Promise<{ task: Task; seq: number }> {
+    const lines = linesFor(task.lease, seq, command, history);
+    const begun: Task = { ...task, state: after(task.state, "input") ?? task.state };
+    await this.store.write(
+      ["journal", "tasks"],
+      async (tx) => {
+        for (const line of lines) await tx.objectStore("journal").put(line);
+        if (begun.state !== task.state) await tx.objectStore("tasks").put(begun);
+      },
+      lines.length > 1,
+    );
+    return { task: begun, seq: seq + lines.length };
+  }
+
+  /** A window that is left or hidden: everything before it is on the disk when this is over. */
+  flush(): Promise<void> {
+    return this.store.setValue("flushed", this.times.now(), true);
+  }
+
+  /** Moves a task to another state, when that can be done from where it is. */
+  async move(lease: number, how: "park" | "resume" | "revoke"): Promise<Task | null> {
+    return this.store.write(["tasks"], async (tx) => {
+      const task = await tx.objectStore("tasks").get(lease);
+      const state = task ? after(task.state, how) : null;
+      if (!task || !state) return null;
+      const moved = { ...task, state, changed: this.times.now() };
+      await tx.objectStore("tasks").put(moved);
+      return moved;
+    });
+  }
+
+  /** Opens an answer again: a refused one as it was, one that was kept or received as its next revision. */
+  async correct(lease: number): Promise<Task | null> {
+    return this.store.write(["tasks"], async (tx) => {
+      const task = await tx.objectStore("tasks").get(lease);
+      if (!task || !after(task.state, "correct")) return null;
+      const revision = task.state === "quarantine" ? task.revision : task.revision + 1;
+      const opened: Task = { ...task, state: "draft", revision, changed: this.times.now() };
+      await tx.objectStore("tasks").put(opened);
+      return opened;
+    });
+  }
+
+  // -- what the screen says ----------------------------------------------------------------------
+
+  async counts(project: string): Promise<Counts> {
+    const [items, receipts, tasks] = await Promise.all([
+      this.store.read((db) => db.getAll("outbox")),
+      this.receipts(),
+      this.leases.tasks(project),
+    ]);
+    const work = items.filter(isWork);
+    return {
+      kept: work.filter((item) => item.state !== "quarantine").length,
+      refused: work.filter((item) => item.state === "quarantine").length,
+      received: receipts.filter((one) => isWork(one) && sameDay(one.at, this.times.now())).length,
+      ready: tasks.filter((task) => task.state === "ready").length,
+    };
+  }
+
+  receipts(): Promise<Receipt[]> {
+    return this.store.read((db) => db.getAll("receipts"));
+  }
+
+  /** Time on the device that the server's figure, of `since`, can't have in it yet. */
+  async unsaidMs(since: number): Promise<number> {
+    const [items, slices, receipts] = await Promise.all([
+      this.store.read((db) => db.getAll("outbox")),
+      this.store.read((db) => db.getAll("slices")),
+      this.receipts(),
+    ]);
+    const today = (at: number) => sameDay(at, this.times.now());
+    const sum = (all: number[]) => all.reduce((whole, ms) => whole + ms, 0);
+    return (
+      sum(items.filter((item) => today(item.made)).map((item) => item.ms)) +
+      sum(slices.filter((slice) => today(slice.started)).map((slice) => slice.ms)) +
+      sum(receipts.filter((one) => one.at > since).map((one) => one.ms))
+    );
+  }
+
+  /** The number and the bytes of what is not sent. */
+  async unsent(): Promise<{ answers: number; items: number; bytes: number }> {
+    const items = (await this.store.read((db) => db.getAll("outbox"))).filter(
+      (one) => one.state !== "quarantine",
+    );
+    const bytes = items.reduce((sum, item) => sum + item.body.length, 0);
+    return { answers: items.filter(isWork).length, items: items.length, bytes };
+  }
+
+  close(): void {
+    this.store.close();
+  }
+}
+
+function sameDay(one: number, other: number): boolean {
+  return new Date(one).toDateString() === new Date(other).toDateString();
+}

@@ -1,0 +1,122 @@
+// When the outbox is sent: hers, and those of others whose answers wait on this phone.
+
+import { poster } from "./api";
+import type { Desk } from "./desk";
+import { t } from "./i18n";
+import { alone } from "./locks";
+import type { People } from "./people";
+import * as screen from "./screen";
+import { purge, Sender } from "./sender";
+import type { Store } from "./store";
+import { device, Times } from "./times";
+
+/** A slice that grew in the last moments may still run in another window: it is sent later. */
+const STILL_RUNNING = 25_000;
+
+interface Told {
+  changed(): Promise<void>;
+  received(): Promise<void>;
+}
+
+export class Traffic {
+  desk: Desk | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private running: Promise<void> | null = null;
+
+  constructor(
+    private readonly people: People,
+    private readonly told: Told,
+  ) {}
+
+  /** The link came back, or she said so: no more waiting. */
+  hurry(): void {
+    this.desk?.sender.hurry();
+  }
+
+  /** Sends all that can go. Several calls at once are one; what is left is tried again by itself. */
+  run(): Promise<void> {
+    this.running ??= this.send().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  private async send(): Promise<void> {
+    clearTimeout(this.timer);
+    const desk = this.desk;
+    if (desk) await alone(`sync:${desk.store.account}`, () => this.own(desk)).catch(() => undefined);
+    await this.others(desk?.store.account ?? null).catch(() => undefined);
+  }
+
+  private async own(desk: Desk): Promise<void> {
+    screen.sending.value = true;
+    try {
+      await this.sweep(desk);
+      let received = 0;
+      const ended = await desk.sender.run((progress) => {
+        received += progress.received.filter((item) => item.type === "answer" || item.type === "skip").length;
+      });
+      screen.retryAt.value = ended === "later" ? performance.now() + desk.sender.wait : null;
+      if (ended === "later") this.timer = setTimeout(() => void this.run(), desk.sender.wait + 100);
+      if (ended === "empty" && screen.link.value === "gone") screen.link.value = "unknown";
+      await this.told.changed();
+      if (received) {
+        screen.say(`✓✓ ${t().received(received)}`);
+        await this.told.received();
+        await purge(desk.store, desk.times.now());
+      }
+    } finally {
+      screen.sending.value = false;
+    }
+  }
+
+  /** Time that belongs to no open task goes as items of its own. */
+  private async sweep(desk: Desk): Promise<void> {
+    const slices = await desk.store.read((db) => db.getAll("slices"));
+    if (!slices.length) return;
+    const tasks = await desk.store.read((db) => db.getAll("tasks"));
+    const open = new Set(tasks.filter((task) => task.state !== "acked").map((task) => task.lease));
+    const now = desk.times.now();
+    const keeps = (one: { key: string; lease: number | null; started: number; ms: number }) =>
+      one.key === desk.clock.runningKey ||
+      (one.lease !== null && open.has(one.lease)) ||
+      one.started + one.ms > now - STILL_RUNNING;
+    if (slices.some((one) => !keeps(one))) await desk.outbox.sweep(keeps);
+  }
+
+  /** «3 answers of another person wait for a connection»: the token that came with them sends them. */
+  private async others(current: string | null): Promise<void> {
+    let waiting = 0;
+    for (const store of await this.people.others(current)) {
+      try {
+        if (await this.left(store)) await alone(`sync:${store.account}`, () => this.sendOf(store));
+        waiting += await this.left(store);
+      } finally {
+        store.close();
+      }
+    }
+    screen.othersWait.value = waiting;
+  }
+
+  private async left(store: Store): Promise<number> {
+    const items = await store.read((db) => db.getAll("outbox"));
+    return items.filter((item) => item.state !== "quarantine" && item.type !== "time").length;
+  }
+
+  private async sendOf(store: Store): Promise<void> {
+    const token = (await store.value("token"))?.token;
+    if (!token) return;
+    const kept = await store.value("skew");
+    const times = new Times(device, kept?.skew ?? 0, 0);
+    await store.write(["outbox"], async (tx) => {
+      for (const item of await tx.objectStore("outbox").index("state").getAll("sealed")) {
+        await tx.objectStore("outbox").put({ ...item, state: "queued" });
+      }
+    });
+    await new Sender(
+      store,
+      times,
+      poster(async () => token),
+    ).run(() => undefined);
+  }
+}

@@ -1,0 +1,266 @@
+// The page: its frame, and the view that the bench says.
+
+import type { ComponentChildren } from "preact";
+import type { Bench } from "../shell/bench";
+import { money, t } from "../shell/i18n";
+import * as screen from "../shell/screen";
+import { action, show } from "./actions";
+import { ClockButton, ClockPanel, GapQuestion, GuideButton } from "./clock";
+import { Icon } from "./icon";
+import { AnswersPanel, MenuPanel, SignOutPanel } from "./menu";
+import { AskPanel, Changes, FlagPanel, GuidelineText, GuidePanel, KeysPanel, SkipPanel } from "./panels";
+import { Kept, TaskView } from "./task";
+
+export function App({ bench }: { bench: Bench }) {
+  return (
+    <div class="bench">
+      <Top bench={bench} />
+      <Trouble />
+      <Asked bench={bench} />
+      <Now bench={bench} />
+      <Panels bench={bench} />
+      <div role="status" class="only-read">
+        {screen.status.value}
+      </div>
+    </div>
+  );
+}
+
+function Top({ bench }: { bench: Bench }) {
+  const pack = screen.pack.value;
+  return (
+    <header class="top">
+      <a class="mark" href="/" aria-label={t().home}>
+        <img src="/static/workbench/icon.svg" alt="" width="36" height="36" />
+      </a>
+      <h1>{pack?.project.name ?? t().name}</h1>
+      {pack && screen.view.value.name !== "guideline" && (
+        <GuideButton onOpen={() => action("guide").perform(bench)} />
+      )}
+      <ClockButton />
+      <button type="button" class="plain" aria-label={t().menu} onClick={() => show("menu")}>
+        <Icon name="menu" />
+      </button>
+    </header>
+  );
+}
+
+/** Storage only: the one thing that must not be overlooked. */
+function Trouble() {
+  const kind = screen.trouble.value;
+  return (
+    <div role="alert" class="trouble-place">
+      {kind && <p class="trouble">{kind === "failed" ? t().storageFailed : t().storageTight}</p>}
+    </div>
+  );
+}
+
+/** What wants an answer of hers or may interest her; never in the way of the task. */
+function Asked({ bench }: { bench: Bench }) {
+  const gap = screen.gaps.value[screen.gaps.value.length - 1];
+  const use = screen.newVersion.value;
+  return (
+    <div class="asides">
+      {gap && <GapQuestion bench={bench} gap={gap} />}
+      {screen.link.value === "signed_out" && screen.view.value.name === "task" && (
+        <p class="notice">
+          {t().sessionOver} <a href={signInAddress()}>{t().signIn}</a>
+        </p>
+      )}
+      {screen.othersWait.value > 0 && (
+        <p class="notice quiet-notice">{t().othersWait(screen.othersWait.value)}</p>
+      )}
+      {screen.counts.value.refused > 0 && (
+        <p class="notice">
+          {t().refusedCount(screen.counts.value.refused)}{" "}
+          <button type="button" class="link" onClick={() => show("answers")}>
+            {t().reopen}
+          </button>
+        </p>
+      )}
+      {use && (
+        <p class="notice quiet-notice">
+          {t().newVersion}{" "}
+          <button type="button" class="link" onClick={use}>
+            {t().newVersionUse}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function signInAddress(): string {
+  return `/account/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
+}
+
+function Now({ bench }: { bench: Bench }) {
+  const view = screen.view.value;
+  switch (view.name) {
+    case "opening":
+      return <Calm title={t().opening} />;
+    case "task":
+      return <TaskView bench={bench} />;
+    case "guideline":
+      return <GuidelineView bench={bench} />;
+    case "choose":
+      return <Choose bench={bench} />;
+    case "empty":
+      return <Nothing bench={bench} why={view.why} />;
+    case "elsewhere":
+      return (
+        <Calm title={t().elsewhereTitle} text={t().elsewhereText}>
+          <button type="button" class="primary" onClick={() => void bench.takeOver(view.lock)}>
+            {t().elsewhereTake}
+          </button>
+        </Calm>
+      );
+    case "signed_out":
+      return (
+        <Calm title={t().signedOutTitle} text={t().signedOutText}>
+          <a class="button primary" href={signInAddress()}>
+            {t().signIn}
+          </a>
+        </Calm>
+      );
+    case "unreachable":
+      return (
+        <Calm title={t().unreachableTitle} text={t().unreachableText}>
+          <button type="button" class="primary" onClick={() => void bench.again()}>
+            {t().tryAgain}
+          </button>
+        </Calm>
+      );
+  }
+}
+
+function Calm({ title, text, children }: { title: string; text?: string; children?: ComponentChildren }) {
+  return (
+    <main class="calm">
+      <h2>{title}</h2>
+      {text && <p>{text}</p>}
+      {children}
+    </main>
+  );
+}
+
+function Nothing({ bench, why }: { bench: Bench; why: screen.Empty }) {
+  if (why === "asking") return <Calm title={t().waiting} />;
+  const texts: Record<Exclude<screen.Empty, "asking">, string> = {
+    done: t().emptyText,
+    offline: t().emptyOffline,
+    signed_out: t().emptySignedOut,
+    paused: t().emptyPaused,
+    full: t().emptyFull,
+  };
+  return (
+    <>
+      <Calm title={t().emptyTitle} text={texts[why]}>
+        <div class="row">
+          {why === "signed_out" && (
+            <a class="button primary" href={signInAddress()}>
+              {t().signIn}
+            </a>
+          )}
+          <button type="button" onClick={() => void bench.again()}>
+            {t().tryAgain}
+          </button>
+          <a class="button" href="/bench/">
+            {t().otherWork}
+          </a>
+        </div>
+      </Calm>
+      <footer class="bar">
+        <Kept bench={bench} />
+      </footer>
+    </>
+  );
+}
+
+/** Before the first task, and before the next one after a change. Reading it is working time. */
+function GuidelineView({ bench }: { bench: Bench }) {
+  const pack = screen.pack.value;
+  if (!pack) return null;
+  const first = pack.read === 0;
+  return (
+    <>
+      <main class="reading">
+        <h2>{first ? t().guideTitle : t().guideNew}</h2>
+        <p class="hint">{first ? t().guideFirst : t().guideNewText}</p>
+        {first ? (
+          <section class="purpose">
+            <h3>{t().purpose}</h3>
+            <p>{pack.project.purpose}</p>
+            <p class="hint">{t().forWhom(pack.project.client)}</p>
+          </section>
+        ) : (
+          <Changes />
+        )}
+        <GuidelineText />
+      </main>
+      <footer class="bar">
+        <Kept bench={bench} />
+        <button type="button" class="primary wide" onClick={() => void bench.acknowledge()}>
+          {first ? t().guideBegin : t().guideRead}
+        </button>
+      </footer>
+    </>
+  );
+}
+
+function Choose({ bench }: { bench: Bench }) {
+  const kept = new Map(screen.packs.value.map((one) => [one.project.id, one]));
+  const offers = screen.offers.value;
+  const only = screen.packs.value.filter((one) => !offers.some((offer) => offer.project === one.project.id));
+  const rows = [
+    ...offers.map((one) => ({ id: one.project, ...one, ready: kept.get(one.project)?.ready ?? 0 })),
+    ...only.map((one) => ({
+      ...one.project,
+      id: one.project.id,
+      currency: one.currency,
+      per_hour: one.per_hour,
+      ready: one.ready,
+    })),
+  ];
+  return (
+    <main class="calm choose">
+      <h2>{t().chooseTitle}</h2>
+      {rows.length === 0 && <p>{t().chooseNone}</p>}
+      {rows.map((one) => (
+        <button key={one.id} type="button" class="offer" onClick={() => void bench.take(one.id)}>
+          <strong>{one.name}</strong>
+          <span>{one.purpose}</span>
+          <span class="hint">
+            {t().forWhom(one.client)} · {t().choosePerHour(money(Number(one.per_hour), one.currency))}
+          </span>
+          {one.ready > 0 && <span class="tick">✓ {t().chooseOnDevice(one.ready)}</span>}
+        </button>
+      ))}
+    </main>
+  );
+}
+
+function Panels({ bench }: { bench: Bench }) {
+  switch (screen.panel.value) {
+    case "guide":
+      return <GuidePanel bench={bench} />;
+    case "skip":
+      return <SkipPanel bench={bench} />;
+    case "flag":
+      return <FlagPanel bench={bench} />;
+    case "ask":
+      return <AskPanel bench={bench} />;
+    case "menu":
+      return <MenuPanel bench={bench} />;
+    case "clock":
+      return <ClockPanel bench={bench} />;
+    case "keys":
+      return <KeysPanel />;
+    case "answers":
+      return <AnswersPanel bench={bench} />;
+    case "sign-out":
+      return <SignOutPanel bench={bench} />;
+    case null:
+      return null;
+  }
+}

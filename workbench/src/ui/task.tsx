@@ -1,0 +1,171 @@
+// One task: what to look at, what is asked, and the bar that is always there.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Choices } from "../modalities/shared/choices";
+import { Note, Written } from "../modalities/shared/note";
+import { toolOf } from "../modalities/tool";
+import type { Bench } from "../shell/bench";
+import { said, t } from "../shell/i18n";
+import * as screen from "../shell/screen";
+import type { Block } from "../shell/types";
+import { type Action, action } from "./actions";
+import { Icon } from "./icon";
+
+export function TaskView({ bench }: { bench: Bench }) {
+  const open = screen.open.value;
+  const top = useRef<HTMLHeadingElement>(null);
+  const lease = open?.task.lease;
+  // A new task begins at its top, for eyes and readers
+  useEffect(() => {
+    window.scrollTo(0, 0);
+    top.current?.focus({ preventScroll: true });
+  }, [lease]);
+  useEffect(() => {
+    const name = screen.wanting.value;
+    if (name) document.getElementById(`q-${name}`)?.focus();
+  }, [screen.wanting.value]);
+  if (!open) return null;
+  return (
+    <>
+      <main class="task" key={lease}>
+        <section class="content" aria-labelledby="task-title">
+          <h2 id="task-title" ref={top} tabIndex={-1} class="only-read">
+            {t().task} {open.task.position}
+          </h2>
+          <Notices bench={bench} />
+          {open.schema.shows.map((block) => (
+            <Shown key={block.name} bench={bench} block={block} />
+          ))}
+        </section>
+        <section class="asked" aria-label={t().question}>
+          {open.schema.asks.map((question) =>
+            question.type === "choices" ? (
+              <Choices key={question.name} bench={bench} question={question} />
+            ) : (
+              <Written key={question.name} bench={bench} question={question} />
+            ),
+          )}
+          <Note bench={bench} />
+        </section>
+      </main>
+      <Bar bench={bench} />
+    </>
+  );
+}
+
+function Notices({ bench }: { bench: Bench }) {
+  const open = screen.open.value;
+  const why = open?.task.why;
+  return (
+    <>
+      {open?.correction && <p class="notice">{why ? t().refusedTask : t().correcting}</p>}
+      {why && why.length > 0 && (
+        <ul class="why">
+          {why.map((one) => (
+            <li key={one}>{one}</li>
+          ))}
+        </ul>
+      )}
+      {screen.unread.value && (
+        <p class="notice">
+          {t().guideWaiting}{" "}
+          <button type="button" class="link" onClick={() => action("guide").perform(bench)}>
+            {t().guideOpen}
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Shown({ bench, block }: { bench: Bench; block: Block }) {
+  const open = screen.open.value;
+  const tool = toolOf(block.type);
+  if (!open) return null;
+  const title = block.title ? said(block.title, block.name) : null;
+  return (
+    <div class="block">
+      {title && (
+        <h3 lang={title.lang} class="block-title">
+          {title.text}
+        </h3>
+      )}
+      {tool ? <tool.Show block={block} task={open.task} picture={() => bench.picture(open.task)} /> : null}
+    </div>
+  );
+}
+
+const BAR: readonly { name: Action["name"]; icon: Parameters<typeof Icon>[0]["name"] }[] = [
+  { name: "undo", icon: "undo" },
+  { name: "skip", icon: "skip" },
+  { name: "question", icon: "question" },
+  { name: "flag", icon: "flag" },
+];
+
+/** Undo · Skip · Ask · Mark · Next. Where it would take too much of the screen, it lies under the answers. */
+function Bar({ bench }: { bench: Bench }) {
+  const bar = useRef<HTMLElement>(null);
+  const [flows, setFlows] = useState(false);
+  useEffect(() => {
+    const look = () => setFlows((bar.current?.offsetHeight ?? 0) > window.innerHeight * 0.4);
+    look();
+    window.addEventListener("resize", look);
+    return () => window.removeEventListener("resize", look);
+  }, []);
+  const next = action("next");
+  return (
+    <footer ref={bar} class={flows ? "bar flows" : "bar"}>
+      <Kept bench={bench} />
+      <div class="tools">
+        {BAR.map(({ name, icon }) => {
+          const one = action(name);
+          return (
+            <button
+              key={name}
+              type="button"
+              disabled={!one.predicate(bench)}
+              onClick={() => one.perform(bench)}
+            >
+              <Icon name={icon} />
+              <span>{one.label(t())}</span>
+            </button>
+          );
+        })}
+        <button
+          type="button"
+          class={bench.unanswered() ? "next" : "next ready"}
+          onClick={() => next.perform(bench)}
+        >
+          <span>{t().next}</span>
+          <Icon name="next" />
+        </button>
+      </div>
+    </footer>
+  );
+}
+
+/** What is kept and what was received; for 8 s after Next, the way back. */
+export function Kept({ bench }: { bench: Bench }) {
+  const { kept, received, ready } = screen.counts.value;
+  const held = screen.held.value;
+  return (
+    <div class="kept">
+      {held ? (
+        <>
+          <span class="tick" aria-hidden="true">
+            ✓ {held.skipped ? t().skipped : t().kept}
+          </span>
+          <button type="button" class="link" onClick={() => void bench.undoNext()}>
+            {t().takeBack}
+          </button>
+        </>
+      ) : (
+        <span class="counts">
+          {kept > 0 && <span class="tick">✓ {t().keptCount(kept)}</span>}
+          {received > 0 && <span class="ticks">✓✓ {t().receivedCount(received)}</span>}
+          {ready > 0 && <span>{t().readyCount(ready)}</span>}
+        </span>
+      )}
+    </div>
+  );
+}
