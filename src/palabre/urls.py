@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from palabre.api import api
-from palabre.exchange.views import download
+from palabre.exchange.views.download import download
 from palabre.impact.views import scorecard
 from palabre.record.keys import WELL_KNOWN
 from palabre.web import health, media, well_known
@@ -15,7 +15,9 @@ urlpatterns = [
     path("", include("palabre.decisions.urls")),
     path("", include("palabre.pay.urls")),
     path("", include("palabre.work.urls")),
+    path("money/", include("palabre.work.views.money.urls")),
     path("", include("palabre.quality.urls")),
+    path("", include("palabre.exchange.urls")),
     path("api/v1/", api.urls),
     path(WELL_KNOWN, allowed(PUBLIC).guard(well_known.signing_keys), name="signing-keys"),
     path("scorecards/<uuid:number>/", allowed(PUBLIC).guard(scorecard), name="scorecard"),

@@ -17,7 +17,7 @@ from palabre.web.access import PUBLIC, SIGNED_LINK, Access
 from tests.cast import Cast, Persona
 from tests.web.world import OBJECTS, World, build, may_use
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "palabre.people.backend.Backend"
 # What a page shows that is new each time.
 _NEW_EACH_TIME = re.compile(
     rb'name="(_once|csrfmiddlewaretoken)" value="[^"]*"|<code>[0-9a-f]{16}</code>|"request":"[0-9a-f]{16}"'

@@ -6,8 +6,10 @@ A new path parameter needs a line in OBJECTS, or the walk over the walls fails a
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from palabre.decisions.actions import take_decision
+from palabre.exchange.actions import append_part, begin_upload
 from palabre.exchange.models import Export, Import
 from palabre.impact.models import ScoreCard
 from palabre.pay.actions import Move, open_account, post, request_payout
@@ -136,6 +138,14 @@ def _import(_: Cast) -> object:
     ).id
 
 
+def _upload(cast: Cast) -> object:
+    """Half of a file."""
+    made = begin_upload(_ours().id, "3.csv", 20, by=cast.client_person.actor, at=BEGAN)
+    return append_part(
+        made.id, 0, b"0" * 10, sha256(b"0" * 10).hexdigest(), by=cast.client_person.actor, at=BEGAN
+    ).id
+
+
 def _export(_: Cast) -> object:
     project = _ours()
     asked = {"asked_by": project.operator_id, "asked_at": BEGAN}
@@ -171,6 +181,8 @@ OBJECTS: dict[str, Callable[[Cast], object]] = {
     "media": _media,
     "import_id": _import,
     "export": _export,
+    "upload": _upload,
+    "batch": lambda _: Batch.objects.get(project=_ours(), number=1).id,
     "number": _scorecard,
 }
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Query, Router, Schema, Status
@@ -10,14 +10,25 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from palabre.exchange import queries
-from palabre.exchange.actions import ask_export, ask_import, cancel_import
+from palabre.exchange.actions import (
+    How,
+    append_part,
+    ask_export,
+    ask_import,
+    begin_upload,
+    cancel_import,
+    discard_import,
+    drop_upload,
+    take_upload,
+)
+from palabre.exchange.actions.uploads import MOST_BYTES, PART_BYTES
 from palabre.exchange.formats import Limits
 from palabre.exchange.links import export_link
-from palabre.exchange.models import Export, Import, ImportProblem
+from palabre.exchange.models import Export, Import, ImportProblem, Upload
 from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, allowed, at_of
 from palabre.web.bodies import check_form
-from palabre.web.fields import Id, Input
+from palabre.web.fields import FROM_TEXT, Id, Input
 from palabre.web.pages import Page, Paging, page
 
 router = Router(tags=["imports and exports"])
@@ -72,6 +83,43 @@ class ProblemOut(Schema):
     code: str
     wrong: str
     remedy: str
+
+
+class UploadIn(Input):
+    """A file to come. `corrects`: the import whose bad rows it puts right."""
+
+    name: str = Field(min_length=1, max_length=200)
+    size: int = Field(ge=1, le=MOST_BYTES)
+    corrects: uuid.UUID | None = None
+
+
+class PartIn(Input):
+    """Where the part begins in the file, and the SHA-256 of its bytes in hexadecimal."""
+
+    offset: Annotated[int, Field(ge=0, le=MOST_BYTES), FROM_TEXT]
+    sha256: str = Field(min_length=64, max_length=64)
+
+
+class TakeIn(ImportIn):
+    """`columns`: {field that members are shown: column of the file}, where the two differ."""
+
+    columns: dict[str, str] = Field(default_factory=dict, max_length=100)
+    encoding: Literal["", "utf-8", "windows-1252", "latin-1"] = ""
+
+
+class UploadOut(Schema):
+    """`received`: how many bytes are here; the next part begins there. `last_…`: the last part that came, to find
+    out whether a file that is chosen again is the same one."""
+
+    id: uuid.UUID
+    project: uuid.UUID
+    name: str
+    size: int
+    received: int
+    last_offset: int | None
+    last_size: int | None
+    last_sha256: str | None
+    import_id: uuid.UUID | None
 
 
 class ExportIn(Input):
@@ -170,6 +218,62 @@ def problems_as_table(request: HttpRequest, import_id: Id) -> HttpResponse:
     return response
 
 
+@router.post("/imports/{import_id}/discard", auth=allowed(IMPORT), response=ImportOut)
+def discard_an_import(request: HttpRequest, import_id: Id) -> ImportOut:
+    """Take the tasks of an import that has ended back, as long as no member was shown one of them."""
+    return _import(discard_import(import_id, by=actor_of(request), at=at_of(request)))
+
+
+@router.post("/projects/{project}/uploads", auth=allowed(IMPORT), response={201: UploadOut})
+def begin_an_upload(request: HttpRequest, project: Id, body: UploadIn) -> Status[UploadOut]:
+    """Announce a file that comes in parts, over a link that may be cut: it goes on where it stopped."""
+    made = begin_upload(
+        project, body.name, body.size, corrects=body.corrects, by=actor_of(request), at=at_of(request)
+    )
+    return Status(201, _upload(made))
+
+
+@router.get("/uploads/{upload}", auth=allowed(IMPORT), response=UploadOut)
+def show_upload(request: HttpRequest, upload: Id) -> UploadOut:
+    """How much of a file is here."""
+    return _upload(queries.upload_for(actor_of(request), upload))
+
+
+# A part carries its own key: its offset and its digest.
+@router.post(
+    "/uploads/{upload}/parts",
+    auth=allowed(IMPORT, keyed=False, upload=PART_BYTES + 64 * 1024),
+    response=UploadOut,
+)
+def send_a_part(request: HttpRequest, upload: Id, form: Form[PartIn], file: File[UploadedFile]) -> UploadOut:
+    """Add the next bytes of a file. The same part sent again changes nothing."""
+    check_form(request, PartIn.model_fields)
+    return _upload(
+        append_part(upload, form.offset, file.read(), form.sha256, by=actor_of(request), at=at_of(request))
+    )
+
+
+@router.post("/uploads/{upload}/import", auth=allowed(IMPORT), response={201: ImportOut})
+def import_an_upload(request: HttpRequest, upload: Id, body: TakeIn) -> Status[ImportOut]:
+    """Import a file that is here whole."""
+    made = take_upload(
+        upload,
+        keep=body.keep,
+        id_column=body.id_column,
+        how=How(columns=body.columns, encoding=body.encoding),
+        by=actor_of(request),
+        at=at_of(request),
+    )
+    return Status(201, _import(queries.import_for(actor_of(request), made.id)))
+
+
+@router.delete("/uploads/{upload}", auth=allowed(IMPORT), response={204: None})
+def drop_an_upload(request: HttpRequest, upload: Id) -> Status[None]:
+    """Forget a file that was not imported."""
+    drop_upload(upload, by=actor_of(request), at=at_of(request))
+    return Status(204, None)
+
+
 @router.post("/projects/{project}/exports", auth=allowed(RESULTS), response={201: ExportOut})
 def export_a_project(request: HttpRequest, project: Id, body: ExportIn) -> Status[Export]:
     """Ask for a file of judgements, or of consensus with confidence. It is made in the background."""
@@ -207,6 +311,21 @@ def link_to_export(request: HttpRequest, export: Id) -> dict[str, object]:
     """A short-lived address of a file that is made."""
     made = export_link(export, by=actor_of(request), at=at_of(request))
     return {"path": f"/exports/{made.token}", "expires_at": made.expires_at}
+
+
+def _upload(one: Upload) -> UploadOut:
+    last = one.parts.order_by("-offset").first()
+    return UploadOut(
+        id=one.id,
+        project=one.project_id,
+        name=one.name,
+        size=one.size,
+        received=one.received,
+        last_offset=last.offset if last else None,
+        last_size=last.size if last else None,
+        last_sha256=last.sha256 if last else None,
+        import_id=one.became_id,
+    )
 
 
 def _import(one: Import) -> ImportOut:

@@ -58,6 +58,7 @@ class _Chunk:
 
     tasks: list[_Task] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
+    known: int = 0
     weight: int = 0
     position: Position | None = None
 
@@ -72,6 +73,9 @@ class Intake:
         self.one, self.told = one, told
         self.form: PayloadForm | None = payload_form_of(one.project)
         self.archive = False
+        # Tasks have the names of the schema; the client is told of her own columns.
+        self.column_of: dict[str, str] = one.columns
+        self.field_of = {column: name for name, column in one.columns.items()}
         self.mask = (1 << one.project.overlap) - 1
 
     def run(self, chunks: int | None) -> bool:
@@ -81,10 +85,13 @@ class Intake:
         """
         one = self.one
         with default_storage.open(one.file) as file:
-            facts = inspect_file(file, name=one.name)
+            encoding = one.encoding or None
+            facts = inspect_file(file, name=one.name, encoding=encoding)
             self.archive = facts.kind is Kind.ZIP
             start: Position | None = (one.token[0], one.token[1], one.token[2]) if one.token else None
-            rows = read_rows(file, name=one.name, id_field=one.id_column or None, from_position=start)
+            rows = read_rows(
+                file, name=one.name, encoding=encoding, id_field=one.id_column or None, from_position=start
+            )
             taken = 0
             while taken != chunks:
                 if not self._take_chunk(rows, facts.total):
@@ -119,9 +126,11 @@ class Intake:
         one = self.one
         one.good += len(chunk.tasks)
         one.bad += len(chunk.bad)
+        one.known += chunk.known
         one.token, one.state = [*(chunk.position or ()), total], Import.State.RUNNING
         standing = Import.objects.filter(id=one.id, error__isnull=True)
-        if not standing.update(good=one.good, bad=one.bad, token=one.token, state=one.state):
+        figures = {"good": one.good, "bad": one.bad, "known": one.known}
+        if not standing.update(**figures, token=one.token, state=one.state):
             raise Cancelled
 
     def _pieces(self, rows: Iterator[Row | BadRow], chunk: _Chunk) -> Iterator[list[_Task]]:
@@ -147,9 +156,12 @@ class Intake:
             chunk.weight += PICTURE_BYTES if taken.media else len(taken.payload)
 
     def _taken(self, row: Row) -> _Task | BadRow:
-        if self.form is not None and (problems := self.form.problems(row.payload)):
-            field_name = problems[0].path
-            return BadRow(row.line, row.position, field_name, "", f"payload.{problems[0].code}", {})
+        payload = row.payload
+        if self.field_of:
+            payload = {self.field_of.get(column, column): value for column, value in payload.items()}
+        if self.form is not None and (problems := self.form.problems(payload)):
+            column = self.column_of.get(problems[0].path, problems[0].path)
+            return BadRow(row.line, row.position, column, "", f"payload.{problems[0].code}", {})
         media = None
         if row.media is not None:
             try:
@@ -157,7 +169,7 @@ class Intake:
                     media = store_picture(self.one.project, prepare_image(content), row.media.member).id
             except Refused as error:
                 return row.refused(error)
-        return _Task(row.line, row.external_id, _encode(row.payload), media)
+        return _Task(row.line, row.external_id, _encode(payload), media)
 
     def _copy(self, pieces: Iterator[list[_Task]]) -> None:
         """Straight into the table, in the form that PostgreSQL reads fastest, while the file is being read."""
@@ -179,13 +191,21 @@ class Intake:
                 [self.one.project_id, [task.external_id for task in chunk.tasks]],
             )
             known = {row[0] for row in cursor.fetchall()}
+        here: set[str | None] = set()
         kept = []
         for task in chunk.tasks:
-            if task.external_id is not None and task.external_id in known:
+            if (
+                task.external_id in known
+                and self.one.corrects_id is not None
+                and task.external_id not in here
+            ):
+                # A corrected file may be sent whole: what was taken before is not taken twice.
+                chunk.known += 1
+            elif task.external_id is not None and task.external_id in known | here:
                 chunk.bad.append(self._repeated(task))
-                continue
-            known.add(task.external_id)
-            kept.append(task)
+            else:
+                kept.append(task)
+            here.add(task.external_id)
         chunk.tasks = kept
 
     def _repeated(self, task: _Task) -> BadRow:

@@ -1,10 +1,11 @@
-"""Background work of the room: imports and exports."""
+"""Background work of the room: imports, exports, and files that were never finished."""
 
 import uuid
 from collections.abc import Callable, Iterable
 
 from palabre.exchange.actions.exports import run_export
 from palabre.exchange.actions.imports import run_import
+from palabre.exchange.actions.uploads import forget_uploads
 from palabre.exchange.errors.imports import ExportRunning, ImportFinished, ImportRunning
 from palabre.exchange.models import Export, Import
 from palabre.times import Clock
@@ -18,6 +19,11 @@ def run_imports(clock: Clock) -> int:
     """Work on the oldest import that no other process has in hand."""
     due = Import.objects.filter(state__in=[Import.State.WAITING, Import.State.RUNNING]).order_by("asked_at")
     return _first(due.values_list("id", flat=True)[:LOOKED_AT], lambda one: _import(one, clock))
+
+
+def run_uploads(clock: Clock) -> int:
+    """Delete what arrived of files that nobody has gone on with."""
+    return forget_uploads(at=clock.now())
 
 
 def run_exports(clock: Clock) -> int:

@@ -27,6 +27,13 @@ class Import(models.Model):
     size = models.BigIntegerField()
     keep = models.TextField(choices=Keep)
     id_column = models.TextField(default="")
+    # {field that members are shown: column of the file}, where the two are not named alike.
+    columns = models.JSONField(default=dict)
+    # Named by the client for a text that doesn't say it; empty: told by the file.
+    encoding = models.TextField(default="")
+    # The import whose bad rows this file puts right: what that one took already is left out, not refused.
+    corrects = models.ForeignKey("self", models.PROTECT, null=True)
+    known = models.IntegerField(default=0)
     state = models.TextField(choices=State, default=State.WAITING)
     token = models.JSONField(null=True)
     good = models.IntegerField(default=0)
@@ -56,6 +63,57 @@ class ImportProblem(models.Model):
     value = models.TextField()
     code = models.TextField()
     fields = models.JSONField()
+
+
+class Upload(models.Model):
+    """A file on its way in, in parts: what has arrived stays, also when the link is cut.
+
+    `received` bytes of `size` are there. `became`: the import that was made of it; its parts are deleted then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    project = models.ForeignKey(Project, models.PROTECT)
+    name = models.TextField()
+    size = models.BigIntegerField()
+    received = models.BigIntegerField(default=0)
+    corrects = models.ForeignKey(Import, models.PROTECT, null=True, related_name="corrections")
+    became = models.OneToOneField(Import, models.PROTECT, null=True)
+    begun_by = models.UUIDField()
+    begun_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(received__gte=0, received__lte=models.F("size")), name="upload_received_ck"
+            ),
+        ]
+        indexes = [
+            # Uploads that nobody goes on with are deleted.
+            models.Index(fields=["changed_at"], condition=models.Q(became=None), name="upload_waiting_ix"),
+        ]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every byte has arrived."""
+        return self.received == self.size
+
+
+class UploadPart(models.Model):
+    """`size` bytes of an upload from `offset` on, in a file of their own: no storage can append."""
+
+    id = models.BigAutoField(primary_key=True)
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="parts")
+    offset = models.BigIntegerField()
+    size = models.IntegerField()
+    sha256 = models.CharField(max_length=64)
+    file = models.TextField()
+
+    class Meta:
+        constraints = [
+            # A part sent twice is one part.
+            models.UniqueConstraint(fields=["upload", "offset"], name="upload_part_offset_uq"),
+        ]
 
 
 class Export(models.Model):

@@ -3,6 +3,7 @@
 import io
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -12,12 +13,14 @@ from palabre.exchange.delivery import drained
 from palabre.exchange.errors.imports import why_refused
 from palabre.exchange.errors.rows import row_remedy, row_wrong
 from palabre.exchange.formats import Kind, writer
-from palabre.exchange.models import Export, Import, ImportProblem
+from palabre.exchange.models import Export, Import, ImportProblem, Upload
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.work.access import of_organisation, project_for
+from palabre.work.models import Batch
 
 PAGE = 2_000
+MOST_WAITING = 20
 PIECE = 64 * 1024
 
 
@@ -29,6 +32,25 @@ def import_for(by: Actor, import_id: uuid.UUID, permission: Permission = Permiss
     if one is None:
         raise NotFound
     return one
+
+
+def upload_for(by: Actor, upload_id: uuid.UUID) -> Upload:
+    """One upload of a project that the actor may bring files to. Raises: NotAllowed, NotFound."""
+    by.require(Permission.IMPORT_TASKS)
+    found = Upload.objects.select_related("project", "became").filter(id=upload_id)
+    one = found.filter(project__in=of_organisation(by)).first()
+    if one is None:
+        raise NotFound
+    return one
+
+
+def uploads_of(by: Actor, project_id: uuid.UUID) -> list[Upload]:
+    """The files of a project that are on their way or wait to be imported, newest first.
+
+    Raises: NotAllowed, NotFound.
+    """
+    project = project_for(by, project_id, Permission.IMPORT_TASKS)
+    return list(Upload.objects.filter(project=project, became=None).order_by("-id")[:MOST_WAITING])
 
 
 def export_for(by: Actor, export_id: uuid.UUID) -> Export:
@@ -56,6 +78,33 @@ def exports_of(
     project = project_for(by, project_id, Permission.READ_RESULTS)
     found = Export.objects.filter(project=project).order_by("id")
     return list((found.filter(id__gt=after) if after else found)[:limit])
+
+
+def latest_exports(by: Actor, project_id: uuid.UUID, before: uuid.UUID | None, limit: int) -> list[Export]:
+    """The project's exports, newest first. Raises: NotAllowed, NotFound."""
+    project = project_for(by, project_id, Permission.READ_RESULTS)
+    found = Export.objects.filter(project=project).order_by("-id")
+    return list((found.filter(id__lt=before) if before else found)[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A batch with the import that it comes from; None for one that was made otherwise."""
+
+    batch: Batch
+    source: Import | None
+
+
+def batches_of(by: Actor, project_id: uuid.UUID, after: uuid.UUID | None, limit: int) -> list[BatchRow]:
+    """The project's batches in the order in which they came. Three statements.
+
+    Raises: NotAllowed, NotFound.
+    """
+    project = project_for(by, project_id, Permission.READ_PROJECTS)
+    found = Batch.objects.filter(project=project).order_by("id")
+    batches = list((found.filter(id__gt=after) if after else found)[:limit])
+    sources = {one.batch_id: one for one in Import.objects.filter(batch__in=batches)}
+    return [BatchRow(batch, sources.get(batch.id)) for batch in batches]
 
 
 def problems_of(one: Import, after: int | None = None, limit: int | None = None) -> list[ImportProblem]:

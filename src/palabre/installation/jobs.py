@@ -33,6 +33,7 @@ class Job:
 PERIODIC: tuple[tuple[str, float, str, str], ...] = (
     ("imports", 1, "palabre.exchange.jobs", "run_imports"),
     ("exports", 1, "palabre.exchange.jobs", "run_exports"),
+    ("uploads", 3_600, "palabre.exchange.jobs", "run_uploads"),
     ("seals", 5, "palabre.record.jobs", "run_seals"),
     ("expired leases", 30, "palabre.work.jobs", "run_expired_leases"),
     ("funding", 600, "palabre.work.jobs", "run_funding"),

@@ -106,6 +106,24 @@ class ProjectIs(WrongState):
         return str(self.sentence) % {"state": STATES[str(self.fields["state"])]}
 
 
+BATCH_STATES = {
+    "importing": _("still being imported"),
+    "open": _("open"),
+    "closed": _("closed"),
+    "discarded": _("discarded"),
+}
+
+
+class BatchIs(WrongState):
+    """`state` is the batch's, which does not allow the action."""
+
+    code = "work.batch_is"
+    sentence = _("This can't be done: the batch is %(state)s.")
+
+    def __str__(self) -> str:
+        return str(self.sentence) % {"state": BATCH_STATES[str(self.fields["state"])]}
+
+
 class ImportRuns(WrongState):
     code = "work.import_runs"
     sentence = _("Tasks are being imported. Change this when they are in.")

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import IO
 
 from django.core.files import File
@@ -14,12 +15,16 @@ from django.db.models import Max
 from palabre.exchange.errors import FileRefused, Refused
 from palabre.exchange.errors.imports import (
     BadRows,
+    BatchTouched,
     Cancelled,
+    Discarded,
     FileGone,
     ImportFinished,
     ImportRunning,
     NoGoodRows,
+    NotDiscardable,
     ProjectClosed,
+    StillOffered,
 )
 from palabre.exchange.intake import Intake, Told
 from palabre.exchange.models import Import
@@ -31,10 +36,22 @@ from palabre.record.actions import record
 from palabre.times import Clock
 from palabre.work.access import locked_project, project_for
 from palabre.work.actions.fund import refresh_funding
-from palabre.work.models import Batch, Project
+from palabre.work.models import Batch, Cursor, Project
 
 DELETED_AT_ONCE = 20_000
 FINISHED = (Import.State.DONE, Import.State.REFUSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How a file is read. `columns`: {field that members are shown: column of the file}, where they differ.
+
+    `encoding`: for a text that doesn't say it. `corrects`: the import whose bad rows this file puts right.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    corrects: uuid.UUID | None = None
 
 
 def ask_import(
@@ -44,20 +61,31 @@ def ask_import(
     *,
     keep: str = Import.Keep.GOOD_ROWS,
     id_column: str = "",
+    how: How | None = None,
     by: Actor,
     at: dt.datetime,
 ) -> Import:
     """Keep a client's file; the background makes tasks of it. Nothing of it is read yet.
 
     `keep`: take the good rows, or leave all when one is bad.
-    Raises: NotAllowed, NotFound, ProjectClosed.
+    Raises: NotAllowed, NotFound (the import to correct as well), ProjectClosed.
     """
     # Before the file is stored, which may take long; asked again under the lock.
     _check_open(project_for(by, project_id, Permission.IMPORT_TASKS))
     key = new_id()
     stored = default_storage.save(f"imports/{key}", file if isinstance(file, File) else File(file))
     try:
-        return _asked(project_id, key, stored, name[:200], keep=keep, id_column=id_column, by=by, at=at)
+        return _asked(
+            project_id,
+            key,
+            stored,
+            name[:200],
+            keep=keep,
+            id_column=id_column,
+            how=how or How(),
+            by=by,
+            at=at,
+        )
     except BaseException:
         default_storage.delete(stored)
         raise
@@ -72,11 +100,13 @@ def _asked(
     *,
     keep: str,
     id_column: str,
+    how: How,
     by: Actor,
     at: dt.datetime,
 ) -> Import:
     project = locked_project(by, project_id, Permission.IMPORT_TASKS)
     _check_open(project)
+    corrects = import_for(by, how.corrects) if how.corrects else None
     number = (project.batches.aggregate(Max("number"))["number__max"] or 0) + 1
     batch = Batch.objects.create(project=project, number=number, name=name, created_at=at)
     made = Import.objects.create(
@@ -88,6 +118,9 @@ def _asked(
         size=default_storage.size(stored),
         keep=keep,
         id_column=id_column,
+        columns=dict(how.columns),
+        encoding=how.encoding,
+        corrects=corrects,
         asked_by=by.account or project.operator_id,
         asked_at=at,
     )
@@ -113,6 +146,36 @@ def cancel_import(import_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Import
         if one.error is None:
             _fail(one, Cancelled())
             _note("exchange.import.cancelled", one, {}, by.account, at)
+    return one
+
+
+@transaction.atomic
+def discard_import(import_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Import:
+    """Take back the tasks of an import that has ended, as long as no member was shown one of them.
+
+    They are not offered from now on; the background deletes them. Discarding again changes nothing.
+    Raises: NotAllowed, NotFound, NotDiscardable (it left no tasks, or isn't finished: cancel it),
+    ProjectClosed, StillOffered (live, or in its pilot), BatchTouched.
+    """
+    one = import_for(by, import_id, Permission.IMPORT_TASKS)
+    project = locked_project(by, one.project_id, Permission.IMPORT_TASKS)
+    one = Import.objects.select_for_update(of=("self",)).select_related("project", "batch").get(id=one.id)
+    if one.error is not None and one.error["code"] == Discarded.code:
+        return one
+    if one.state != Import.State.DONE:
+        raise NotDiscardable
+    _check_open(project)
+    if project.state not in (Project.State.DRAFT, Project.State.PAUSED):
+        raise StillOffered
+    # A member who asked for work has a place in each batch that she was led through.
+    if Cursor.objects.filter(batch=one.batch_id).exists():
+        raise BatchTouched
+    # `run_import` goes on from here as with any import that has a reason against it.
+    one.state, one.error, one.finished_at = Import.State.RUNNING, {"code": Discarded.code, "fields": {}}, None
+    one.save(update_fields=["state", "error", "finished_at"])
+    Batch.objects.filter(id=one.batch_id).update(state=Batch.State.DISCARDED, size=0, funded_upto=0)
+    refresh_funding(project)
+    _note("exchange.import.discarded", one, {"good": one.good}, by.account, at)
     return one
 
 
@@ -144,7 +207,7 @@ def _check_result(one: Import) -> None:
     """Raises: BadRows, NoGoodRows."""
     if one.bad and one.keep == Import.Keep.ALL_OR_NOTHING:
         raise BadRows(bad=one.bad)
-    if not one.good:
+    if not one.good and not one.known:
         raise NoGoodRows(bad=one.bad)
 
 
@@ -202,7 +265,14 @@ def _open(one: Import, at: dt.datetime) -> bool:
     one.state, one.finished_at = Import.State.DONE, at
     one.save(update_fields=["state", "finished_at"])
     refresh_funding(one.project)
-    _note("exchange.import.done", one, {"good": one.good, "bad": one.bad}, one.asked_by, at)
+    counts: dict[str, object] = {"good": one.good, "bad": one.bad}
+    _note(
+        "exchange.import.done",
+        one,
+        counts | ({"known": one.known} if one.corrects_id else {}),
+        one.asked_by,
+        at,
+    )
     return True
 
 

@@ -23,6 +23,61 @@ class ProjectClosed(WrongState):
     sentence = _("This project is closed and takes no more tasks.")
 
 
+class BatchTouched(WrongState):
+    code = "exchange.batch_touched"
+    sentence = _(
+        "Members have looked at these tasks already, so they stay. Close the batch instead: it is not offered"
+        " any more."
+    )
+
+
+class StillOffered(WrongState):
+    code = "exchange.still_offered"
+    sentence = _(
+        "Members are offered these tasks at the moment. Pause the project first, then take them back."
+    )
+
+
+class NotDiscardable(WrongState):
+    code = "exchange.not_discardable"
+    sentence = _("Only an import that ended with tasks can be discarded.")
+
+
+# Files that come in parts
+
+
+class SizeWrong(Invalid):
+    code = "exchange.size"
+    sentence = _("%(path)s: a file has from 1 to %(most)s bytes.")
+
+
+class PartTooLarge(Invalid):
+    code = "exchange.part_too_large"
+    sentence = _("A part has from 1 to %(most)s bytes, and ends at the end of the file at the latest.")
+
+
+class PartDamaged(Invalid):
+    code = "exchange.part_damaged"
+    sentence = _("This part arrived damaged: its digest is another one. Send it again.")
+
+
+class OffsetWrong(WrongState):
+    """`expected`: where the next part begins."""
+
+    code = "exchange.offset"
+    sentence = _("%(expected)s bytes of this file are here. Go on from there.")
+
+
+class UploadNotWhole(WrongState):
+    code = "exchange.upload_not_whole"
+    sentence = _("The file has not arrived whole yet. Send the rest of it first.")
+
+
+class UploadUsed(WrongState):
+    code = "exchange.upload_used"
+    sentence = _("This file was imported already.")
+
+
 class ExportRunning(WrongState):
     code = "exchange.export_running"
     sentence = _("This file is being made elsewhere. Look again in a moment.")
@@ -67,6 +122,11 @@ class NoGoodRows(FileRefused):
 class Cancelled(FileRefused):
     code = "exchange.cancelled"
     sentence = _("The import was cancelled: nothing was imported.")
+
+
+class Discarded(FileRefused):
+    code = "exchange.discarded"
+    sentence = _("The tasks of this import were discarded after it had ended.")
 
 
 class FileGone(FileRefused):

@@ -60,6 +60,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("id_column", models.TextField(default="")),
+                ("columns", models.JSONField(default=dict)),
+                ("encoding", models.TextField(default="")),
+                ("known", models.IntegerField(default=0)),
                 (
                     "state",
                     models.TextField(
@@ -90,6 +93,28 @@ class Migration(migrations.Migration):
                 ("value", models.TextField()),
                 ("code", models.TextField()),
                 ("fields", models.JSONField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Upload",
+            fields=[
+                ("id", models.UUIDField(default=palabre.ids.new_id, primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("size", models.BigIntegerField()),
+                ("received", models.BigIntegerField(default=0)),
+                ("begun_by", models.UUIDField()),
+                ("begun_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="UploadPart",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("offset", models.BigIntegerField()),
+                ("size", models.IntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("file", models.TextField()),
             ],
         ),
     ]

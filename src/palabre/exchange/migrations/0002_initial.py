@@ -43,4 +43,57 @@ class Migration(migrations.Migration):
                 name="import_due_ix",
             ),
         ),
+        migrations.AddField(
+            model_name="import",
+            name="corrects",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, to="exchange.import"
+            ),
+        ),
+        migrations.AddField(
+            model_name="upload",
+            name="project",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="work.project"),
+        ),
+        migrations.AddField(
+            model_name="upload",
+            name="corrects",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="corrections",
+                to="exchange.import",
+            ),
+        ),
+        migrations.AddField(
+            model_name="upload",
+            name="became",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, to="exchange.import"
+            ),
+        ),
+        migrations.AddField(
+            model_name="uploadpart",
+            name="upload",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="exchange.upload"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("received__gte", 0), ("received__lte", models.F("size"))),
+                name="upload_received_ck",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="upload",
+            index=models.Index(
+                condition=models.Q(("became", None)), fields=["changed_at"], name="upload_waiting_ix"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="uploadpart",
+            constraint=models.UniqueConstraint(fields=("upload", "offset"), name="upload_part_offset_uq"),
+        ),
     ]
