@@ -67,6 +67,12 @@ def number(value: float | Decimal | None) -> str:
 
 
 @register.filter
+def exact(value: Decimal | None) -> str:
+    """A number with all the decimals that it has."""
+    return "" if value is None else str(format_decimal(value, "#,##0.############", locale=locale()))
+
+
+@register.filter
 def percent(value: float | Decimal | None) -> str:
     """A share of one: 0.124 is “12 %”."""
     return "" if value is None else str(format_percent(value, locale=locale()))
@@ -78,6 +84,8 @@ def duration(milliseconds: float | None) -> str:
     if milliseconds is None:
         return ""
     seconds = round(milliseconds / 1000)
+    if seconds == 0:
+        return gettext("%(minutes)d min") % {"minutes": 0}
     if seconds < 60:
         return gettext("%(seconds)d s") % {"seconds": seconds}
     minutes = round(seconds / 60)

@@ -23,7 +23,8 @@ from palabre.people.models import Residence
 from palabre.people.permissions import Permission
 from palabre.times import day_of
 from palabre.timesheet.actions import ask_correction
-from palabre.timesheet.actions.corrections import AT_ONCE_MS, AT_ONCE_SHARE, MINUTE_MS
+from palabre.timesheet.actions.corrections import ANSWER_WITHIN, AT_ONCE_MS, AT_ONCE_SHARE, MINUTE_MS
+from palabre.timesheet.actions.entries import LONGEST
 from palabre.timesheet.days import read_day
 from palabre.timesheet.forms import CorrectionForm
 from palabre.timesheet.models import Correction
@@ -117,8 +118,8 @@ def _corrected(
     charge = form.cleaned_data["charge"] or _operators_own(place, shown, by)
     made = ask_correction(shown, form.kind, charge, form.delta_ms, form.worded, by=by, at=at_of(request))
     if made.state == Correction.State.WAITING:
-        said = gettext("Noted. A person will answer you within two days; until then nothing changes.")
-        messages.info(request, said)
+        said = gettext("Noted. A person answers you within %(days)s days; until then nothing changes.")
+        messages.info(request, said % {"days": ANSWER_WITHIN.days})
     else:
         messages.success(request, gettext("Done: your word counts. The day is settled again tonight."))
     return HttpResponseRedirect(f"{reverse('timesheet-day')}?date={shown}")
@@ -148,6 +149,8 @@ def _day_context(sheet: DaySheet, place: Residence, at: dt.datetime) -> dict[str
         "week": str(week_of(shown)),
         "at_once": AT_ONCE_MS // MINUTE_MS,
         "share": 100 // AT_ONCE_SHARE,
+        "answer_days": ANSWER_WITHIN.days,
+        "longest_hours": LONGEST // dt.timedelta(hours=1),
     }
 
 
