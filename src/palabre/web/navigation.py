@@ -35,6 +35,7 @@ def _entry(label: str | Promise, name: str, icon: str, *permissions: Permission)
 P = Permission
 MENU: tuple[Entry, ...] = (
     _entry(_("Home"), "home", "home", *P),
+    _entry(_("Money"), "money", "money", P.READ_MONEY),
     _entry(_("Work"), "offers", "work", P.WORK),
     _entry(_("Time"), "timesheet", "time", P.WORK),
     _entry(_("Pay"), "pay", "money", P.WORK),

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError, connection, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -36,7 +36,7 @@ from palabre.web.problems import from_exception, safe_to_show
 from palabre.web.sign_in import see
 from palabre.web.uploads import digest_of_upload
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _CLAIM = """
     INSERT INTO record_request (organisation, key, body_hash, status, answer, at)
     VALUES (%s, %s, %s, 0, 'null', %s) ON CONFLICT (organisation, key) DO NOTHING RETURNING id
@@ -56,7 +56,7 @@ def shown_by(access: Access) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def shown(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def shown(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             try:
                 bodies.check_address(request)
                 _as_she_reads(request, see(request))
@@ -113,7 +113,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _answered(request: HttpRequest, run: Callable[[], HttpResponse], access: Access) -> HttpResponse:
+def _answered(request: HttpRequest, run: Callable[[], HttpResponseBase], access: Access) -> HttpResponseBase:
     if request.method != "POST" or not access.signed_in:
         return run()
     body_hash = digest_of_upload(request)
@@ -121,7 +121,7 @@ def _answered(request: HttpRequest, run: Callable[[], HttpResponse], access: Acc
 
 
 @retried
-def once(request: HttpRequest, run: Callable[[], HttpResponse], body_hash: bytes) -> HttpResponse:
+def once(request: HttpRequest, run: Callable[[], HttpResponseBase], body_hash: bytes) -> HttpResponseBase:
     """Do what the form asks in one transaction; the same form sent again gets the first answer again.
 
     The form's mark (`{% once %}`) and its content are the key, so that a page which was gone back to, changed

@@ -1,9 +1,11 @@
 """What a project's money looks like: what came in, what the work has cost, what is spoken for."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
+from typing import Any
 
 from django.db.models import Sum
 
@@ -52,26 +54,52 @@ class Books:
 
     def affordable(self) -> int:
         """How many more judgements the money covers, each by the dearest place, with every share."""
-        shares = sum(self.percents.values(), self.reserve)
-        cost = self.dearest * (1 + shares / 100)
-        return max(floor((self.balance - self.spoken_for) / cost), 0)
+        return max(floor((self.balance - self.spoken_for) / self.cost), 0)
+
+    @property
+    def cost(self) -> Fraction:
+        """One judgement from the dearest place, with every share."""
+        return self.dearest * (1 + sum(self.percents.values(), self.reserve) / 100)
 
 
 def books_of(project: Project) -> Books:
     """The books of a project that has an escrow account and rates. Five statements."""
-    units = Fraction(10) ** minor_units(project.currency)
     accruals = Accrual.objects.filter(charge=project.escrow_id)
     sums = accruals.aggregate(exact=Sum("exact_charge"), charged=Sum("charged"))
-    percents = _percents(project)
-    return Books(
+    return kept_books(
+        project,
         paid_in=deposited(project),
         balance=balance(project.escrow_id) if project.escrow_id else 0,
-        earned=Fraction(sums["exact"] or 0) * units,
+        exact=sums["exact"] or Decimal(0),
         charged=sums["charged"] or 0,
         moved=_moved(project),
+        lines=_accepted_lines(project),
+    )
+
+
+def kept_books(
+    project: Project,
+    *,
+    paid_in: int,
+    balance: int,
+    exact: Decimal,
+    charged: int,
+    moved: dict[LedgerAccount.Kind, int],
+    lines: Sequence[Mapping[str, Any]],
+) -> Books:
+    """The books from what was read: `lines` are those of the quote that was accepted last."""
+    units = Fraction(10) ** minor_units(project.currency)
+    percents = _percents(lines)
+    charges = [Fraction(Decimal(rate["charge"])) for rate in project.rates.values()]
+    return Books(
+        paid_in=paid_in,
+        balance=balance,
+        earned=Fraction(exact) * units,
+        charged=charged,
+        moved=moved,
         percents={SHARE: percents["platform_share"], SOCIAL: percents["social_cover"]},
         reserve=percents["topup_reserve"],
-        dearest=max(Fraction(Decimal(rate["charge"])) for rate in project.rates.values()) * units,
+        dearest=max(charges, default=Fraction(0)) * units,
     )
 
 
@@ -95,13 +123,13 @@ def _moved(project: Project) -> dict[LedgerAccount.Kind, int]:
     return {kind: sums.get(kind, 0) for kind in (SHARE, SOCIAL)}
 
 
-def _percents(project: Project) -> dict[str, Fraction]:
-    """platform_share, social_cover and topup_reserve of the quote that was accepted last."""
+def _accepted_lines(project: Project) -> Sequence[Mapping[str, Any]]:
     accepted = Quote.objects.filter(project=project, accepted_at__isnull=False)
     quote = accepted.order_by("-accepted_at").first()
-    said = {
-        line["line"]: Fraction(line["percent"])
-        for line in (quote.lines if quote else [])
-        if "percent" in line
-    }
+    return quote.lines if quote else []
+
+
+def _percents(lines: Sequence[Mapping[str, Any]]) -> dict[str, Fraction]:
+    """platform_share, social_cover and topup_reserve."""
+    said = {line["line"]: Fraction(line["percent"]) for line in lines if "percent" in line}
     return {name: said.get(name, Fraction(0)) for name in ("platform_share", "social_cover", "topup_reserve")}

@@ -17,7 +17,7 @@ from palabre.pay.tables import LARGEST
 from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
-from palabre.web.listing import listing
+from palabre.web.keyset import rows_of
 from palabre.web.page import done, page
 
 SEE = (Permission.READ_MONEY, Permission.PAY_OUT)
@@ -60,7 +60,9 @@ class TableForm(forms.Form):
         """A longer file is not read into memory."""
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
-            raise forms.ValidationError(gettext("the file is larger than %(limit)s bytes") % {"limit": LARGEST})
+            raise forms.ValidationError(
+                gettext("the file is larger than %(limit)s bytes") % {"limit": LARGEST}
+            )
         return file
 
 
@@ -68,8 +70,11 @@ class TableForm(forms.Form):
 def payouts(request: HttpRequest) -> HttpResponseBase:
     """What is on its way to members, the longest first; then what has ended."""
     by = actor_of(request)
-    ended = listing(
-        request, uuid.UUID, lambda after, limit: payments.ended(by, after=after, limit=limit), lambda row: row.id
+    ended = rows_of(
+        request,
+        uuid.UUID,
+        lambda after, limit: payments.ended(by, after=after, limit=limit),
+        lambda row: row.id,
     )
     waiting = payments.on_their_way(by)
     context = {
@@ -113,7 +118,7 @@ def floors(request: HttpRequest) -> HttpResponseBase:
         with refusals(form):
             return _import(request, form.cleaned_data["kind"], form.cleaned_data["file"])
     today = at.date()
-    rows = listing(
+    rows = rows_of(
         request,
         int,
         lambda after, limit: payments.floors_in_force(today, after=after, limit=limit),

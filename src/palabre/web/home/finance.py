@@ -1,11 +1,41 @@
-"""The first page of the role: finance."""
+"""The first page of finance: is every promise covered, and what waits for a person?"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from palabre.pay import payments
+from palabre.pay.cover import exchange, standings
+from palabre.pay.models import Payout
 from palabre.people.queries import Viewer
+from palabre.web.access import at_of
+from palabre.work import nights
+from palabre.work.escrows import escrows
+from palabre.work.models import Project
+from palabre.work.views.money.settlements import last_night
+
+# More projects than these are looked at on their own page.
+LOOKED_AT = 200
 
 
 def finance_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """What waits for her now."""
-    return render(request, "web/home/finance.html", {"viewer": viewer})
+    """What waits for her now, and whether every promise is covered."""
+    by, at = viewer.actor, at_of(request)
+    standing, night = standings(), last_night(request)
+    projects = [one for one in escrows(by, after=None, limit=LOOKED_AT) if one.lacks]
+    payouts = payments.on_their_way(by)
+    context = {
+        "viewer": viewer,
+        "at": at,
+        "standing": standing,
+        "off": [one for one in standing if one.difference],
+        "short": [one for one in standing if one.own < 0],
+        "exchange": exchange(standing, at.date()),
+        "no_money": [one for one in projects if not one.deposited],
+        "running_out": [one for one in projects if one.deposited and one.project.state == Project.State.LIVE],
+        "to_close": [one for one in payouts if payments.can_be_closed(one)],
+        "unknown": [one for one in payouts if one.state == Payout.State.UNKNOWN],
+        "night": night,
+        "settled": nights.sums_of(by, night),
+        "waiting": nights.waiting(by, at),
+    }
+    return render(request, "web/home/finance.html", context)

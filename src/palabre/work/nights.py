@@ -1,0 +1,154 @@
+"""What the settlement of one day did: for whom, from which deposits, and what it could not do."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Count, QuerySet, Sum
+
+from palabre.errors import NotFound
+from palabre.pay.errors import NoFloor
+from palabre.pay.floors import floor_at
+from palabre.pay.models import Accrual, LedgerAccount, Settlement
+from palabre.people.actor import Actor
+from palabre.people.models import Grant
+from palabre.people.permissions import Permission
+from palabre.work.access import of_organisation
+
+# Who bore which part of the day's top-ups: each settlement keeps its shares.
+_BORNE = """
+SELECT (part ->> 'charge')::bigint, part ->> 'why_platform', part ->> 'currency',
+    count(*), sum((part ->> 'amount')::bigint)::bigint
+FROM pay_settlement s CROSS JOIN LATERAL jsonb_array_elements(s.arithmetic -> 'shares') part
+WHERE s.day = %(day)s AND s.member_id IN (SELECT account_id FROM people_grant WHERE organisation_id = %(here)s)
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
+# Days that are over where the member lives and that nothing has settled.
+_WAITING = """
+SELECT due.member_id, due.day, place.country, place.region
+FROM pay_dueday due LEFT JOIN people_residence place ON place.account_id = due.member_id
+WHERE due.member_id IN (SELECT account_id FROM people_grant WHERE organisation_id = %(here)s)
+  AND (place.account_id IS NULL OR (due.day + 1)::timestamp AT TIME ZONE place.timezone <= %(at)s)
+ORDER BY due.day, due.member_id LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The day's newest settlements in one currency, in minor units."""
+
+    currency: str
+    members: int
+    counted_ms: int
+    due: int
+    earned: int
+    top_up: int
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """What one account was charged for the day. `why`: why the platform bears it instead, or empty."""
+
+    account: int
+    project: uuid.UUID | None
+    currency: str
+    base_pay: int
+    top_up: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A day that is over and not settled. `country` is None where it is not known where she lives."""
+
+    member: uuid.UUID
+    day: dt.date
+    country: str | None
+    has_floor: bool
+
+
+def settlements(by: Actor) -> QuerySet[Settlement]:
+    """Settlements of the members of the actor's organisation. Raises: NotAllowed."""
+    by.require(Permission.READ_MONEY)
+    if by.account is None:
+        return Settlement.objects.all()
+    return Settlement.objects.filter(
+        member__in=Grant.objects.filter(organisation=by.organisation).values("account_id")
+    )
+
+
+def settlement(by: Actor, number: int) -> Settlement:
+    """One of them. Raises: NotAllowed, NotFound."""
+    found = settlements(by).select_related("floor").filter(id=number).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def settled(by: Actor, day: dt.date, *, after: int | None, limit: int) -> list[Settlement]:
+    """A day's settlements in the order in which they were made. One statement."""
+    found = settlements(by).filter(day=day, id__gt=after or 0).select_related("floor")
+    return list(found.order_by("id")[:limit])
+
+
+def sums_of(by: Actor, day: dt.date) -> list[Sums]:
+    """The day by currency: time, due and earned by the newest revision of each member, top-ups of all."""
+    found = settlements(by).filter(day=day)
+    newest = found.order_by("member", "-revision").distinct("member").values("id")
+    whole = Settlement.objects.filter(id__in=newest).values_list("currency").order_by("currency")
+    rows = whole.annotate(Count("member"), Sum("counted_ms"), Sum("due"), Sum("earned"))
+    topped_up = dict(found.values_list("currency").order_by("currency").annotate(Sum("top_up")))
+    return [Sums(*row, top_up=topped_up[row[0]]) for row in rows]
+
+
+def charged(by: Actor, day: dt.date) -> list[Charged]:
+    """Base pay and top-ups of a day by charged account. Four statements."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BORNE, {"day": day, "here": by.organisation})
+        borne = cursor.fetchall()
+    projects = of_organisation(by).filter(escrow__isnull=False).values_list("escrow_id", "id")
+    by_escrow: Mapping[int, uuid.UUID] = dict(projects)
+    base = dict(
+        Accrual.objects.filter(charge__in=list(by_escrow), day=day)
+        .values_list("charge")
+        .annotate(Sum("charged"))
+    )
+    currency = dict(LedgerAccount.objects.filter(id__in=list(base)).values_list("id", "currency"))
+    found = [
+        Charged(account, by_escrow.get(account), currency[account], int(amount), _paid(borne, account), "")
+        for account, amount in sorted(base.items())
+    ]
+    alone = [row for row in borne if row[1] or row[0] not in base]
+    return found + [Charged(row[0], by_escrow.get(row[0]), row[2], 0, row[4], row[1] or "") for row in alone]
+
+
+def _paid(borne: Sequence[tuple[int, str | None, str, int, int]], account: int) -> int:
+    """Top-ups that the account itself paid."""
+    return sum(row[4] for row in borne if row[0] == account and not row[1])
+
+
+def waiting(by: Actor, at: dt.datetime, limit: int = 50) -> list[Waiting]:
+    """Days that are over and were not settled, the oldest first, with what is known of why.
+
+    One statement, and one for each place. Raises: NotAllowed.
+    """
+    by.require(Permission.READ_MONEY)
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, {"here": by.organisation, "at": at, "limit": limit})
+        rows = cursor.fetchall()
+    places = {(country, region, day) for _member, day, country, region in rows if country}
+    known = {place: _has_floor(*place) for place in places}
+    return [
+        Waiting(member, day, country, known.get((country, region, day), False))
+        for member, day, country, region in rows
+    ]
+
+
+def _has_floor(country: str, region: str, day: dt.date) -> bool:
+    try:
+        floor_at(country, region, day)
+    except NoFloor:
+        return False
+    return True

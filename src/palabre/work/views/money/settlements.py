@@ -1,0 +1,125 @@
+"""The settlement of a day: by default that of last night."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from palabre.money import Money
+from palabre.pay.models import Settlement
+from palabre.pay.paper.names import FLOORS, TIME
+from palabre.people.actor import Actor
+from palabre.people.permissions import Permission
+from palabre.times import iso
+from palabre.web.access import actor_of, at_of
+from palabre.web.csv_files import csv_file
+from palabre.web.keyset import rows_of
+from palabre.web.page import page
+from palabre.web.sign_in import viewer_in
+from palabre.work import ledger, nights
+from palabre.work.models import Project
+
+SEE = Permission.READ_MONEY
+
+
+@page(SEE)
+def settlements(request: HttpRequest) -> HttpResponse:
+    """Members settled, top-ups, what each project was charged, what is still waiting; then every row."""
+    by, at, day = actor_of(request), at_of(request), _day(request)
+    rows = rows_of(
+        request,
+        int,
+        lambda after, limit: nights.settled(by, day, after=after, limit=limit),
+        lambda row: row.id,
+    )
+    charged = nights.charged(by, day)
+    context = {
+        "day": day,
+        "before": day - dt.timedelta(days=1),
+        "next": day + dt.timedelta(days=1),
+        "sums": nights.sums_of(by, day),
+        "charged": charged,
+        "charged_sums": {
+            currency: (
+                sum(one.base_pay for one in charged if one.currency == currency),
+                sum(one.top_up for one in charged if one.currency == currency),
+            )
+            for currency in sorted({one.currency for one in charged})
+        },
+        "waiting": nights.waiting(by, at),
+        "projects": ledger.project_names(by),
+        "listing": rows,
+    }
+    return render(request, "work/money/settlements.html", context)
+
+
+@page(SEE)
+def settlement(request: HttpRequest, settlement: int) -> HttpResponse:
+    """One settlement with its arithmetic, so that a person can do the sum again by hand."""
+    by = actor_of(request)
+    found = nights.settlement(by, settlement)
+    charges = {part["charge"] for name in ("counted", "earned", "shares") for part in found.arithmetic[name]}
+    owners = Project.objects.filter(escrow__in=charges).in_bulk(field_name="id")
+    context = {
+        "settlement": found,
+        "arithmetic": found.arithmetic,
+        "times": TIME,
+        "floors": FLOORS,
+        "before": found.earned + found.topped_up_before,
+        "of": _names(by, {one.escrow_id: one for one in owners.values() if one.escrow_id}),
+    }
+    return render(request, "work/money/settlement.html", context)
+
+
+@page(SEE)
+def settlements_csv(request: HttpRequest) -> HttpResponseBase:
+    """A day's settlements as a table."""
+    by, day = actor_of(request), _day(request)
+    header = ["settlement", "member", "day", "revision", "counted_milliseconds", "per_hour",
+              "currency", "due", "earned", "topped_up_before", "top_up", "settled_at",
+              "transaction"]  # fmt: skip
+    return csv_file(f"settlements-{day}.csv", header, _rows(by, day))
+
+
+def _rows(by: Actor, day: dt.date) -> Iterator[list[object]]:
+    after: int | None = None
+    while rows := nights.settled(by, day, after=after, limit=1000):
+        yield from (_row(one) for one in rows)
+        after = rows[-1].id
+
+
+def _row(one: Settlement) -> list[object]:
+    major = [
+        Money(minor, one.currency).decimal()
+        for minor in (one.due, one.earned, one.topped_up_before, one.top_up)
+    ]
+    head = [one.id, one.member_id, one.day, one.revision, one.counted_ms, one.hourly, one.currency]
+    return [*head, *major, iso(one.settled_at), one.transaction_id]
+
+
+def _day(request: HttpRequest) -> dt.date:
+    """The day that was asked for; else, and for what is no day, last night's."""
+    return _date(request.GET.get("day", "")) or last_night(request)
+
+
+def last_night(request: HttpRequest) -> dt.date:
+    """Yesterday where the operator is."""
+    viewer = viewer_in(request)
+    zone = ZoneInfo(viewer.place.timezone if viewer else "UTC")
+    return at_of(request).astimezone(zone).date() - dt.timedelta(days=1)
+
+
+def _date(text: str) -> dt.date | None:
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year < 3000 else None
+
+
+def _names(by: Actor, projects: Mapping[int, Project]) -> dict[int, str]:
+    """The actor's own projects by the account that they are charged on."""
+    names = ledger.project_names(by)
+    return {account: names[one.id] for account, one in projects.items() if one.id in names}

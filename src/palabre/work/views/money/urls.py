@@ -1,0 +1,26 @@
+"""Addresses under /money/."""
+
+from django.urls import path
+
+from palabre.pay.views.finance import floors, payout, payouts
+from palabre.work.views.money.deposits import cover, deposits
+from palabre.work.views.money.ledger import account, accounts, postings_csv, transaction, trial_balance_csv
+from palabre.work.views.money.overview import money
+from palabre.work.views.money.settlements import settlement, settlements, settlements_csv
+
+urlpatterns = [
+    path("", money, name="money"),
+    path("cover/", cover, name="money-cover"),
+    path("deposits/", deposits, name="money-deposits"),
+    path("accounts/", accounts, name="money-accounts"),
+    path("accounts/<int:ledger_account>/", account, name="money-account"),
+    path("accounts/<int:ledger_account>/postings.csv", postings_csv, name="money-account-csv"),
+    path("transactions/<int:ledger_transaction>/", transaction, name="money-transaction"),
+    path("settlements/", settlements, name="money-settlements"),
+    path("settlements/<int:settlement>/", settlement, name="money-settlement"),
+    path("settlements.csv", settlements_csv, name="money-settlements-csv"),
+    path("payouts/", payouts, name="money-payouts"),
+    path("payouts/<uuid:payout>/", payout, name="money-payout"),
+    path("floors/", floors, name="money-floors"),
+    path("trial-balance.csv", trial_balance_csv, name="money-trial-balance"),
+]
