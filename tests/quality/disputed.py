@@ -1,6 +1,7 @@
 """A live project whose first tasks are disputed: two members said different things."""
 
 import datetime as dt
+import uuid
 
 from palabre.ids import new_id
 from palabre.people.models import Role
@@ -29,7 +30,7 @@ def disputed_project(stage: Stage, tasks: int = 3, deposit: int | None = None) -
 
 def friend(stage: Stage) -> Persona:
     """Another member who lives in Dakar."""
-    return enter(stage.cast.operator, f"friend-{new_id().hex[:6]}", Role.MEMBER, home=DAKAR)
+    return enter(stage.cast.operator, f"friend-{uuid.uuid4().hex[:8]}", Role.MEMBER, home=DAKAR)
 
 
 def reviewer(stage: Stage, name: str) -> Persona:

@@ -19,7 +19,7 @@ from palabre.people.models import Token
 from palabre.people.permissions import Permission
 from palabre.people.tokens import digest
 from palabre.web.access import SIGNED_IN, Access
-from palabre.work.models import Batch, Guideline, LabelSchema, Media, Project, Question, Quote, Task
+from palabre.work.models import Batch, Guideline, LabelSchema, Media, Project, Question, Quote, Review, Task
 from tests.cast import BEGAN, Cast
 from tests.impact.example import facts, signed
 from tests.simulation.world import SCHEMA
@@ -122,6 +122,23 @@ def _question(cast: Cast) -> object:
     ).id
 
 
+def _review(cast: Cast) -> object:
+    """In the reviewer's hands. Its number is one that stands nowhere else in a page."""
+    task = Task.objects.filter(project=_ours()).earliest("id")
+    rate = {"pay": "1.02923900", "pay_currency": "XOF", "charge": "0.00157000"}
+    times = {"opened_at": BEGAN, "expires_at": BEGAN}
+    versions = {"schema_version": 1, "guideline_version": 1}
+    return Review.objects.create(
+        id=4_000_000_001,
+        project=_ours(),
+        task=task,
+        reviewer_id=cast.reviewer.account,
+        **rate,
+        **times,
+        **versions,
+    ).id
+
+
 def _media(_: Cast) -> object:
     size = {"size": 10, "width": 1, "height": 1, "original_width": 1, "original_height": 1}
     return Media.objects.create(
@@ -178,6 +195,7 @@ OBJECTS: dict[str, Callable[[Cast], object]] = {
     "version": lambda _: "1",
     "quote": _quote,
     "question": _question,
+    "review": _review,
     "media": _media,
     "import_id": _import,
     "export": _export,

@@ -2,8 +2,16 @@
 
 from django.urls import path
 
+from palabre.quality.views.members import project_members
 from palabre.quality.views.own_project import member_project
+from palabre.quality.views.reviews import give_back, next_review, review, reviewed_answers, reviews
 
 urlpatterns = [
     path("work/<uuid:project>/", member_project, name="member-project"),
+    path("projects/<uuid:project>/members/", project_members, name="project-members"),
+    path("projects/<uuid:project>/reviews/next/", next_review, name="review-next"),
+    path("reviews/", reviews, name="reviews"),
+    path("reviews/<int:review>/", review, name="review"),
+    path("reviews/<int:review>/return/", give_back, name="review-return"),
+    path("answers/reviewed/", reviewed_answers, name="reviewed-answers"),
 ]

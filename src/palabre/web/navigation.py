@@ -40,6 +40,7 @@ MENU: tuple[Entry, ...] = (
     _entry(_("Time"), "timesheet", "time", P.WORK),
     _entry(_("Pay"), "pay", "money", P.WORK),
     _entry(_("Decisions"), "decisions", "scale", P.WORK),
+    _entry(_("Review"), "reviews", "scale", P.REVIEW),
 )
 
 

@@ -13,6 +13,7 @@ from palabre.errors import NotFound
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.quality.models import CLEAR, Consensus
+from palabre.quality.queries.reviews import FOR_HER
 from palabre.transactions import retried
 from palabre.work.access import project_for
 from palabre.work.actions.reviews import hand_out_review, residence_of, store_review
@@ -22,16 +23,12 @@ from palabre.work.queries import result_form_of
 
 ADJUDICATED = "adjudicated"
 
-# `consensus_disputed_ix` gives the least sure tasks first; those in somebody's hands just now are passed.
-_NEXT = """
-SELECT t.id FROM quality_consensus c JOIN work_task t ON t.id = c.task_id
-WHERE c.project_id = %(project)s AND c.confidence < %(clear)s AND c.judgements >= %(overlap)s AND t.free = 0
-  AND NOT EXISTS (SELECT FROM work_lease l WHERE l.task_id = t.id AND (l.state = 'open' OR l.member_id = %(reviewer)s))
-  AND NOT EXISTS (SELECT FROM work_annotation a WHERE a.task_id = t.id AND a.member_id = %(reviewer)s)
-  AND NOT EXISTS (SELECT FROM work_review r WHERE r.task_id = t.id
-                  AND (r.state IN ('open', 'submitted') OR r.reviewer_id = %(reviewer)s))
-ORDER BY c.confidence, c.task_id LIMIT 1 FOR UPDATE OF t SKIP LOCKED
-"""
+# Those in somebody's hands just now are passed.
+_NEXT = f"""
+SELECT t.id FROM work_project p CROSS JOIN LATERAL (SELECT t.id, c.confidence {FOR_HER}
+    ORDER BY c.confidence, c.task_id LIMIT 1000) few JOIN work_task t ON t.id = few.id
+WHERE p.id = %(project)s ORDER BY few.confidence, t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED
+"""  # noqa: S608 - text of our own
 
 
 @retried
@@ -65,13 +62,16 @@ def _let_go(project: Project, at: dt.datetime) -> None:
 
 
 def _next_task(project: Project, by: Actor) -> int | None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _NEXT,
-            {"project": project.id, "clear": CLEAR, "overlap": project.overlap, "reviewer": by.account},
-        )
-        row = cursor.fetchone()
-    return row[0] if row else None
+    """The task's row is held. One that another took in the moment before is looked past, seen afresh."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_NEXT, {"project": project.id, "clear": CLEAR, "reviewer": by.account})
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        task: int = row[0]
+        if not Review.objects.filter(task=task, state__in=Review.HOLDING).exists():
+            return task
 
 
 @retried

@@ -121,6 +121,10 @@ class Lease(models.Model):
             models.Index(
                 fields=["member", "project"], condition=models.Q(state="open"), name="lease_member_ix"
             ),
+            # How many tasks a member has skipped.
+            models.Index(
+                fields=["project", "member"], condition=models.Q(state="skipped"), name="lease_skipped_ix"
+            ),
         ]
 
 
