@@ -58,7 +58,7 @@ def demo(
     os.environ["PALABRE_PORT"] = str(port)
     command = [sys.executable, "-m", "palabre", "serve", "--port", str(port)]
     if not check:
-        raise typer.Exit(subprocess.call(command))
+        os.execv(command[0], command)  # noqa: S606 (the server takes our place, and so gets our signals)
     _served(command, f"{address}/scorecards/{card.id}/?lang=fr", steps)
 
 
