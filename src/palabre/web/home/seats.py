@@ -23,7 +23,7 @@ class Seat:
 
 def seats() -> list[Seat]:
     """One person for each role, two members, in the order in which a newcomer would try them. One statement."""
-    rank = Window(RowNumber(), partition_by=F("role"), order_by=F("account_id"))
+    rank = Window(RowNumber(), partition_by=F("role"), order_by="account_id")
     standing = (
         Grant.objects.filter(revoked_at=None, account__is_active=True, account__personal_data__isnull=False)
         .annotate(rank=rank)
