@@ -9,7 +9,7 @@ from palabre.errors import NotAllowed, NotFound
 from palabre.ids import new_id
 from palabre.pay.models import DueDay
 from palabre.timesheet.actions import Slice, answer_correction, ask_correction, record_time
-from palabre.timesheet.errors import AlreadyAnswered, BelowZero, CorrectionEmpty, ReasonMissing
+from palabre.timesheet.errors import AlreadyAnswered, BelowZero, CorrectionEmpty, DayToCome, ReasonMissing
 from palabre.timesheet.models import Correction, Kind, TimeEntry
 from tests.cast import Cast, Persona
 
@@ -82,3 +82,11 @@ def test_who_may_not(cast: Cast) -> None:
         answer_correction(asked.id, True, "", by=cast.member.actor, at=AT)
     with pytest.raises(NotFound):
         answer_correction(asked.id, True, "", by=cast.stranger.actor, at=AT)
+
+
+def test_a_day_to_come_is_not_corrected(member: Persona) -> None:
+    """Today may be, until midnight where she lives."""
+    tomorrow = DAY + dt.timedelta(days=1)
+    with pytest.raises(DayToCome):
+        ask_correction(tomorrow, Kind.TASK, 1, MINUTE, "I will", by=member.actor, at=AT)
+    assert ask(member, 1).state == "accepted"
