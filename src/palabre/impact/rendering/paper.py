@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
+if TYPE_CHECKING:
+    import typst
 from django.utils import translation
 
 from palabre.impact.errors import LanguageUnknown
@@ -32,7 +33,9 @@ def paper(credential: Mapping[str, Any], language: str) -> bytes:
     return made
 
 
-def _compiler(worded: str, size: str) -> typst.Compiler:
+def _compiler(worded: str, size: str) -> "typst.Compiler":
+    import typst  # 3 MB that a web process holds only once it prints
+
     return typst.Compiler(
         str(TEMPLATE),
         root=str(ROOT),
@@ -41,7 +44,7 @@ def _compiler(worded: str, size: str) -> typst.Compiler:
     )
 
 
-def _pages(compiler: typst.Compiler) -> int:
+def _pages(compiler: "typst.Compiler") -> int:
     """The template notes the number of its pages at the end."""
     pages: int = json.loads(compiler.query("<pages>", field="value", one=True))
     return pages

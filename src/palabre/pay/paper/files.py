@@ -9,7 +9,6 @@ from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
 
-import typst
 from django.utils import translation
 
 from palabre.money import Money
@@ -38,6 +37,8 @@ def statement_pdf(statement: Document, language: str, *, name: str = "") -> byte
     """The statement on paper (A4, PDF/UA-1) in `language`. `name`: the member's, where she is not erased."""
     with translation.override(language):
         worded = json.dumps(asdict(slip(statement, language, name)), ensure_ascii=False)
+    import typst  # 3 MB that a web process holds only once it prints
+
     return typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",
