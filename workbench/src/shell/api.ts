@@ -27,14 +27,14 @@ async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE);
   try {
-    return await fetch(path.startsWith("/media/") ? path : ROOT + path, { ...init, signal: stop.signal });
+    return await fetch(path, { ...init, signal: stop.signal });
   } finally {
     clearTimeout(timer);
   }
 }
 
 async function json<T>(path: string, init: RequestInit = {}): Promise<T> {
-  const response = await ask(path, init);
+  const response = await ask(ROOT + path, init);
   if (!response.ok) throw await refused(response);
   return (await response.json()) as T;
 }
@@ -99,7 +99,7 @@ export function poster(token: () => Promise<string | null>): (body: string) => P
       ? { Authorization: `Submit ${secret}` }
       : { "X-CSRFToken": csrf() };
     try {
-      const response = await ask("/sync", {
+      const response = await ask(`${ROOT}/sync`, {
         method: "POST",
         headers: { "Content-Type": "application/json", ...who },
         credentials: secret ? "omit" : "same-origin",

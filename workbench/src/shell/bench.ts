@@ -25,6 +25,7 @@ export class Bench {
   private readonly locks = new Locks(() => this.lost());
   private desk: Desk | null = null;
   private project: string | null;
+  private readonly choosing: boolean;
   private seq = 0;
   private writing: Promise<unknown> = Promise.resolve();
   private typing: ReturnType<typeof setTimeout> | undefined;
@@ -32,6 +33,7 @@ export class Bench {
 
   constructor(address: URL) {
     this.project = address.searchParams.get("project");
+    this.choosing = address.searchParams.has("choose");
     this.traffic = new Traffic(this.people, {
       changed: () => this.refreshCounts(),
       received: () => this.afterReceipt(),
@@ -47,7 +49,7 @@ export class Bench {
     if (current) {
       await this.sit(current.id);
       if (known(current.language)) speak(known(current.language) ?? "en");
-      this.project ??= (await this.desk?.store.value("last"))?.project ?? null;
+      if (!this.choosing) this.project ??= (await this.desk?.store.value("last"))?.project ?? null;
       if (this.project && (await this.showKept(this.project))) await this.advance();
     }
     await this.refresh(began);
@@ -351,7 +353,7 @@ export class Bench {
       const task: Task = { ...now, guideline: Math.max(pack.read, 1) };
       const item = await desk.outbox.seal(task, how);
       screen.held.value = { key: item.key, lease: task.lease, skipped: how.type === "skip" };
-      screen.say(how.type === "skip" ? t().skipped : t().kept);
+      screen.say(`✓ ${how.type === "skip" ? t().skipped : t().kept}`);
       this.lastGuard();
       this.letGoLater(item.key);
       await this.advance();

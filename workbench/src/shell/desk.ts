@@ -6,7 +6,7 @@ import { type Command, type History, linesFor, replay } from "./journal";
 import { Leases } from "./leases";
 import { Outbox } from "./outbox";
 import { Sender } from "./sender";
-import { after } from "./states";
+import { reached } from "./states";
 import { type Gap, type Item, type Receipt, type Slice, Store, type Task } from "./store";
 import { device, Times } from "./times";
 
@@ -121,7 +121,7 @@ export class Desk {
     history: History,
   ): Promise<{ task: Task; seq: number }> {
     const lines = linesFor(task.lease, seq, command, history);
-    const begun: Task = { ...task, state: after(task.state, "input") ?? task.state };
+    const begun: Task = { ...task, state: reached(task.state, "input") ?? task.state };
     await this.store.write(
       ["journal", "tasks"],
       async (tx) => {
@@ -142,7 +142,7 @@ export class Desk {
   async move(lease: number, how: "park" | "resume" | "revoke"): Promise<Task | null> {
     return this.store.write(["tasks"], async (tx) => {
       const task = await tx.objectStore("tasks").get(lease);
-      const state = task ? after(task.state, how) : null;
+      const state = task ? reached(task.state, how) : null;
       if (!task || !state) return null;
       const moved = { ...task, state, changed: this.times.now() };
       await tx.objectStore("tasks").put(moved);
@@ -154,7 +154,7 @@ export class Desk {
   async correct(lease: number): Promise<Task | null> {
     return this.store.write(["tasks"], async (tx) => {
       const task = await tx.objectStore("tasks").get(lease);
-      if (!task || !after(task.state, "correct")) return null;
+      if (!task || !reached(task.state, "correct")) return null;
       const revision = task.state === "quarantine" ? task.revision : task.revision + 1;
       const opened: Task = { ...task, state: "draft", revision, changed: this.times.now() };
       await tx.objectStore("tasks").put(opened);

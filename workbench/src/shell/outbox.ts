@@ -3,7 +3,7 @@
 import { noteOf, resultOf } from "./answers";
 import { newKey } from "./ids";
 import { draftOf, type History } from "./journal";
-import { after } from "./states";
+import { reached } from "./states";
 import type { Item, Name, Slice, Store, Task, Tx } from "./store";
 import { iso, type Times } from "./times";
 import type { FlagReason, Schema, SentSlice, SkipReason } from "./types";
@@ -39,7 +39,7 @@ export class Outbox {
       await tx.objectStore("outbox").add(item);
       await tx
         .objectStore("tasks")
-        .put({ ...task, state: after(task.state, "seal") ?? "sealed", changed: at });
+        .put({ ...task, state: reached(task.state, "seal") ?? "sealed", changed: at });
       return item;
     });
   }

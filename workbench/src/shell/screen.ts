@@ -58,6 +58,8 @@ export const retryAt = signal<number | null>(null);
 export const othersWait = signal(0);
 export const gaps = signal<readonly Gap[]>([]);
 export const newVersion = signal<(() => void) | null>(null);
+/** The bar is too tall to stay: letters are very large, or the screen is very low. */
+export const flows = signal(false);
 export const trouble = signal<"tight" | "failed" | null>(null);
 
 /** The dialog that is open; one at a time. */
@@ -87,6 +89,7 @@ export const unread = computed(() => {
 
 export const status = signal("");
 const LEAST_APART = 2_000;
+const LASTS = 6_000;
 let saidAt = Number.NEGATIVE_INFINITY;
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
@@ -100,4 +103,7 @@ export function say(text: string): void {
   }
   saidAt = performance.now();
   status.value = text;
+  waiting = setTimeout(() => {
+    status.value = "";
+  }, LASTS);
 }

@@ -1,6 +1,6 @@
 // Sends the outbox: small batches, one sender at a time, and the same key until the server has answered.
 
-import { after } from "./states";
+import { reached } from "./states";
 import type { Item, Store, Tx } from "./store";
 import { iso, type Times } from "./times";
 import type { ItemOutcome, Outcome } from "./types";
@@ -183,7 +183,7 @@ async function refuse(tx: Tx, item: Item, status: string, why: readonly string[]
 async function move(tx: Tx, item: Item, how: "acknowledge" | "refuse", why?: readonly string[]) {
   if (item.lease === null || (item.type !== "answer" && item.type !== "skip")) return;
   const task = await tx.objectStore("tasks").get(item.lease);
-  const state = task && task.revision === item.revision ? after(task.state, how) : null;
+  const state = task && task.revision === item.revision ? reached(task.state, how) : null;
   if (task && state) await tx.objectStore("tasks").put({ ...task, state, ...(why ? { why } : {}) });
 }
 

@@ -41,7 +41,7 @@ const MOVES: Readonly<Record<State, Partial<Record<Move, State>>>> = {
 };
 
 /** Where a move leads, or nothing when it can't be made from there. */
-export function after(state: State, move: Move): State | null {
+export function reached(state: State, move: Move): State | null {
   return MOVES[state][move] ?? null;
 }
 

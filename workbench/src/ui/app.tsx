@@ -13,7 +13,7 @@ import { Kept, TaskView } from "./task";
 
 export function App({ bench }: { bench: Bench }) {
   return (
-    <div class="bench">
+    <div class={className()}>
       <Top bench={bench} />
       <Trouble />
       <Asked bench={bench} />
@@ -24,6 +24,11 @@ export function App({ bench }: { bench: Bench }) {
       </div>
     </div>
   );
+}
+
+function className(): string {
+  const working = screen.view.value.name === "task";
+  return ["bench", working && "working", working && screen.flows.value && "flows"].filter(Boolean).join(" ");
 }
 
 function Top({ bench }: { bench: Bench }) {
@@ -165,13 +170,13 @@ function Nothing({ bench, why }: { bench: Bench; why: screen.Empty }) {
           <button type="button" onClick={() => void bench.again()}>
             {t().tryAgain}
           </button>
-          <a class="button" href="/bench/">
+          <a class="button" href="/bench/?choose">
             {t().otherWork}
           </a>
         </div>
       </Calm>
       <footer class="bar">
-        <Kept bench={bench} />
+        <Kept />
       </footer>
     </>
   );
@@ -199,7 +204,7 @@ function GuidelineView({ bench }: { bench: Bench }) {
         <GuidelineText />
       </main>
       <footer class="bar">
-        <Kept bench={bench} />
+        <Kept />
         <button type="button" class="primary wide" onClick={() => void bench.acknowledge()}>
           {first ? t().guideBegin : t().guideRead}
         </button>

@@ -18,7 +18,7 @@ export function MenuPanel({ bench }: { bench: Bench }) {
     <Sheet title={t().menu} onClose={close}>
       <p>
         {kept > 0 && <span class="tick">✓ {t().keptCount(kept)} </span>}
-        <span class="ticks">✓✓ {t().receivedCount(received)}</span>
+        {received > 0 && <span class="ticks">✓✓ {t().receivedCount(received)}</span>}
       </p>
       <Sending bench={bench} />
       <div class="list">
@@ -29,7 +29,7 @@ export function MenuPanel({ bench }: { bench: Bench }) {
         <button type="button" onClick={() => show("keys")}>
           {t().keysSheet}
         </button>
-        <a href="/bench/" class="button">
+        <a href="/bench/?choose" class="button">
           {t().otherWork}
         </a>
       </div>

@@ -1,6 +1,6 @@
 // One task: what to look at, what is asked, and the bar that is always there.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Choices } from "../modalities/shared/choices";
 import { Note, Written } from "../modalities/shared/note";
 import { toolOf } from "../modalities/tool";
@@ -28,7 +28,8 @@ export function TaskView({ bench }: { bench: Bench }) {
   return (
     <>
       <main class="task" key={lease}>
-        <section class="content" aria-labelledby="task-title">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it */}
+        <section class="content" aria-labelledby="task-title" tabIndex={0}>
           <h2 id="task-title" ref={top} tabIndex={-1} class="only-read">
             {t().task} {open.task.position}
           </h2>
@@ -102,20 +103,22 @@ const BAR: readonly { name: Action["name"]; icon: Parameters<typeof Icon>[0]["na
   { name: "flag", icon: "flag" },
 ];
 
-/** Undo · Skip · Ask · Mark · Next. Where it would take too much of the screen, it lies under the answers. */
+/** Undo · Skip · Ask · Mark · Next. */
 function Bar({ bench }: { bench: Bench }) {
   const bar = useRef<HTMLElement>(null);
-  const [flows, setFlows] = useState(false);
   useEffect(() => {
-    const look = () => setFlows((bar.current?.offsetHeight ?? 0) > window.innerHeight * 0.4);
+    // Where letters are very large, the bar would leave no room: everything then lies one below the other.
+    const look = () => {
+      screen.flows.value = (bar.current?.offsetHeight ?? 0) > window.innerHeight * 0.36;
+    };
     look();
     window.addEventListener("resize", look);
     return () => window.removeEventListener("resize", look);
   }, []);
   const next = action("next");
   return (
-    <footer ref={bar} class={flows ? "bar flows" : "bar"}>
-      <Kept bench={bench} />
+    <footer ref={bar} class="bar">
+      <Kept />
       <div class="tools">
         {BAR.map(({ name, icon }) => {
           const one = action(name);
@@ -144,28 +147,23 @@ function Bar({ bench }: { bench: Bench }) {
   );
 }
 
-/** What is kept and what was received; for 8 s after Next, the way back. */
-export function Kept({ bench }: { bench: Bench }) {
+/** What was said last, for eyes too; then what is kept and what was received. */
+export function Kept() {
   const { kept, received, ready } = screen.counts.value;
-  const held = screen.held.value;
+  const said = screen.status.value;
   return (
-    <div class="kept">
-      {held ? (
-        <>
-          <span class="tick" aria-hidden="true">
-            ✓ {held.skipped ? t().skipped : t().kept}
-          </span>
-          <button type="button" class="link" onClick={() => void bench.undoNext()}>
-            {t().takeBack}
-          </button>
-        </>
+    <p class="kept">
+      {said ? (
+        <span class="tick" aria-hidden="true">
+          {said}
+        </span>
       ) : (
-        <span class="counts">
+        <>
           {kept > 0 && <span class="tick">✓ {t().keptCount(kept)}</span>}
           {received > 0 && <span class="ticks">✓✓ {t().receivedCount(received)}</span>}
           {ready > 0 && <span>{t().readyCount(ready)}</span>}
-        </span>
+        </>
       )}
-    </div>
+    </p>
   );
 }

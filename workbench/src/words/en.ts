@@ -84,10 +84,9 @@ export const en = {
   // Kept and received
   kept: "Kept on this phone",
   received: (n: number) => s(n, "1 answer received", `${n} answers received`),
-  keptCount: (n: number) => `${n} kept on this phone`,
+  keptCount: (n: number) => `${n} kept here`,
   receivedCount: (n: number) => `${n} received`,
-  readyCount: (n: number) => `${n} ready`,
-  takeBack: "Take it back",
+  readyCount: (n: number) => s(n, "1 task ready", `${n} tasks ready`),
   undone: "Taken back. Your answer is open again.",
   skipped: "Skipped. Your time counts.",
   flagged: "Marked. You can go on.",

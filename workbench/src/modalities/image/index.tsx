@@ -115,10 +115,10 @@ function Picture(props: ShowProps) {
   }
   return (
     <div class="picture">
+      {/* biome-ignore lint/a11y/useSemanticElements: a frame around a picture is no set of form fields */}
       <div
         ref={frame}
         class={place.scale > 1 ? "frame large" : "frame"}
-        // biome-ignore lint/a11y/useSemanticElements: a frame around a picture is no set of form fields
         role="group"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the frame takes arrow keys
         tabIndex={0}
