@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import sys
 import time
 from collections import Counter
@@ -97,7 +96,7 @@ def _bar() -> RichProgress:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=Console(stderr=True),
-        disable=not sys.stderr.isatty() and "PALABRE_PROGRESS" not in os.environ,
+        disable=not sys.stderr.isatty(),
     )
 
 
