@@ -18,7 +18,7 @@ from palabre.web.access import SIGNED_IN, actor_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
 from tests.cast import BEGAN, Cast, Persona
-from tests.web.test_walls_pages import browser_of
+from tests.web.test_walls_pages import BACKEND, browser_of
 
 
 class NameForm(forms.Form):
@@ -172,7 +172,7 @@ def sign_in_again(client: Client, persona: Persona) -> None:
     session = client.session
     account = Account.objects.get(id=persona.account)
     session[SESSION_KEY], session[HASH_SESSION_KEY] = str(account.pk), account.get_session_auth_hash()
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = BACKEND
     session.save()
 
 

@@ -177,3 +177,4 @@ def test_an_unknown_address_is_a_page(cast: Cast) -> None:
     response = browser_of(cast.member).get(f"/nothing/{uuid.uuid4()}/")
     assert response.status_code == 404
     assert b"<h1>" in response.content
+    assert b"Member" in response.content  # she is still signed in, and her menu is there

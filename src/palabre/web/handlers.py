@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 
 from palabre.errors import NotAllowed, NotFound, PalabreError
 from palabre.web.errors import FormExpired, Unexpected, UnreadableRequest
-from palabre.web.page import refusal
+from palabre.web.page import as_she_reads, refusal
 from palabre.web.problems import answer
+from palabre.web.sign_in import see
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
@@ -21,7 +22,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _refused(request, Unexpected())
+    """Asks nothing of the database: it may be what failed."""
+    return answer(Unexpected()) if _is_for_programs(request) else refusal(request, Unexpected())
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
@@ -29,7 +31,10 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 
 def _refused(request: HttpRequest, error: PalabreError) -> HttpResponse:
-    return answer(error) if _is_for_programs(request) else refusal(request, error)
+    if _is_for_programs(request):
+        return answer(error)
+    as_she_reads(request, see(request))
+    return refusal(request, error)
 
 
 def _is_for_programs(request: HttpRequest) -> bool:

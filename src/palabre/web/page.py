@@ -59,7 +59,7 @@ def shown_by(access: Access) -> Callable[[View], View]:
         def shown(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             try:
                 bodies.check_address(request)
-                _as_she_reads(request, see(request))
+                as_she_reads(request, see(request))
                 access(request)
                 return _answered(request, lambda: view(request, *args, **kwargs), access)
             except NotSignedIn:
@@ -89,7 +89,7 @@ def done(request: HttpRequest, sentence: str, to: str, **where: object) -> HttpR
     return HttpResponseRedirect(reverse(to, kwargs=where or None))
 
 
-def _as_she_reads(request: HttpRequest, viewer: Viewer | None) -> None:
+def as_she_reads(request: HttpRequest, viewer: Viewer | None) -> None:
     """In her language, unless this browser says another, and with the days and hours of her place."""
     if viewer is None:
         return
