@@ -137,9 +137,9 @@ def once(request: HttpRequest, run: Callable[[], HttpResponseBase], body_hash: b
             cursor.execute(_FIRST, [by.organisation, key])
             return HttpResponseRedirect(json.loads(cursor.fetchone()[0]) or request.get_full_path())
         response = run()
-        if response.status_code >= 400:
+        location = response.get("Location")
+        if location is None:
             transaction.set_rollback(True)
         else:
-            location = json.dumps(response.get("Location", ""))
-            cursor.execute(_KEEP, [response.status_code, location, claimed[0]])
+            cursor.execute(_KEEP, [response.status_code, json.dumps(location), claimed[0]])
     return response

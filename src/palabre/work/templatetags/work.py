@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from django import template
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from palabre.people.permissions import Permission
 from palabre.people.queries import Viewer
 from palabre.work.models import Project
+from palabre.work.setup.steps import address_of
 
 register = template.Library()
 P = Permission
@@ -40,15 +40,7 @@ def project_tabs(context: Context, project: Project) -> dict[str, object]:
     found = [
         (label, address)
         for label, name, permission in TABS
-        if isinstance(viewer, Viewer) and viewer.may(permission) and (address := _address(name, project))
+        if isinstance(viewer, Viewer) and viewer.may(permission) and (address := address_of(name, project))
     ]
     here = max((address for _label, address in found if path.startswith(address)), key=len, default="")
     return {"tabs": [Tab(label, address, address == here) for label, address in found]}
-
-
-def _address(name: str, project: Project) -> str:
-    """Nothing while no room has the page."""
-    try:
-        return reverse(name, kwargs={"project": project.id})
-    except NoReverseMatch:
-        return ""

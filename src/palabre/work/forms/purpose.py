@@ -1,0 +1,102 @@
+"""What a project is, in words that members read."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from palabre.money import MINOR_UNITS
+from palabre.web.templatetags.palabre import country
+from palabre.work.actions.projects import LONGEST_NAME, LONGEST_PURPOSE, LONGEST_RISK, Terms
+from palabre.work.setup.languages import languages
+
+# Until the client says how long an answer takes, or a pilot measures it.
+GUESSED_SECONDS = Decimal(15)
+
+
+class PurposeForm(forms.Form):
+    """The first step."""
+
+    name = forms.CharField(
+        label=_("Name of the project"),
+        help_text=_("Short, as members will see it in the list of work."),
+        max_length=LONGEST_NAME,
+    )
+    purpose = forms.CharField(
+        label=_("Who are you, and what will the labels be used for?"),
+        help_text=_("In plain words. Members read this before they take work; it helps them to answer well."),
+        max_length=LONGEST_PURPOSE,
+        widget=forms.Textarea({"rows": 5}),
+    )
+    risk_note = forms.CharField(
+        label=_("May something be hard to bear?"),
+        help_text=_(
+            "Violence, illness, insults, sex…: say what may come. Nobody has to take this work."
+            " Leave it empty if there is nothing of the kind."
+        ),
+        max_length=LONGEST_RISK,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the texts"),
+        required=False,
+    )
+    countries = forms.MultipleChoiceField(
+        label=_("Where may members live?"),
+        help_text=_("Choose none for all places where members live now."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    currency = forms.ChoiceField(
+        label=_("Currency of the price"), choices=[(code, code) for code in MINOR_UNITS]
+    )
+
+    def __init__(self, *args: object, places: Sequence[str], **more: object) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]
+        choice(self, "language").choices = [("", _("None, or several")), *languages()]
+        named = sorted(((code, country(code)) for code in places), key=lambda one: one[1].casefold())
+        choice(self, "countries").choices = named
+
+    def terms(self, before: Terms | None = None) -> Terms:
+        """`before`: the terms that stay as they are."""
+        values = {
+            name: self.cleaned_data[name]
+            for name in ("name", "purpose", "risk_note", "language", "countries", "currency")
+        }
+        if before is not None:
+            return replace(before, **values)
+        return Terms(seconds_per_task=GUESSED_SECONDS, **values)
+
+
+class NewProjectForm(PurposeForm):
+    """The same, with whom the project is between; a party that is clear is not asked for."""
+
+    client = forms.ChoiceField(label=_("For which client?"))
+    operator = forms.ChoiceField(label=_("Who runs the work?"))
+    field_order = ("client", "operator")
+
+    def __init__(
+        self,
+        *args: object,
+        clients: Sequence[tuple[uuid.UUID, str]],
+        operators: Sequence[tuple[uuid.UUID, str]],
+        **more: object,
+    ) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]
+        for name, parties in (("client", clients), ("operator", operators)):
+            choice(self, name).choices = [(str(party), called) for party, called in parties]
+            if len(parties) == 1:
+                self.fields[name].widget = forms.HiddenInput()
+                self.initial[name] = str(parties[0][0])
+
+
+def choice(form: forms.BaseForm, name: str) -> forms.ChoiceField:
+    """The field, as what it is."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} offers no choices")
+    return field

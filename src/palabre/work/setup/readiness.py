@@ -1,0 +1,93 @@
+"""Where a project stands on its way from an idea to running work."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from palabre.pay.queries import balance
+from palabre.work.books import deposited
+from palabre.work.models import Project, Quote
+
+State = Project.State
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """`schema`, `guideline`: their newest versions, 0 for none. `quote`: the one that was accepted last, if
+    it still holds; `paid_in` and `left`: the client's money in minor units."""
+
+    project: Project
+    schema: int
+    guideline: int
+    tasks: int
+    importing: bool
+    quote: Quote | None
+    paid_in: int
+    left: int
+
+    @property
+    def is_draft(self) -> bool:
+        return self.project.state == State.DRAFT
+
+    @property
+    def priced(self) -> bool:
+        """Whether the accepted price has the times that hold now."""
+        measured = self.project.piloted_at
+        if self.quote is None or self.quote.accepted_at is None:
+            return False
+        return measured is None or self.quote.accepted_at >= measured
+
+    @property
+    def missing(self) -> list[str]:
+        """What members need before they can start, in the order of the steps: of errors.NEEDS."""
+        there = {
+            "schema": self.schema > 0,
+            "guideline": self.guideline > 0,
+            "tasks": self.tasks > 0,
+            "quote": self.quote is not None,
+            "deposit": self.left > 0,
+        }
+        return [name for name, is_there in there.items() if not is_there]
+
+    @property
+    def done(self) -> set[str]:
+        """The steps that nothing is left to do in."""
+        project = self.project
+        steps = {
+            "purpose": True,
+            "questions": self.schema > 0,
+            "guideline": self.guideline > 0,
+            "data": self.tasks > 0,
+            "quality": self.quote is not None,
+            "quote": self.priced and self.left > 0,
+            "pilot": bool(project.without_pilot) or (project.piloted_at is not None and self.priced),
+            "launch": project.launched_at is not None,
+        }
+        return {name for name, is_done in steps.items() if is_done}
+
+
+_STANDS = """
+SELECT (SELECT coalesce(max(version), 0) FROM work_labelschema WHERE project_id = p.id),
+    (SELECT coalesce(max(version), 0) FROM work_guideline WHERE project_id = p.id),
+    (SELECT coalesce(sum(size), 0) FROM work_batch WHERE project_id = p.id AND state IN ('open', 'closed')),
+    EXISTS (SELECT FROM work_batch WHERE project_id = p.id AND state = 'importing')
+FROM work_project p WHERE p.id = %s
+"""
+
+
+def readiness_of(project: Project) -> Readiness:
+    """Four statements; two without an escrow account."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDS, [project.id])
+        schema, guideline, tasks, importing = cursor.fetchone()
+    accepted = project.quotes.filter(accepted_at__isnull=False).order_by("-accepted_at")
+    return Readiness(
+        project=project,
+        schema=schema,
+        guideline=guideline,
+        tasks=int(tasks),
+        importing=importing,
+        quote=accepted.first() if project.rates else None,
+        paid_in=deposited(project) if project.escrow_id else 0,
+        left=balance(project.escrow_id) if project.escrow_id else 0,
+    )
