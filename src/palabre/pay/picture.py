@@ -20,7 +20,7 @@ GROUPS: tuple[tuple[str, str | Promise, frozenset[str]], ...] = (
 )
 _STEP, _WIDTH, _HEIGHT, _TOP = 50, 30, 96, 18
 # The least that the height stands for, so that a short day looks short.
-_LEAST_MS = 2 * HOUR_MS
+_LEAST_MS = HOUR_MS
 
 
 @dataclass(frozen=True, slots=True)

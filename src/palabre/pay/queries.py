@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from palabre.errors import NotFound
 from palabre.pay.errors import NoFloor, NotAMember
 from palabre.pay.floors import HourlyFloor, PlaceFloor, floor_at
 from palabre.pay.models import Balance, ExchangeRate, Floor, LedgerAccount, Payout, Posting
+from palabre.pay.paper.names import MOVEMENTS
 from palabre.people.actor import Actor
 from palabre.people.models import Grant, PersonalData, Residence
 
@@ -26,6 +28,21 @@ def balances(account_ids: Iterable[int]) -> dict[int, int]:
     wanted = list(account_ids)
     rows = Balance.objects.filter(account_id__in=wanted).values_list("account_id").annotate(Sum("amount"))
     return dict.fromkeys(wanted, 0) | {number: int(total) for number, total in rows}
+
+
+_DAYS_DUE = """
+SELECT count(*) FROM pay_dueday d
+WHERE EXISTS (SELECT FROM pay_accrual a WHERE a.member_id = d.member_id AND a.day = d.day AND a.charge_id = %(charge)s)
+    OR EXISTS (SELECT FROM timesheet_timeentry t
+        WHERE t.member_id = d.member_id AND t.day = d.day AND t.charge = %(charge)s)
+"""
+
+
+def days_due(charge: int) -> int:
+    """Members' days with time or pay charged to an account that are not settled. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS_DUE, {"charge": charge})
+        return int(cursor.fetchone()[0])
 
 
 def member_balances(member: uuid.UUID) -> dict[str, int]:
@@ -97,7 +114,15 @@ def accounts_of(member: uuid.UUID) -> list[OwnAccount]:
     moved: dict[str, dict[str, int]] = defaultdict(dict)
     for currency, kind, amount in rows:
         moved[currency][kind] = int(amount)
-    return [OwnAccount(currency, sums) for currency, sums in moved.items()]
+    return [
+        OwnAccount(currency, dict(sorted(sums.items(), key=_in_order))) for currency, sums in moved.items()
+    ]
+
+
+def _in_order(moved: tuple[str, int]) -> tuple[int, str]:
+    """What came in, then what was taken out, then anything else."""
+    known = list(MOVEMENTS)
+    return (known.index(moved[0]) if moved[0] in known else len(known), moved[0])
 
 
 def newest_payouts(member: uuid.UUID, limit: int) -> list[Payout]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 
 from palabre.errors import NotFound
 from palabre.pay.models import Accrual, LedgerAccount
@@ -14,6 +14,7 @@ from palabre.people.actor import Actor
 from palabre.timesheet.models import TimeEntry
 from palabre.work.access import WORKED_ON, open_to_member
 from palabre.work.models import Annotation, Guideline, Lease, Project, Question
+from palabre.work.models.projects import Confirmation
 from palabre.work.queries import Offer, offers_for
 
 # A time stands for others once so many were measured; before, it is the client's guess.
@@ -81,8 +82,14 @@ class OpenWork:
         return (self.offer.per_judgement * 3600 / self.seconds).quantize(Decimal("0.01"))
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """Those of the texts, as far as the schema or the project says them."""
+        said = self.offer.project.language
+        return self.offer.languages or ((said,) if said else ())
+
+    @property
     def risk_note(self) -> str:
-        return str(getattr(self.offer.project, "risk_note", ""))
+        return self.offer.project.risk_note
 
     @property
     def more_than_said(self) -> bool:
@@ -171,6 +178,20 @@ def new_guidelines(by: Actor) -> list[Guideline]:
     projects = list(open_to_member(by, *WORKED_ON).values_list("id", flat=True))
     found = Guideline.objects.raw(_NEW_GUIDELINES, [by.account, projects])
     return list(Guideline.objects.filter(id__in=[one.id for one in found]).select_related("project"))
+
+
+def pilots_to_confirm(by: Actor) -> list[Project]:
+    """Pilots that she has answered tasks of, without having said whether their newest guideline is clear.
+
+    Two statements.
+    """
+    newest = Guideline.objects.filter(project=OuterRef("id")).order_by("-version").values("version")[:1]
+    pilots = open_to_member(by, Project.State.PILOT).annotate(newest=Subquery(newest))
+    told = Confirmation.objects.filter(
+        project=OuterRef("id"), member=by.account, guideline_version=OuterRef("newest")
+    )
+    took_part = Annotation.objects.filter(project=OuterRef("id"), member=by.account)
+    return list(pilots.filter(Exists(took_part), ~Exists(told)).order_by("created_at"))
 
 
 def recent_answers(by: Actor, since: dt.datetime) -> list[Question]:

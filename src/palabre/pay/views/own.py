@@ -1,6 +1,7 @@
 """A member's own money: what she has, what came in, her statements, what she takes out."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +12,8 @@ from palabre.pay.actions import request_payout
 from palabre.pay.days import days_of
 from palabre.pay.forms import PayoutForm
 from palabre.pay.models import Payout
+from palabre.pay.paper.days import days_in_words
+from palabre.pay.paper.figures import Figures
 from palabre.pay.paper.names import FLOORS, MOVEMENTS
 from palabre.pay.paper.slip import slip
 from palabre.pay.statements import read_week, statement_for, week_of
@@ -53,15 +56,16 @@ def statement(request: HttpRequest) -> HttpResponse:
     """Her pay slip of a week, as on paper, with the files to keep."""
     at = at_of(request)
     member = queries.oneself(actor_of(request))
-    today = day_of(at, queries.place_of(member).timezone)
+    place = queries.place_of(member)
+    today = day_of(at, place.timezone)
     week = read_week(request.GET["week"]) if "week" in request.GET else week_of(today)
     made = statement_for(member, week, at=at)
     language = (get_language() or "en")[:2]
     worded = slip(made, language, queries.name_of(member))
-    rows = zip([day["day"] for day in made["days"]], worded.days.rows, strict=True)  # type: ignore[union-attr, index, call-overload]
     context = {
         "slip": worded,
-        "days": list(rows),
+        "days": list(days_in_words(made, worded, Figures(language, ZoneInfo(place.timezone)))),
+        "together": list(zip(worded.days.head[2:], worded.days.total[2:], strict=True)),
         "week": str(week),
         "before": str(week_of(week.days[0] - _WEEK)),
         "after": str(week_of(week.days[0] + _WEEK)) if week.days[-1] < today else "",

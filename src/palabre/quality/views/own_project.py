@@ -10,7 +10,8 @@ from palabre.pay.queries import floor_of, oneself, place_of
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.quality.forms import QuestionForm
-from palabre.quality.queries.own import LEAST_COMPARED, own_agreement
+from palabre.quality.queries import figures_of
+from palabre.quality.queries.members import ENOUGH
 from palabre.times import day_of
 from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
@@ -53,8 +54,8 @@ def _read(by: Actor, project: Project) -> dict[str, object]:
         "guideline": guidelines[0] if guidelines else None,
         "versions": guidelines[:10],
         "figures": own_figures(by, project),
-        "agreement": own_agreement(project.id, oneself(by)),
-        "least_compared": LEAST_COMPARED,
+        "agreement": figures_of(oneself(by), project.id, by),
+        "least_compared": ENOUGH,
         "questions": her_questions(by, project),
         "can_ask": project.state in WORKED_ON,
     }

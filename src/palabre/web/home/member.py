@@ -19,7 +19,14 @@ from palabre.people.queries import Viewer
 from palabre.times import day_of
 from palabre.timesheet.queries import corrections_on_her_mind
 from palabre.web.access import at_of
-from palabre.work.her_work import MEASURED_FROM, MOST_LEFT, new_guidelines, open_work, recent_answers
+from palabre.work.her_work import (
+    MEASURED_FROM,
+    MOST_LEFT,
+    new_guidelines,
+    open_work,
+    pilots_to_confirm,
+    recent_answers,
+)
 
 # An answer stays on the first page for so long.
 RECENT = dt.timedelta(days=7)
@@ -78,6 +85,7 @@ def _waiting(by: Actor, at: dt.datetime) -> dict[str, object]:
     found = {
         "decisions": decisions,
         "guidelines": new_guidelines(by),
+        "pilots": pilots_to_confirm(by),
         "answers": recent_answers(by, at - RECENT),
         "corrections": corrections_on_her_mind(by, at - RECENT),
     }

@@ -14,7 +14,7 @@ from palabre.pay.paper.names import FLOORS
 from palabre.pay.queries import floor_of, places_with_floors
 from palabre.people.models import Residence
 from palabre.people.queries import Viewer
-from palabre.quality.queries.own import LEAST_COMPARED
+from palabre.quality.queries.members import ENOUGH
 from palabre.times import day_of
 from palabre.timesheet.actions.corrections import ANSWER_WITHIN, AT_ONCE_MS, AT_ONCE_SHARE, MINUTE_MS
 from palabre.timesheet.actions.entries import LONGEST, TOLERANCE
@@ -53,7 +53,7 @@ class Numbers:
     lease_hours: int = Project._meta.get_field("lease_hours").default  # noqa: SLF001 - Django's documented way
     most_held: int = MOST_HELD
     measured_from: int = MEASURED_FROM
-    least_compared: int = LEAST_COMPARED
+    least_compared: int = ENOUGH
     fewest: int = FEWEST
     checked_days: int = CHECKED_FOR.days
 

@@ -113,6 +113,12 @@ def weekday(value: dt.date | None) -> str:
 
 
 @register.filter
+def short_day(value: dt.date | None) -> str:
+    """“Tue 24 Nov”: a day where room is short."""
+    return "" if value is None else str(format_date(value, "EEE d MMM", locale=locale()))
+
+
+@register.filter
 def full_day(value: dt.date | dt.datetime | None) -> str:
     """“Tuesday 24 November”: a day of these weeks."""
     return "" if value is None else str(format_date(_local(value), "EEEE d MMMM", locale=locale()))
