@@ -1,4 +1,4 @@
-"""The workbench in Chromium, at the width of a cheap phone: by taps, by keys, without a link."""
+"""The workbench in Chromium, at the width of a cheap phone: by taps, by keys, and what belongs to one task."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,11 @@ import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
-from palabre.work.models import Annotation, Flag, Lease, Question
-from tests.browser.workplace import Workplace, stored, until
+from palabre.timesheet.models import TimeEntry
+from palabre.work.actions.questions import answer_question
+from palabre.work.models import Annotation, AnnotationRevision, Flag, Lease, Question
+from palabre.times import system_clock
+from tests.browser.workplace import DESK, Workplace, stored, until
 from tests.cast import Cast
 from tests.work.stage import set_stage
 
@@ -29,6 +32,178 @@ def test_five_texts_by_taps(place: Workplace, cast: Cast) -> None:
         screen.says("Kept on this phone")
     screen.send()
     until(lambda: stored(project) == 5, screen.page)
-    expect(screen.page.locator(".ticks")).to_contain_text("5 received")
-    assert Annotation.objects.filter(result__0__value__choices=["happy"]).count() == 5
+    assert len(screen.rows(cast.member, "receipts")) >= 5
+    assert all(one.result[0]["value"] == {"choices": ["happy"]} for one in Annotation.objects.all())
     assert all(one.active_ms > 0 for one in Annotation.objects.all())
+    assert TimeEntry.objects.filter(kind="reading").exists()
+
+
+def test_five_pictures_by_keys_alone(place: Workplace, cast: Cast) -> None:
+    project = place.pictures()
+    screen = place.bench(place.phone(cast.member, **DESK, has_touch=False, is_mobile=False), project)
+    page = screen.page
+    expect(page.get_by_role("button", name="Begin")).to_be_visible()
+    for _ in range(9):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "Begin":
+            break
+    page.keyboard.press("Enter")
+    screen.at_task()
+    expect(page.locator("img[alt='Picture of this task']")).to_be_visible()
+    for _ in range(5):
+        before = screen.position
+        page.keyboard.press("1")
+        page.keyboard.press("3")
+        expect(page.locator("input:checked")).to_have_count(2)
+        page.keyboard.press("Enter")
+        screen.left(before)
+    page.wait_for_timeout(100)
+    screen.send()
+    until(lambda: stored(project) == 5, page)
+    assert {tuple(one.result[0]["value"]["choices"]) for one in Annotation.objects.all()} == {("happy", "house")}
+
+
+def test_keys_are_off_when_she_says_so(place: Workplace, cast: Cast) -> None:
+    screen = place.bench(place.phone(cast.member, **DESK, has_touch=False, is_mobile=False), place.texts())
+    screen.begin()
+    screen.page.get_by_role("button", name="Menu", exact=True).click()
+    screen.page.get_by_label("Keyboard keys").uncheck()
+    screen.close()
+    screen.page.keyboard.press("1")
+    screen.page.keyboard.press("Shift+S")
+    expect(screen.page.locator("input:checked")).to_have_count(0)
+    expect(screen.page.locator("dialog")).to_have_count(0)
+
+
+def test_next_waits_for_an_answer_and_says_for_which(place: Workplace, cast: Cast) -> None:
+    screen = place.bench(place.phone(cast.member), place.texts()).begin()
+    screen.page.get_by_role("button", name="Next", exact=True).click()
+    expect(screen.page.locator("fieldset.wanting")).to_contain_text("must be answered")
+    assert screen.page.evaluate("document.activeElement.id") == "q-mood"
+
+
+def test_undo_before_and_after_next(place: Workplace, cast: Cast) -> None:
+    project = place.texts()
+    screen = place.bench(place.phone(cast.member), project).begin()
+    page, first = screen.page, screen.position
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_disabled()
+    page.get_by_text("happy", exact=True).click()
+    undo.click()
+    expect(page.locator("input:checked")).to_have_count(0)
+    screen.answer("sad")
+    undo.click()
+    expect(page.locator("#task-title")).to_have_text(first)
+    expect(page.locator("input:checked")).to_have_value("sad")
+    assert screen.rows(cast.member, "outbox") == []
+    screen.answer("happy")
+    screen.send()
+    until(lambda: stored(project) == 1, page)
+    assert Annotation.objects.get().result[0]["value"]["choices"] == ["happy"]
+
+
+def test_a_correction_after_it_was_received(place: Workplace, cast: Cast) -> None:
+    project = place.texts()
+    screen = place.bench(place.phone(cast.member), project).begin()
+    page = screen.page
+    screen.answer("sad")
+    screen.send()
+    until(lambda: stored(project) == 1, page)
+    screen.menu("Your last answers")
+    page.get_by_role("button", name="Correct it").click()
+    expect(page.get_by_text("You are correcting an answer")).to_be_visible()
+    screen.answer("happy")
+    screen.send()
+    until(lambda: AnnotationRevision.objects.count() == 1, page)
+    assert Annotation.objects.get().result[0]["value"]["choices"] == ["happy"]
+    assert TimeEntry.objects.filter(kind="redo").exists()
+
+
+def test_skip_mark_and_ask(place: Workplace, cast: Cast) -> None:
+    project = place.texts()
+    screen = place.bench(place.phone(cast.member), project).begin()
+    page, first = screen.page, screen.position
+    page.get_by_role("button", name="Mark", exact=True).click()
+    page.get_by_text("Something in it is wrong").click()
+    page.locator("dialog").get_by_role("button", name="Mark", exact=True).click()
+    expect(page.locator("#task-title")).to_have_text(first)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.get_by_label("Your question").fill("Does irony count?")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Skip", exact=True).click()
+    page.get_by_text("I do not understand what is asked").click()
+    page.locator("dialog").get_by_role("button", name="Skip", exact=True).click()
+    screen.left(first)
+    screen.send()
+    until(lambda: Lease.objects.filter(state="skipped", reason="unclear").count() == 1, page)
+    assert Flag.objects.get().reason == "wrong"
+    question = Question.objects.get()
+    assert question.text == "Does irony count?"
+    answer_question(question.id, "Yes, it does.", by=cast.coordinator.actor, at=system_clock.now())
+    page.reload()
+    screen.at_task()
+    page.get_by_role("button", name="Guide").click()
+    expect(page.get_by_text("Yes, it does.")).to_be_visible()
+
+
+def test_a_task_put_aside_comes_back_last(place: Workplace, cast: Cast) -> None:
+    screen = place.bench(place.phone(cast.member), place.texts(3)).begin()
+    page, first = screen.page, screen.position
+    page.get_by_text("happy", exact=True).click()
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.get_by_label("Your question").fill("Both?")
+    page.get_by_label("Put this task aside").check()
+    page.get_by_role("button", name="Send", exact=True).click()
+    screen.left(first)
+    screen.answer()
+    screen.answer()
+    expect(page.locator("#task-title")).to_have_text(first)
+    expect(page.locator("input:checked")).to_have_value("happy")
+
+
+def test_a_note_goes_with_the_answer(place: Workplace, cast: Cast) -> None:
+    project = place.texts()
+    screen = place.bench(place.phone(cast.member), project).begin()
+    screen.page.get_by_role("button", name="Add a note").click()
+    screen.page.get_by_label("Note for the coordinator").fill("Both would fit – dé\u0301jà vu 💩")
+    screen.answer()
+    screen.send()
+    until(lambda: stored(project) == 1, screen.page)
+    assert Annotation.objects.get().note == "Both would fit – dé\u0301jà vu 💩"
+
+
+def test_a_new_guideline_is_shown_and_acknowledged(place: Workplace, cast: Cast) -> None:
+    project = place.texts()
+    screen = place.bench(place.phone(cast.member), project).begin()
+    page = screen.page
+    screen.answer()
+    screen.send()
+    until(lambda: stored(project) == 1, page)
+    page.get_by_text("happy", exact=True).click()
+    place.new_guideline(project, "Look **again**.", "Irony counts.")
+    page.reload()
+    # What she is in the middle of is never interrupted.
+    expect(page.get_by_text("There is a new guideline")).to_be_visible()
+    page.get_by_role("button", name="Next", exact=True).click()
+    expect(page.get_by_text("Irony counts.")).to_be_visible()
+    page.get_by_role("button", name="I have read it").click()
+    screen.at_task().answer()
+    screen.send()
+    until(lambda: stored(project) == 3, page)
+    assert list(Annotation.objects.order_by("id").values_list("guideline_version", flat=True)) == [1, 1, 2]
+
+
+def test_in_french_from_the_first_word(place: Workplace, cast: Cast) -> None:
+    from palabre.people.models import Account
+
+    Account.objects.filter(id=cast.member.account).update(language="fr")
+    context = place.phone(cast.member, locale="fr")
+    page = context.new_page()
+    page.goto(place.address(place.texts()))
+    page.get_by_role("button", name="Commencer").click()
+    expect(page.get_by_role("button", name="Suivant")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "fr"
+    context.set_offline(True)
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_label("Langue").select_option("en")
+    expect(page.get_by_role("button", name="Next", exact=True)).to_be_attached()

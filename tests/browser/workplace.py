@@ -175,6 +175,7 @@ class Screen:
     def send(self) -> None:
         """All that is kept goes now."""
         self.menu("Send now")
+        self.says("Everything is sent")
         self.close()
 
     def menu(self, button: str) -> None:

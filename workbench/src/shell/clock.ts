@@ -36,6 +36,8 @@ interface Running extends What {
 
 export class Clock {
   private running: Running | null = null;
+  /** Keys of this window: what another window measures is not known to be over. */
+  private readonly own = new Set<string>();
   private what: What | null = null;
   private active: number;
   private hiddenAt: number | null = null;
@@ -59,8 +61,9 @@ export class Clock {
     return this.running ? Math.max(0, this.end() - this.running.from) : 0;
   }
 
-  get runningKey(): string | null {
-    return this.running?.key ?? null;
+  /** Whether a slice is over for certain: this window measured it, and measures something else now. */
+  isOver(key: string): boolean {
+    return this.own.has(key) && this.running?.key !== key;
   }
 
   /** Another kind of work begins, or none: what ran before is kept to its last moment. */
@@ -192,6 +195,7 @@ export class Clock {
   }
 
   private save(slice: Slice): Promise<void> {
+    this.own.add(slice.key);
     this.saved = this.saved.then(() => this.keeper.slice(slice)).catch(() => undefined);
     return this.saved;
   }

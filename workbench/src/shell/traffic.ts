@@ -78,9 +78,8 @@ export class Traffic {
     const open = new Set(tasks.filter((task) => task.state !== "acked").map((task) => task.lease));
     const now = desk.times.now();
     const keeps = (one: { key: string; lease: number | null; started: number; ms: number }) =>
-      one.key === desk.clock.runningKey ||
       (one.lease !== null && open.has(one.lease)) ||
-      one.started + one.ms > now - STILL_RUNNING;
+      (!desk.clock.isOver(one.key) && one.started + one.ms > now - STILL_RUNNING);
     if (slices.some((one) => !keeps(one))) await desk.outbox.sweep(keeps);
   }
 

@@ -14,18 +14,21 @@ interface SheetProps {
 
 export function Sheet({ title, onClose, children, wide }: SheetProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const gone = useRef(false);
   useEffect(() => {
     const one = dialog.current;
     one?.showModal();
-    return () => one?.close();
+    return () => {
+      // Another window takes its place: that is not she who closed it.
+      gone.current = true;
+      one?.close();
+    };
   }, []);
+  const closed = () => {
+    if (!gone.current) onClose();
+  };
   return (
-    <dialog
-      ref={dialog}
-      class={wide ? "sheet wide" : "sheet"}
-      aria-labelledby="sheet-title"
-      onClose={onClose}
-    >
+    <dialog ref={dialog} class={wide ? "sheet wide" : "sheet"} aria-labelledby="sheet-title" onClose={closed}>
       <header>
         <h2 id="sheet-title">{title}</h2>
         <button type="button" class="plain" aria-label={t().close} onClick={() => dialog.current?.close()}>

@@ -1,4 +1,3 @@
-/// <reference lib="webworker" />
 // Keeps the page and its files, so that it opens without a network and with a session that is over.
 // A new version waits until every window is closed, or until she takes it: it never takes over by itself.
 
@@ -43,3 +42,5 @@ async function kept(name: string, request: Request): Promise<Response> {
   const found = await caches.match(name, { cacheName: CACHE });
   return found ?? fetch(request);
 }
+
+export {};
