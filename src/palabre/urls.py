@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from palabre.api import api
 from palabre.exchange.views.download import download
-from palabre.impact.views import scorecard
+from palabre.impact.views.scorecard import scorecard
 from palabre.record.keys import WELL_KNOWN
 from palabre.web import health, media, well_known
 from palabre.web.access import PUBLIC, SIGNED_LINK, allowed
@@ -18,6 +18,7 @@ urlpatterns = [
     path("money/", include("palabre.work.views.money.urls")),
     path("", include("palabre.quality.urls")),
     path("", include("palabre.exchange.urls")),
+    path("", include("palabre.impact.urls")),
     path("api/v1/", api.urls),
     path(WELL_KNOWN, allowed(PUBLIC).guard(well_known.signing_keys), name="signing-keys"),
     path("scorecards/<uuid:number>/", allowed(PUBLIC).guard(scorecard), name="scorecard"),

@@ -39,6 +39,7 @@ PERIODIC: tuple[tuple[str, float, str, str], ...] = (
     ("funding", 600, "palabre.work.jobs", "run_funding"),
     ("shares", 86_400, "palabre.work.jobs", "run_shares"),
     ("consensus", 10, "palabre.quality.jobs", "run_consensus"),
+    ("tallies", 60, "palabre.impact.jobs", "run_tallies"),
     ("settlements", 60, "palabre.pay.jobs", "run_settlements"),
     ("payouts", 30, "palabre.pay.jobs", "run_payouts"),
 )

@@ -104,8 +104,8 @@ def kept_books(
 
 
 def deposited(project: Project) -> int:
-    """What the client has paid in, in minor units."""
-    # By its key, a deposit is found among millions of postings without reading them.
+    """What the client has paid in, less what was given back, in minor units."""
+    # By its key, a deposit or its return is found among millions of postings without reading them.
     paid_in = Posting.objects.filter(
         account=project.escrow_id, transaction__key__startswith=f"deposit:{project.id}:"
     )

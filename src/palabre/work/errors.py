@@ -197,6 +197,22 @@ class PilotOpen(WrongState):
         return str(self.sentence) % {"missing": ", ".join(str(LEFT_TO_DO[name]) for name in self.missing)}
 
 
+# Giving back
+
+
+class DaysOpen(WrongState):
+    code = "work.days_open"
+    sentence = _(
+        "%(days)s days of members are not settled yet, or a correction of theirs waits: a top-up may still be due"
+        " from this money. Try again when they are."
+    )
+
+
+class NothingLeft(WrongState):
+    code = "work.nothing_left"
+    sentence = _("Nothing is left of the deposit.")
+
+
 # Quotes
 
 

@@ -151,7 +151,7 @@ def deposits(by: Actor, *, before: int | None, limit: int) -> list[LedgerTransac
     by.require(Permission.READ_MONEY)
     projects = [str(one) for one in of_organisation(by).values_list("id", flat=True)]
     found = LedgerTransaction.objects.filter(
-        key__startswith="deposit:", data__project__in=projects, id__lt=before or LAST
+        key__startswith="deposit:", kind="deposit", data__project__in=projects, id__lt=before or LAST
     )
     return list(found.prefetch_related("postings").order_by("-id")[:limit])
 
@@ -159,5 +159,5 @@ def deposits(by: Actor, *, before: int | None, limit: int) -> list[LedgerTransac
 def deposit_under(project: Project, reference: str) -> LedgerTransaction | None:
     """What was recorded for the project under a reference before."""
     return LedgerTransaction.objects.filter(
-        key__startswith=f"deposit:{project.id}:", data__reference=reference.strip()
+        key__startswith=f"deposit:{project.id}:", kind="deposit", data__reference=reference.strip()
     ).first()

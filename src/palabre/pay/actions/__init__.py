@@ -1,7 +1,12 @@
 """What is done with money."""
 
 from palabre.pay.actions.credit import CreditResult, credit_base_pay
-from palabre.pay.actions.deposits import record_deposit
+from palabre.pay.actions.deposits import (
+    check_reference,
+    record_deposit,
+    return_deposit,
+    returned_before,
+)
 from palabre.pay.actions.imports import Imported, import_floors, import_rates, load_fixture
 from palabre.pay.actions.ledger import Move, open_account, post
 from palabre.pay.actions.payouts import advance_payout, close_payout, request_payout
@@ -12,6 +17,7 @@ __all__ = [
     "Imported",
     "Move",
     "advance_payout",
+    "check_reference",
     "close_payout",
     "credit_base_pay",
     "import_floors",
@@ -21,5 +27,7 @@ __all__ = [
     "post",
     "record_deposit",
     "request_payout",
+    "return_deposit",
+    "returned_before",
     "settle_day",
 ]

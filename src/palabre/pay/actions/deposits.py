@@ -9,7 +9,7 @@ from django.db import transaction
 from palabre.errors import NotFound
 from palabre.pay.actions.ledger import Move, open_account, post
 from palabre.pay.errors import AmountNotPositive, ReasonMissing
-from palabre.pay.models import LedgerAccount
+from palabre.pay.models import LedgerAccount, LedgerTransaction
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 
@@ -36,8 +36,7 @@ def record_deposit(
     by.require(Permission.RECORD_DEPOSITS)
     if amount <= 0:
         raise AmountNotPositive(path="amount")
-    if not reference.strip():
-        raise ReasonMissing(path="reference")
+    check_reference(reference)
     escrow = LedgerAccount.objects.filter(
         id=escrow_id, kind=LedgerAccount.Kind.ESCROW, owner=project_id, currency=currency
     )
@@ -54,3 +53,49 @@ def record_deposit(
         at=at,
         data={"project": str(project_id), "reference": reference.strip()},
     )
+
+
+def return_deposit(
+    project_id: uuid.UUID,
+    escrow_id: int,
+    amount: int,
+    currency: str,
+    reference: str,
+    *,
+    by: Actor,
+    at: dt.datetime,
+) -> int:
+    """Give `amount` minor units of a project's escrow back to the outside; the ledger transaction's id.
+
+    The caller has made sure that nobody else has a claim to them.
+    Raises: NotAllowed, AmountNotPositive, KeyReused (same reference, other amount).
+    """
+    by.require(Permission.RECORD_DEPOSITS)
+    if amount <= 0:
+        raise AmountNotPositive(path="amount")
+    world = open_account(LedgerAccount.Kind.WORLD, None, currency)
+    return post(
+        _returned_key(project_id, reference),
+        "refund",
+        [Move(escrow_id, currency, -amount), Move(world.id, currency, amount)],
+        by=by,
+        at=at,
+        data={"project": str(project_id), "reference": reference.strip()},
+    )
+
+
+def check_reference(reference: str) -> None:
+    """Raises: ReasonMissing."""
+    if not reference.strip():
+        raise ReasonMissing(path="reference")
+
+
+def returned_before(project_id: uuid.UUID, reference: str) -> int | None:
+    """The ledger transaction of a deposit that was given back under `reference`."""
+    found = LedgerTransaction.objects.filter(key=_returned_key(project_id, reference))
+    return found.values_list("id", flat=True).first()
+
+
+def _returned_key(project_id: uuid.UUID, reference: str) -> str:
+    """Beside the deposits of the project, so that one range of keys has all that came and went."""
+    return f"deposit:{project_id}:returned:{sha256(reference.strip().encode()).hexdigest()}"

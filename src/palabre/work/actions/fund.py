@@ -5,14 +5,16 @@ import uuid
 
 from django.db import transaction
 
-from palabre.pay.actions import Move, open_account, post
+from palabre.pay.actions import Move, check_reference, open_account, post, return_deposit, returned_before
 from palabre.pay.actions import record_deposit as post_deposit
+from palabre.pay.queries import balance, days_due
 from palabre.people.actor import SYSTEM, Actor
 from palabre.people.permissions import Permission
+from palabre.timesheet.models import Correction
 from palabre.work.access import locked_project
 from palabre.work.actions.notes import note
 from palabre.work.books import books_of
-from palabre.work.errors import NotReady, ProjectIs
+from palabre.work.errors import DaysOpen, NothingLeft, NotReady, ProjectIs
 from palabre.work.models import Annotation, Batch, Project, Review
 
 
@@ -34,6 +36,44 @@ def record_deposit(project_id: uuid.UUID, amount: int, reference: str, *, by: Ac
     refresh_funding(project)
     note("work.deposit.recorded", project, {"transaction": posted, "amount": amount}, by=by, at=at)
     return posted
+
+
+@transaction.atomic
+def refund_deposit(project_id: uuid.UUID, reference: str, *, by: Actor, at: dt.datetime) -> int:
+    """Give the client back what is left of the deposit of a closed project; the ledger transaction's id.
+
+    First the shares that the work has earned are moved. Nothing goes back while a member's day with time or pay
+    of the project is not settled, or a correction of hers waits: a top-up may still be due from this money.
+    `reference` is the bank's or the payment's: the same one again is the same refund.
+
+    Raises: NotAllowed, NotFound, ProjectIs (not closed), ReasonMissing (no reference), DaysOpen, NothingLeft.
+    """
+    project = locked_project(by, project_id, Permission.RECORD_DEPOSITS)
+    check_reference(reference)
+    before = returned_before(project.id, reference)
+    if before is not None:
+        return before
+    if project.state != Project.State.CLOSED:
+        raise ProjectIs(state=project.state)
+    if project.escrow_id is None:
+        raise NothingLeft
+    _check_settled(project.escrow_id)
+    settle_shares(project, at=at)
+    left = balance(project.escrow_id)
+    if left <= 0:
+        raise NothingLeft
+    posted = return_deposit(project.id, project.escrow_id, left, project.currency, reference, by=by, at=at)
+    note("work.deposit.returned", project, {"transaction": posted, "amount": left}, by=by, at=at)
+    return posted
+
+
+def _check_settled(escrow: int) -> None:
+    """Raises: DaysOpen."""
+    waiting = (
+        days_due(escrow) + Correction.objects.filter(charge=escrow, state=Correction.State.WAITING).count()
+    )
+    if waiting:
+        raise DaysOpen(days=waiting)
 
 
 @transaction.atomic

@@ -1,0 +1,139 @@
+"""What stands open in a project that is about to end, and what its money came to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+
+from palabre.decisions.models import Appeal
+from palabre.impact.models import ScoreCard
+from palabre.impact.queries.standing import Standing
+from palabre.pay.queries import days_due
+from palabre.quality.models import CLEAR, Consensus
+from palabre.timesheet.models import Correction
+from palabre.work.books import SHARE, SOCIAL, Books, books_of
+from palabre.work.models import Project, Quote
+
+_OPEN = """
+SELECT (SELECT count(*) FROM work_lease WHERE project_id = %(project)s AND state = 'open'),
+    (SELECT count(*) FROM work_review WHERE project_id = %(project)s AND state = 'open')
+"""
+_PAID = """
+SELECT coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0)::bigint,
+    coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0)::bigint
+FROM pay_posting p JOIN pay_ledgertransaction t ON t.id = p.transaction_id
+WHERE p.account_id = %(escrow)s AND t.key LIKE %(prefix)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StillOpen:
+    """What isn't finished. None of it forbids to close; each is said beforehand."""
+
+    leases: int
+    reviews: int
+    missing: int
+    disputed: int
+    questions: int
+    appeals: int
+    corrections: int
+    days: int
+
+    @property
+    def nothing(self) -> bool:
+        return not any((self.leases, self.reviews, self.missing, self.disputed, self.questions))
+
+
+def still_open(one: Standing) -> StillOpen:
+    """Five statements."""
+    project = one.project
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, {"project": project.id})
+        leases, reviews = cursor.fetchone()
+    escrow = project.escrow_id or 0
+    waiting = Correction.objects.filter(charge=escrow, state=Correction.State.WAITING)
+    return StillOpen(
+        leases=leases,
+        reviews=reviews,
+        missing=max(one.wanted - one.done.counted, 0),
+        disputed=Consensus.objects.filter(project=project, confidence__lt=CLEAR).count(),
+        questions=one.open_questions,
+        appeals=Appeal.objects.filter(decision__project=project.id, answered_at=None).count(),
+        corrections=waiting.count(),
+        days=days_due(escrow),
+    )
+
+
+def newest_scorecard(project: Project) -> ScoreCard | None:
+    """The last one that was issued, without its statement."""
+    return ScoreCard.objects.filter(project=project).defer("credential").order_by("-version").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What one judgement from a place was charged with, major units of the project's currency."""
+
+    country: str
+    charge: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """What was used, in whole minor units; `reserve_used` paid top-ups to the floor.
+
+    `base_pay` is for `judgements` judgements; `paid_in` - `total` - `returned` = `left`.
+    """
+
+    project: Project
+    quote: Quote
+    judgements: int
+    rates: Sequence[Rate]
+    base_pay: int
+    reserve: int
+    reserve_used: int
+    platform: int
+    social: int
+    paid_in: int
+    returned: int
+    left: int
+
+    @property
+    def total(self) -> int:
+        return self.base_pay + self.reserve_used + self.platform + self.social
+
+    @property
+    def reserve_unused(self) -> int:
+        return max(self.reserve - self.reserve_used, 0)
+
+
+def invoice_of(one: Standing) -> Invoice | None:
+    """What the work of a project came to; None before a quote was accepted. Eight statements."""
+    project = one.project
+    quote = project.quotes.filter(accepted_at__isnull=False).order_by("-accepted_at").first()
+    if quote is None or project.escrow_id is None or not project.rates:
+        return None
+    books = books_of(project)
+    with connection.cursor() as cursor:
+        cursor.execute(_PAID, {"escrow": project.escrow_id, "prefix": f"deposit:{project.id}:%"})
+        paid_in, returned = cursor.fetchone()
+    return _invoice(one, quote, books, paid_in, returned)
+
+
+def _invoice(one: Standing, quote: Quote, books: Books, paid_in: int, returned: int) -> Invoice:
+    moved = sum(books.moved.values())
+    return Invoice(
+        project=one.project,
+        quote=quote,
+        judgements=one.done.judgements,
+        rates=[Rate(place, Decimal(rate["charge"])) for place, rate in sorted(one.project.rates.items())],
+        base_pay=books.charged,
+        reserve=int(books.earned * books.reserve / 100),
+        # What left the account besides pay and shares are top-ups.
+        reserve_used=books.paid_in - books.balance - books.charged - moved,
+        platform=books.moved[SHARE],
+        social=books.moved[SOCIAL],
+        paid_in=paid_in,
+        returned=returned,
+        left=books.balance,
+    )
