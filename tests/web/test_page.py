@@ -189,6 +189,15 @@ def test_a_refusal_is_a_page(cast: Cast, why: str, status: int) -> None:
     assert "<h1>" in response.content.decode()
 
 
+def test_it_works_in_a_browser_that_is_checked_against_forgery(cast: Cast) -> None:
+    client = Client(enforce_csrf_checks=True, headers={"Accept": "text/html"})
+    client.force_login(Account.objects.get(id=cast.coordinator.account), backend=BACKEND)
+    form = {"name": "New", "_once": mark_of(client), "csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+    for _ in range(2):
+        assert client.post("/sample/", form).status_code == 302
+    assert added() == 1
+
+
 def test_a_form_of_another_site_does_nothing(cast: Cast) -> None:
     client = Client(enforce_csrf_checks=True, headers={"Accept": "text/html"})
     client.force_login(Account.objects.get(id=cast.coordinator.account))

@@ -34,7 +34,7 @@ from palabre.web.drafts import keep_typed
 from palabre.web.errors import NotSignedIn, status_of
 from palabre.web.problems import from_exception, safe_to_show
 from palabre.web.sign_in import see
-from palabre.web.uploads import digest_of_upload
+from palabre.web.uploads import digest_of_form
 
 View = Callable[..., HttpResponseBase]
 _CLAIM = """
@@ -116,8 +116,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 def _answered(request: HttpRequest, run: Callable[[], HttpResponseBase], access: Access) -> HttpResponseBase:
     if request.method != "POST" or not access.signed_in:
         return run()
-    body_hash = digest_of_upload(request)
-    return once(request, run, body_hash)
+    return once(request, run, digest_of_form(request))
 
 
 @retried

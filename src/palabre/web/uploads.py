@@ -33,3 +33,18 @@ def digest_of_upload(request: HttpRequest) -> bytes:
         for value in values:
             digesting.digest.update(f"{len(value)} {value}\n".encode())
     return digesting.digest.digest()
+
+
+def digest_of_form(request: HttpRequest) -> bytes:
+    """SHA-256 over the fields and files of a form that is read already (the check against forgery reads it)."""
+    digest = hashlib.sha256()
+    for name, values in sorted(request.POST.lists()):
+        for value in values:
+            digest.update(f"{len(name)} {name} {len(str(value))} {value}\n".encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest.update(f"{len(name)} {name} {file.name} {file.size}\n".encode())
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+    return digest.digest()
