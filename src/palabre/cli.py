@@ -50,6 +50,11 @@ WORDS: dict[str, Word] = {
         database=False,
         with_modules=("palabre.impact.scorecard.checks",),
     ),
+    "init": Word(
+        "palabre.installation.init_cli",
+        "init",
+        _("The operator and its administrator of a new installation."),
+    ),
     "people": Word("palabre.people.cli", "people", _("Accounts, their roles and tokens, and their erasure.")),
     "organisation": Word(
         "palabre.people.cli", "organisation", _("Clients, and operators that run a community.")
@@ -116,8 +121,21 @@ def serve(
         if not is_up_to_date(_address()):
             # In a process of its own: this one lives long and stays small without Django.
             subprocess.run([sys.executable, "-m", "palabre", "migrate"], check=True)
+        _tell_first_visit(settings)
         keep_serving(settings, cluster, stop, _say)
     _say(_("Palabre has stopped."))
+
+
+def _tell_first_visit(settings: "Settings") -> None:
+    """Whoever starts a new installation reads here how to come in."""
+    from palabre.installation.first_visit import is_new, link
+    from palabre.times import system_clock
+
+    if not settings.demo and is_new(_address()):
+        _say(
+            _("Nobody is here yet. Open this to begin: %(link)s")
+            % {"link": link(settings, at=system_clock.now())}
+        )
 
 
 @app.command(help=_("Run the web server alone (several hosts; give DATABASE_URL)."))

@@ -26,6 +26,7 @@ APPEND_SLASH = True
 ROOMS = (
     "record",
     "people",
+    "messages",
     "decisions",
     "timesheet",
     "pay",
@@ -48,6 +49,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "ninja",
     *(f"palabre.{room}" for room in ROOMS),
+    # No room: it has pages, but no tables.
+    "palabre.installation",
 ]
 
 MIDDLEWARE = [
@@ -136,6 +139,12 @@ if _settings.s3 is not None and find_spec("storages") is not None:
             "querystring_auth": True,
         },
     }
+if _settings.mail is not None:
+    EMAIL_HOST, EMAIL_PORT = _settings.mail.host, _settings.mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _settings.mail.user or "", _settings.mail.password or ""
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _settings.mail.security == "starttls", _settings.mail.security == "tls"
+    DEFAULT_FROM_EMAIL = _settings.mail.sender
+EMAIL_TIMEOUT = 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 

@@ -22,6 +22,7 @@ from palabre.words import gettext as _
 from palabre.words import gettext_lazy
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "fr": "Français"}
+MAIL_SECURITY = ("starttls", "tls", "none")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 # Variables of the project's own tools (tests, benchmarks); no setting of an installation.
 TOOL_PREFIXES = ("PALABRE_TEST_", "PALABRE_BENCH_", "PALABRE_CHROMIUM")
@@ -52,6 +53,18 @@ class S3Storage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """The server that takes our e-mails, and in whose name they are sent."""
+
+    host: str
+    port: int
+    security: str
+    user: str | None
+    password: str | None
+    sender: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What an installation may choose. Made by `load` only."""
 
@@ -69,6 +82,7 @@ class Settings:
     web_threads: int
     api_rate: int
     s3: S3Storage | None
+    mail: Mail | None
     log_level: str
 
     @property
@@ -188,6 +202,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         web_threads=threads,
         api_rate=read.integer("PALABRE_API_RATE", 50, 1, 1_000_000),
         s3=_s3(read),
+        mail=_mail(read),
         log_level=read.choice("PALABRE_LOG_LEVEL", "info", LOG_LEVELS),
     )
     read.refuse_unknown()
@@ -301,3 +316,33 @@ def _s3(read: Reader) -> S3Storage | None:
     if find_spec("storages") is None:
         read.refuse(_("PALABRE_MEDIA is s3 but its library is missing: install palabre[s3]."))
     return storage
+
+
+def _mail(read: Reader) -> Mail | None:
+    host, sender = read.text("PALABRE_MAIL_HOST"), read.text("PALABRE_MAIL_FROM")
+    security = read.choice("PALABRE_MAIL_SECURITY", "starttls", MAIL_SECURITY)
+    mail = Mail(
+        host=host or "",
+        port=read.integer("PALABRE_MAIL_PORT", 465 if security == "tls" else 587, 1, 65535),
+        security=security,
+        user=read.text("PALABRE_MAIL_USER"),
+        password=read.secret("PALABRE_MAIL_PASSWORD"),
+        sender=sender or "",
+    )
+    if (host is None) != (sender is None):
+        read.refuse(
+            _(
+                "PALABRE_MAIL_HOST and PALABRE_MAIL_FROM belong together:"
+                " give both to send e-mail, or none of them."
+            )
+        )
+    if sender is not None and "@" not in sender:
+        read.refuse(
+            _("PALABRE_MAIL_FROM is %(value)r: give an address such as Palabre <palabre@example.org>."),
+            value=sender,
+        )
+    if (mail.user is None) != (mail.password is None):
+        read.refuse(
+            _("PALABRE_MAIL_USER and PALABRE_MAIL_PASSWORD belong together: give both, or none of them.")
+        )
+    return mail if host is not None and sender is not None else None

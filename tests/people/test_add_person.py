@@ -97,8 +97,10 @@ def test_twice_the_same_address(cast: Cast) -> None:
     [
         (PersonalFields("A", "no address"), BadEmail),
         (PersonalFields("A", "a@b\x00.org"), BadEmail),
-        (PersonalFields("A", None, "771234567"), BadPhone),
-        (PersonalFields("A", None, "+٢٢١٧٧١٢٣٤٥٦٧"), BadPhone),
+        (PersonalFields("A", None, "7712"), BadPhone),
+        (PersonalFields("A", None, "not a number"), BadPhone),
+        (PersonalFields("A", None, "+221771234567890123"), BadPhone),
+        (PersonalFields("A", None, "+22177\x00123"), BadPhone),
         (PersonalFields("a" * 201), TextTooLong),
         (PersonalFields("A\x00"), TextUnreadable),
         (PersonalFields("A\ud800"), TextUnreadable),
@@ -107,6 +109,12 @@ def test_twice_the_same_address(cast: Cast) -> None:
 def test_what_is_not_right_is_refused(cast: Cast, who: PersonalFields, error: type[Invalid]) -> None:
     with pytest.raises(error):
         add(cast.operator, who, Role.MEMBER)
+
+
+@pytest.mark.parametrize("phone", ["77 123 45 67", "(77) 123-45-67", "+221 77 123 45 67", "00221771234567"])
+def test_a_number_is_read_as_people_write_it(cast: Cast, phone: str) -> None:
+    added = add(cast.operator, PersonalFields("Ama", None, phone), Role.MEMBER)
+    assert PersonalData.objects.get(account=added).phone == "+221771234567"
 
 
 def test_a_language_that_nobody_speaks(cast: Cast) -> None:

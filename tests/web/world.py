@@ -3,6 +3,7 @@
 A new path parameter needs a line in OBJECTS, or the walk over the walls fails and says so.
 """
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +12,17 @@ from hashlib import sha256
 from palabre.decisions.actions import take_decision
 from palabre.exchange.actions import append_part, begin_upload
 from palabre.exchange.models import Export, Import
+from palabre.impact.actions.audit import ask_evidence, ask_verification
 from palabre.impact.models import ScoreCard
-from palabre.pay.actions import Move, open_account, post, request_payout
-from palabre.pay.models import LedgerAccount
+from palabre.pay.actions import Move, open_account, post, request_payout, settle_day
+from palabre.pay.models import Floor, LedgerAccount, LedgerTransaction
 from palabre.people.actor import SYSTEM, Actor
 from palabre.people.models import Token
 from palabre.people.permissions import Permission
 from palabre.people.tokens import digest
+from palabre.record.models import Event
+from palabre.record.seals import seal_all
+from palabre.timesheet.models import TimeEntry
 from palabre.web.access import SIGNED_IN, Access
 from palabre.work.models import Batch, Guideline, LabelSchema, Media, Project, Question, Quote, Review, Task
 from tests.cast import BEGAN, Cast
@@ -184,6 +189,32 @@ def _scorecard(_: Cast) -> object:
     return ScoreCard.objects.create(project=_ours(), **made).id
 
 
+def _settlement(cast: Cast) -> object:
+    """Of an hour of the member's, at a floor of 400 XOF."""
+    Floor.objects.create(
+        kind="legal_minimum", country="SN", amount=400, currency="XOF", unit="hour", valid_from=BEGAN.date(),
+        source="A law", source_kind="law", licence="fact", checked_on=BEGAN.date(),
+    )  # fmt: skip
+    TimeEntry.objects.create(
+        member_id=cast.member.account, kind="task", source="device", charge=_ours().escrow_id or 0,
+        started_at=BEGAN, ended_at=BEGAN, measured_ms=3_600_000, counted_ms=3_600_000, day=BEGAN.date(),
+        received_at=BEGAN,
+    )  # fmt: skip
+    made = settle_day(cast.member.account, BEGAN.date(), at=BEGAN + dt.timedelta(days=2))
+    if made is None:
+        raise AssertionError("nothing was settled")
+    return made.id
+
+
+def _seal(_: Cast) -> object:
+    return seal_all(at=BEGAN + dt.timedelta(days=3)).number
+
+
+def _evidence(cast: Cast) -> object:
+    at = BEGAN + dt.timedelta(days=3)
+    return ask_evidence(since=None, until=None, project=None, by=cast.auditor.actor, at=at).id
+
+
 OBJECTS: dict[str, Callable[[Cast], object]] = {
     "account": lambda cast: cast.member.account,
     "member": lambda cast: cast.member.account,
@@ -202,6 +233,17 @@ OBJECTS: dict[str, Callable[[Cast], object]] = {
     "upload": _upload,
     "batch": lambda _: Batch.objects.get(project=_ours(), number=1).id,
     "number": _scorecard,
+    "ledger_account": lambda _: _ours().escrow_id,
+    "ledger_transaction": lambda _: LedgerTransaction.objects.get(key="gift").id,
+    "settlement": _settlement,
+    "seal": _seal,
+    "event": lambda cast: Event.objects.filter(organisation=cast.operator.id).latest("seq").seq,
+    "verification": lambda cast: ask_verification(by=cast.auditor.actor, at=BEGAN).id,
+    "evidence": _evidence,
+    "rows": lambda _: "judgements",
+    "client": lambda cast: cast.client.id,
+    "secret": lambda _: "no-link",
+    "pk": lambda _: 900_001,
 }
 
 

@@ -13,9 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 
 from palabre.times import Clock
+from palabre.web.jobs import Notebook
 
 logger = logging.getLogger("palabre.jobs")
 
@@ -34,7 +35,11 @@ PERIODIC: tuple[tuple[str, float, str, str], ...] = (
     ("imports", 1, "palabre.exchange.jobs", "run_imports"),
     ("exports", 1, "palabre.exchange.jobs", "run_exports"),
     ("uploads", 3_600, "palabre.exchange.jobs", "run_uploads"),
+    ("messages", 1, "palabre.messages.jobs", "run_messages"),
+    ("old sessions", 3_600, "palabre.people.jobs", "run_old_sessions"),
     ("seals", 5, "palabre.record.jobs", "run_seals"),
+    ("verifications", 1, "palabre.installation.verification", "run_verifications"),
+    ("forgotten requests", 3_600, "palabre.record.jobs", "run_forgotten_requests"),
     ("expired leases", 30, "palabre.work.jobs", "run_expired_leases"),
     ("funding", 600, "palabre.work.jobs", "run_funding"),
     ("shares", 86_400, "palabre.work.jobs", "run_shares"),
@@ -66,24 +71,36 @@ def run_for_ever(clock: Clock, stop: threading.Event) -> None:
     """Run each job at its pace until `stop`. A job that fails is logged and tried again later."""
     jobs = periodic()
     due = {job.name: clock.now() for job in jobs}
+    notebooks = {job.name: Notebook(job.name, job.every) for job in jobs}
     while not stop.is_set():
         for job in jobs:
             if stop.is_set() or clock.now() < due[job.name]:
                 continue
-            busy = _run(job, clock)
+            busy = _run(job, clock, notebooks[job.name])
             due[job.name] = clock.now() if busy else clock.now() + job.every
         stop.wait(0.2)
 
 
-def _run(job: Job, clock: Clock) -> bool:
+def _run(job: Job, clock: Clock, notebook: Notebook) -> bool:
     """One step of one job. The loop must outlive any error of a job, the database's death included."""
     try:
         close_old_connections()
-        return job.run(clock) > 0
-    except Exception:
+        done = job.run(clock)
+        notebook.note(clock.now(), done=done)
+    except Exception as error:
         logger.exception("the job failed and is tried again later", extra={"job": job.name})
         connection.close()
+        _note_failure(notebook, clock, error)
         return False
+    return done > 0
+
+
+def _note_failure(notebook: Notebook, clock: Clock, error: Exception) -> None:
+    """Where the database itself is gone, the logs alone tell."""
+    try:
+        notebook.note(clock.now(), error=error)
+    except DatabaseError:
+        connection.close()
 
 
 def stop_on_signals() -> threading.Event:

@@ -9,6 +9,8 @@ from palabre.installation.errors import DatabaseUnreachable
 
 # Any number, as long as nothing else of ours uses it: two programs that migrate at once take turns.
 LOCK = 7_461_322_014
+# Django has a room of its own by this name.
+_LABELS = {"messages": "palabre_messages"}
 
 
 def migrations_of_this_version() -> set[tuple[str, str]]:
@@ -20,7 +22,11 @@ def migrations_of_this_version() -> set[tuple[str, str]]:
         _place("allauth") / "account/migrations",
         _place("allauth") / "mfa/migrations",
     ]
-    return {(folder.parent.name, file.stem) for folder in folders for file in folder.glob("[0-9]*.py")}
+    return {
+        (_LABELS.get(folder.parent.name, folder.parent.name), file.stem)
+        for folder in folders
+        for file in folder.glob("[0-9]*.py")
+    }
 
 
 def _place(package: str) -> Path:

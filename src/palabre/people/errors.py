@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from palabre.errors import Invalid, NotAllowed, WrongState
+from palabre.errors import Invalid, NotAllowed, NotFound, WrongState
 
 
 class TextMissing(Invalid):
@@ -112,3 +112,30 @@ class ScopeTooWide(NotAllowed):
 class ExpiryPast(Invalid):
     code = "people.expiry_past"
     sentence = _("The token would have ended before it began. Choose a later date.")
+
+
+class LinkOver(NotFound):
+    """Used, replaced, too old, its person gone, or never there: they look alike."""
+
+    code = "people.link_over"
+    sentence = _("This link was used already, or its time is over. Ask for a new one.")
+
+
+class PasswordWeak(Invalid):
+    code = "people.password_weak"
+    sentence = _("%(why)s")
+
+
+class NotReachable(WrongState):
+    code = "people.not_reachable"
+    sentence = _("Give an e-mail address or a telephone number: the invitation is sent there.")
+
+
+class InvitationAnswered(WrongState):
+    code = "people.invitation_answered"
+    sentence = _("She has come in already. She can ask for a link by herself at the door.")
+
+
+class FoundedAlready(WrongState):
+    code = "people.founded_already"
+    sentence = _("This installation has its operator and its people already.")

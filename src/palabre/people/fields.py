@@ -19,8 +19,8 @@ from palabre.people.errors import (
     UnknownLanguage,
     UnknownTimezone,
 )
+from palabre.people.finding import read_phone
 
-_PHONE = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)  # ITU-T E.164
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # Territories of CLDR that are no countries: the European Union, the euro area, the United Nations, unknown,
 # outlying Oceania and two for tests of software.
@@ -83,9 +83,12 @@ def email(value: str) -> str:
     return address
 
 
-def phone(value: str) -> str:
-    """In the form of E.164: + and up to 15 digits. Raises: BadPhone."""
-    number = re.sub(r"[ .()-]", "", value)
-    if not _PHONE.fullmatch(number):
+def phone(value: str, country: str | None = None) -> str:
+    """In the form of E.164: + and up to 15 digits. Without + it is read as dialled in `country`.
+
+    Raises: BadPhone.
+    """
+    number = read_phone(value, country)
+    if number is None:
         raise BadPhone(path="phone")
     return number

@@ -1,13 +1,34 @@
-"""What people type at the door and about themselves."""
+"""What people type at the door, about themselves and about others."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from allauth.account.forms import LoginForm, ReauthenticateForm
+from babel.core import Locale, get_global
 from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from palabre.people.actions import Home, PersonalFields
+from palabre.people.fields import countries
+from palabre.people.models import Organisation, Role
+from palabre.people.permissions import HELD_IN, Permission
+from palabre.people.queries import Person
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+ROLES = {
+    Role.MEMBER: _("Member"),
+    Role.REVIEWER: _("Reviewer"),
+    Role.COORDINATOR: _("Coordinator"),
+    Role.CLIENT: _("Client"),
+    Role.FINANCE: _("Finance"),
+    Role.AUDITOR: _("Auditor"),
+    Role.DELEGATE: _("Delegate"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
 
 
 def password_field(
@@ -21,6 +42,22 @@ def password_field(
         max_length=200,
         widget=forms.PasswordInput({"autocomplete": autocomplete}),
     )
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Every country in the reader's language."""
+    names = Locale.parse(get_language() or "en", sep="-").territories
+    found = sorted((str(names.get(code, code)), code) for code in countries())
+    return [("", "–"), *((code, name) for name, code in found)]
+
+
+def zones_of(country: str) -> list[str]:
+    return list(get_global("territory_zones").get(country, []))
+
+
+def zone_choices() -> list[tuple[str, "StrOrPromise"]]:
+    zones = sorted({zone for code in countries() for zone in zones_of(code)})
+    return [("", _("the country's own")), *((zone, zone.replace("_", " ")) for zone in zones)]
 
 
 class SignIn(LoginForm):
@@ -48,3 +85,132 @@ class PasswordAgain(ReauthenticateForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"] = password_field(_("Your password"), "current-password")
+
+
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
+
+
+class NewPassword(forms.Form):
+    """A new password, once: it can be shown while it is typed, so it needn't be typed twice."""
+
+    password = password_field(
+        _("New password"),
+        "new-password",
+        _("At least 10 characters. Three or four words that you can remember are good."),
+    )
+
+
+class ChangePassword(NewPassword):
+    """The old one first."""
+
+    old = password_field(_("Your password now"), "current-password")
+    field_order = ("old", "password")
+
+
+class PlaceFields(forms.Form):
+    """A country with its time zone, which most countries have only one of."""
+
+    country = forms.ChoiceField(label=_("Country"), choices=country_choices)
+    timezone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices, required=False)
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or {}
+        zones = zones_of(str(data.get("country") or ""))
+        if zones and not data.get("timezone"):
+            if len(zones) > 1:
+                self.add_error("timezone", _("This country has several time zones: choose one."))
+            data["timezone"] = zones[0]
+        return data
+
+
+class HomeForm(PlaceFields):
+    """Where a person lives: her floor and her day follow from it."""
+
+    region = forms.CharField(
+        label=_("Region"),
+        max_length=100,
+        required=False,
+        help_text=_("Only where floors differ by region, as in the list of floors: for example IN-KA."),
+    )
+
+    def home(self) -> Home:
+        data = self.cleaned_data
+        return Home(country=data["country"], timezone=data["timezone"], region=data["region"])
+
+
+class PersonForm(forms.Form):
+    """Who is invited, in which language."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput({"autocomplete": "off"}))
+    email = forms.CharField(
+        label=_("E-mail"),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput({"autocomplete": "off"}),
+    )
+    phone = forms.CharField(
+        label=_("Telephone"),
+        max_length=32,
+        required=False,
+        help_text=_("As it is dialled in her country, or with + in front."),
+        widget=forms.TextInput({"type": "tel", "autocomplete": "off"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=lambda: settings.LANGUAGES,
+        help_text=_("The invitation is written in it."),
+    )
+
+    def person(self) -> PersonalFields:
+        data = self.cleaned_data
+        return PersonalFields(data["name"], data["email"] or None, data["phone"] or None)
+
+
+class RolesForm(forms.Form):
+    """What somebody may do in an organisation of this kind."""
+
+    roles = forms.TypedMultipleChoiceField(
+        label=_("Roles"), coerce=Role, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: object, place: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        held = HELD_IN[Organisation.Kind(place)]
+        self.fields["roles"].choices = [(role, name) for role, name in ROLES.items() if role in held]  # type: ignore[attr-defined]
+
+    def chosen(self) -> frozenset[Role]:
+        return frozenset(self.cleaned_data["roles"])
+
+
+class TokenForm(forms.Form):
+    """A key for a program of hers."""
+
+    name = forms.CharField(label=_("What is it for?"), max_length=80)
+    scopes = forms.MultipleChoiceField(
+        label=_("What may it do?"),
+        help_text=_("Never more than her roles allow."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: object, rights: Iterable[Permission], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["scopes"].choices = [(str(one), str(one)) for one in sorted(rights)]  # type: ignore[attr-defined]
+
+
+class EraseForm(forms.Form):
+    """Nobody erases a person by a slip of the finger."""
+
+    confirmation = forms.CharField(
+        label=_("Type her name to confirm"), max_length=200, widget=forms.TextInput({"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: object, person: Person, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.person = person
+
+    def clean_confirmation(self) -> str:
+        typed = str(self.cleaned_data["confirmation"]).strip()
+        if typed.casefold() != (self.person.name or "").casefold():
+            raise forms.ValidationError(_("This is not her name as it is written here."))
+        return typed

@@ -21,6 +21,8 @@ class Organisation(models.Model):
     name = models.TextField()
     country = models.CharField(max_length=2)
     timezone = models.TextField(default="UTC")
+    # Whose client it is: the operator that let it in sees it, no other does.
+    operator = models.ForeignKey("self", models.PROTECT, null=True, related_name="clients")
     created_at = models.DateTimeField()
 
 

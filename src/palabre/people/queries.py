@@ -7,11 +7,21 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from palabre.errors import NotFound
 from palabre.people.actor import Actor
-from palabre.people.models import Account, Grant, Organisation, PersonalData, Residence, Role, Token
+from palabre.people.models import (
+    Account,
+    Grant,
+    Link,
+    Organisation,
+    PersonalData,
+    Residence,
+    Role,
+    Session,
+    Token,
+)
 from palabre.people.permissions import Permission
 from palabre.people.tokens import digest, read_submit_token
 
@@ -154,15 +164,21 @@ class Person:
     timezone: str | None
     created_at: dt.datetime
     erased_at: dt.datetime | None
+    # She has signed in at least once.
+    came_in: bool
 
 
-def people(by: Actor, *, after: uuid.UUID | None = None, limit: int = 200) -> list[Person]:
+def people(by: Actor, *, named: str = "", after: uuid.UUID | None = None, limit: int = 200) -> list[Person]:
     """The accounts of the actor's organisation in the order of their ids, erased ones too. One statement.
+
+    `named`: only those whose name has this in it.
 
     Raises: NotAllowed.
     """
     by.require(Permission.MANAGE_PEOPLE)
     accounts = _accounts(by)
+    if named:
+        accounts = accounts.filter(personal_data__name__icontains=named)
     if after is not None:
         accounts = accounts.filter(id__gt=after)
     return [_person(account) for account in accounts.order_by("id")[:limit]]
@@ -202,6 +218,7 @@ def _person(account: Account) -> Person:
         timezone=None if residence is None else residence.timezone,
         created_at=account.created_at,
         erased_at=account.erased_at,
+        came_in=account.last_login is not None,
     )
 
 
@@ -216,11 +233,81 @@ def tokens_of(account: uuid.UUID, by: Actor) -> list[Token]:
     return list(tokens.order_by("id"))
 
 
+def owner_of_token(token: uuid.UUID, by: Actor) -> uuid.UUID:
+    """Whose a standing token of the actor's organisation is. Raises: NotAllowed, NotFound."""
+    by.require(Permission.MANAGE_PEOPLE)
+    found = Token.objects.filter(id=token, organisation=by.organisation, revoked_at=None).first()
+    if found is None:
+        raise NotFound
+    return found.account_id
+
+
 def organisation_of(by: Actor) -> Organisation:
     """The organisation that the actor acts for. Raises: NotFound for the program itself."""
     if by.organisation is None:
         raise NotFound
     return Organisation.objects.get(id=by.organisation)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client as its operator sees it: how many people it has, not who they are."""
+
+    id: uuid.UUID
+    name: str
+    country: str
+    timezone: str
+    created_at: dt.datetime
+    people: int
+
+
+def clients_of(by: Actor) -> list[Client]:
+    """The clients that the actor's operator let in, the newest first. One statement. Raises: NotAllowed."""
+    by.require(Permission.ADMINISTER)
+    standing = Count("grants__account", filter=Q(grants__revoked_at=None), distinct=True)
+    rows = Organisation.objects.filter(operator=by.organisation).annotate(people=standing).order_by("-id")
+    return [Client(row.id, row.name, row.country, row.timezone, row.created_at, row.people) for row in rows]
+
+
+def client_of(client: uuid.UUID, by: Actor) -> Organisation:
+    """One of them. Raises: NotAllowed, NotFound."""
+    by.require(Permission.ADMINISTER)
+    found = Organisation.objects.filter(id=client, operator=by.organisation).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def invited(by: Actor, *, limit: int = 20) -> list[Person]:
+    """Who was invited and hasn't come in yet, the newest first. One statement. Raises: NotAllowed."""
+    by.require(Permission.MANAGE_PEOPLE)
+    waiting = _accounts(by).filter(last_login=None, erased_at=None, links__purpose=Link.Purpose.INVITATION)
+    return [_person(account) for account in waiting.order_by("-id")[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Oneself:
+    """What a person sees about herself on her own page."""
+
+    name: str
+    email: str | None
+    phone: str | None
+    language: str
+    has_password: bool
+
+
+def oneself(by: Actor) -> Oneself:
+    """One statement. Raises: NotFound."""
+    row = PersonalData.objects.filter(account=by.account).select_related("account").first()
+    if row is None:
+        raise NotFound
+    account = row.account
+    return Oneself(row.name, row.email, row.phone, account.language, account.has_usable_password())
+
+
+def sessions_of(by: Actor, at: dt.datetime) -> list[Session]:
+    """Where she is signed in, the last used first. One statement."""
+    return list(Session.objects.filter(account=by.account, expire_date__gt=at).order_by("-used_at"))
 
 
 def all_organisations() -> list[Organisation]:

@@ -36,6 +36,12 @@ P = Permission
 MENU: tuple[Entry, ...] = (
     _entry(_("Home"), "home", "home", *P),
     _entry(_("Money"), "money", "money", P.READ_MONEY),
+    _entry(_("Floors and rates"), "money-floors", "scale", P.READ_MONEY, P.MANAGE_FLOORS),
+    _entry(_("The record"), "record", "record", P.READ_RECORD),
+    _entry(_("Evidence"), "record-evidence", "download", P.READ_RECORD),
+    _entry(_("People"), "people", "people", P.MANAGE_PEOPLE),
+    _entry(_("Organisations"), "organisations", "organisation", P.ADMINISTER),
+    _entry(_("Installation"), "installation", "settings", P.ADMINISTER),
     _entry(_("Work"), "offers", "work", P.WORK),
     _entry(_("Time"), "timesheet", "time", P.WORK),
     _entry(_("Pay"), "pay", "money", P.WORK),

@@ -1,6 +1,7 @@
 """Organisations: clients and operators."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -35,6 +36,7 @@ def add_organisation(
         name=fields.text(name, "name"),
         country=fields.country(country),
         timezone=fields.timezone(timezone),
+        operator_id=_operator(by) if kind == Organisation.Kind.CLIENT else None,
         created_at=at,
     )
     record(
@@ -46,6 +48,14 @@ def add_organisation(
         data={"kind": str(kind), "country": organisation.country, "timezone": organisation.timezone},
     )
     return organisation
+
+
+def _operator(by: Actor) -> uuid.UUID | None:
+    """Whose client a new one is: the actor's; at the terminal, of the only operator there is."""
+    if by.account is not None:
+        return by.organisation
+    operators = Organisation.objects.filter(kind=Organisation.Kind.OPERATOR).values_list("id", flat=True)[:2]
+    return operators[0] if len(operators) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

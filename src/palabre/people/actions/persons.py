@@ -13,7 +13,7 @@ from palabre.people.actions.locking import locked_account
 from palabre.people.actions.roles import add_grant
 from palabre.people.actor import Actor
 from palabre.people.errors import EmailTaken, HeldElsewhere, PhoneTaken, ResidenceMissing
-from palabre.people.models import Account, Grant, PersonalData, Residence, Role, Token
+from palabre.people.models import Account, Grant, Organisation, PersonalData, Residence, Role, Token
 from palabre.people.permissions import WORKING, Permission
 from palabre.record.actions import record
 
@@ -63,7 +63,7 @@ def add_person(
     account = Account(language=fields.language(language), created_at=at)
     account.set_unusable_password()
     account.save(force_insert=True)
-    _keep(account, person)
+    _keep(account, person, home.country if home else _country(organisation))
     record(
         "people.person.added",
         by=by.account,
@@ -79,12 +79,16 @@ def add_person(
     return account
 
 
-def _keep(account: Account, person: PersonalFields) -> None:
+def _country(organisation: uuid.UUID) -> str | None:
+    return Organisation.objects.filter(id=organisation).values_list("country", flat=True).first()
+
+
+def _keep(account: Account, person: PersonalFields, country: str | None) -> None:
     row = PersonalData(
         account=account,
         name=fields.text(person.name, "name"),
         email=None if person.email is None else fields.email(person.email),
-        phone=None if person.phone is None else fields.phone(person.phone),
+        phone=None if person.phone is None else fields.phone(person.phone, country),
     )
     try:
         with transaction.atomic():

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 
@@ -9,8 +10,9 @@ from palabre.errors import NotFound
 from palabre.people.actions.locking import locked_account
 from palabre.people.actor import Actor
 from palabre.people.errors import LastAdministrator, ResidenceMissing, RoleHeld, RoleNotHere
-from palabre.people.models import Grant, Organisation, Residence, Role
+from palabre.people.models import Grant, Organisation, Residence, Role, Session
 from palabre.people.permissions import HELD_IN, WORKING, Permission
+from palabre.people.queries import standing_roles
 from palabre.record.actions import record
 
 
@@ -82,6 +84,36 @@ def revoke_role(
     grant.revoked_at = at
     grant.save(update_fields=["revoked_at"])
     _record("people.role.revoked", grant, by=by, at=at)
+
+
+@transaction.atomic
+def set_roles(account: uuid.UUID, roles: Iterable[Role], *, by: Actor, at: dt.datetime) -> None:
+    """She holds exactly these roles in the actor's organisation: what is missing is granted, the rest ends.
+
+    Raises: NotFound, and those of grant_role and revoke_role.
+    """
+    if by.organisation is None:
+        raise NotFound
+    locked_account(account, by)
+    wanted, held = frozenset(roles), standing_roles(account, by.organisation)
+    for role in sorted(wanted - held):
+        grant_role(account, by.organisation, role, by=by, at=at)
+    for role in sorted(held - wanted):
+        revoke_role(account, by.organisation, role, by=by, at=at)
+
+
+@transaction.atomic
+def end_access(account: uuid.UUID, *, by: Actor, at: dt.datetime) -> None:
+    """Every role of hers in the actor's organisation ends, and where she has no other, her sessions too.
+
+    What she did, what she earned and what she may contest stays.
+
+    Raises: those of set_roles.
+    """
+    by.require(Permission.MANAGE_PEOPLE)
+    set_roles(account, (), by=by, at=at)
+    if not Grant.objects.filter(account=account, revoked_at=None).exists():
+        Session.objects.filter(account=account).delete()
 
 
 def _record(code: str, grant: Grant, *, by: Actor, at: dt.datetime) -> None:

@@ -1,11 +1,62 @@
-"""The first page of the role: administrator."""
+"""The first page of the role: administrator. Who hasn't come in, what doesn't run, what has no room."""
 
+import datetime as dt
+import shutil
+from dataclasses import dataclass
+
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from palabre.people.queries import Viewer
+from palabre.messages.queries import failed_messages
+from palabre.people.queries import Viewer, clients_of, invited
+from palabre.settings import current
+from palabre.web.access import at_of
+from palabre.web.jobs import job_states
+
+# Below, the embedded database may stop (as `palabre doctor` says).
+LOW_DISK = 2 * 1024**3
+RECENT = dt.timedelta(days=7)
+# Sealing runs every few seconds; more than this waiting means that it doesn't.
+MANY_UNSEALED = 10_000
+_UNSEALED = """
+    SELECT (SELECT coalesce(max(seq), 0) FROM record_event) - (SELECT coalesce(max(last), 0) FROM record_seal)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """Room where Palabre keeps its files, in GB."""
+
+    free: float
+    low: bool
 
 
 def administrator_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What waits for her now."""
-    return render(request, "web/home/administrator.html", {"viewer": viewer})
+    by, at = viewer.actor, at_of(request)
+    states = job_states(at)
+    unsealed = _unsealed()
+    context = {
+        "viewer": viewer,
+        "waiting": invited(by),
+        "failing": [state for state in states if state.failing],
+        "late": [state for state in states if state.late and not state.failing],
+        "lost": failed_messages(by, at - RECENT),
+        "disk": _disk(),
+        "unsealed": unsealed,
+        "many_unsealed": unsealed > MANY_UNSEALED,
+        "clients": len(clients_of(by)),
+    }
+    return render(request, "web/home/administrator.html", context)
+
+
+def _disk() -> Disk:
+    free = shutil.disk_usage(current().home).free
+    return Disk(round(free / 1024**3, 1), free < LOW_DISK)
+
+
+def _unsealed() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_UNSEALED)
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,61 @@
+"""Invitations, and asking for a link."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from palabre.people.forms import HomeForm, PersonForm, PlaceFields, RolesForm
+from palabre.people.models import Link, Role
+from palabre.people.permissions import WORKING
+
+
+class AskForLink(forms.Form):
+    """Who she is, and what the link is for."""
+
+    login = forms.CharField(
+        label=_("Phone or e-mail"),
+        max_length=254,
+        widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    purpose = forms.ChoiceField(
+        label=_("What do you need?"),
+        choices=[
+            (Link.Purpose.SIGN_IN, _("A link to sign in, without a password")),
+            (Link.Purpose.NEW_PASSWORD, _("A new password")),
+        ],
+        widget=forms.RadioSelect,
+        initial=Link.Purpose.SIGN_IN,
+    )
+
+
+class InviteForm(PersonForm, RolesForm, HomeForm):
+    """Who, as what, and for members and reviewers where she lives."""
+
+    field_order = ("name", "email", "phone", "language", "roles", "country", "timezone", "region")
+
+    def __init__(self, *args: object, place: str, **kwargs: object) -> None:
+        super().__init__(*args, place=place, **kwargs)
+        self.fields["roles"].required = True
+        self.fields["country"].required = False
+        self.fields["country"].help_text = _(
+            "Members and reviewers need it: the floor of their pay depends on it."
+        )
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        roles = data.get("roles")
+        if isinstance(roles, list) and WORKING & {Role(one) for one in roles} and not data.get("country"):
+            self.add_error(
+                "country", _("Say where she lives: the floor of her pay and her day depend on it.")
+            )
+        return data
+
+
+class NewClientForm(PlaceFields, PersonForm):
+    """A new client and its first person."""
+
+    organisation = forms.CharField(label=_("Name of the organisation"), max_length=200)
+    field_order = ("organisation", "country", "timezone", "name", "email", "phone", "language")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["name"].label = _("Name of its first person")

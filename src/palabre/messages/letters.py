@@ -1,0 +1,59 @@
+"""The words of each message, in the language of who reads it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from palabre.people.models import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    subject: str
+    body: str
+
+
+def letter(purpose: Link.Purpose, language: str, *, name: str, organisation: str, address: str) -> Letter:
+    """What goes with a one-time link. `address` is the link itself."""
+    with translation.override(language):
+        return _LETTERS[purpose](name, organisation, address)
+
+
+def _invitation(name: str, organisation: str, address: str) -> Letter:
+    body = _(
+        "Good day %(name)s,\n\n%(organisation)s invites you to Palabre. Open this link to come in and to choose"
+        " your password:\n\n%(address)s\n\nIt works once, for 14 days. If you don't know what this is about,"
+        " do nothing."
+    )
+    subject = _("%(organisation)s invites you to Palabre")
+    return _filled(subject, body, name, organisation, address)
+
+
+def _sign_in(name: str, organisation: str, address: str) -> Letter:
+    body = _(
+        "Good day %(name)s,\n\nopen this link to sign in to Palabre:\n\n%(address)s\n\nIt works once, for one"
+        " hour. If you didn't ask for it, do nothing: nobody has come in."
+    )
+    return _filled(_("Your link to sign in"), body, name, organisation, address)
+
+
+def _new_password(name: str, organisation: str, address: str) -> Letter:
+    body = _(
+        "Good day %(name)s,\n\nopen this link to choose a new password for Palabre:\n\n%(address)s\n\nIt works"
+        " once, for one hour. If you didn't ask for it, do nothing: your password stays as it is."
+    )
+    return _filled(_("A new password for Palabre"), body, name, organisation, address)
+
+
+def _filled(subject: str, body: str, name: str, organisation: str, address: str) -> Letter:
+    places = {"name": name, "organisation": organisation, "address": address}
+    return Letter(subject % places, body % places)
+
+
+_LETTERS: dict[Link.Purpose, Callable[[str, str, str], Letter]] = {
+    Link.Purpose.INVITATION: _invitation,
+    Link.Purpose.SIGN_IN: _sign_in,
+    Link.Purpose.NEW_PASSWORD: _new_password,
+}

@@ -1,0 +1,49 @@
+"""The outbox. A message belongs to the personal data that it is sent by, and goes when they go."""
+
+from django.db import models
+
+from palabre.ids import new_id
+from palabre.people.models import PersonalData
+
+
+class Message(models.Model):
+    """One e-mail or SMS: written in the transaction of what it tells, sent in the background."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email"
+        SMS = "sms"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"
+        # The program ended while it was sent: it isn't sent again.
+        UNKNOWN = "unknown"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    # Her address is read when it is sent, and copied nowhere.
+    person = models.ForeignKey(PersonalData, models.CASCADE, related_name="messages")
+    channel = models.TextField(choices=Channel)
+    language = models.CharField(max_length=8)
+    subject = models.TextField()
+    # Emptied once it is sent: it may hold a link that opens her account.
+    body = models.TextField()
+    state = models.TextField(choices=State, default=State.WAITING)
+    tries = models.SmallIntegerField(default=0)
+    why = models.TextField(default="")
+    written_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "messages_message"
+        indexes = [
+            # The job: what is due, the oldest first.
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state__in=["waiting", "sending"]),
+                name="message_due_ix",
+            ),
+            # The administrator's page: the newest first.
+            models.Index(fields=["-written_at"], name="message_written_ix"),
+        ]

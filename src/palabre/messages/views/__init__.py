@@ -1,0 +1,1 @@
+"""Pages of invitations, links and the outbox."""

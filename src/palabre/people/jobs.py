@@ -1,0 +1,12 @@
+"""Work of this room that nobody waits for."""
+
+from palabre.people.models import Session
+from palabre.times import Clock
+
+AT_ONCE = 1000
+
+
+def run_old_sessions(clock: Clock) -> int:
+    """Delete sessions that are over, some at a time."""
+    over = Session.objects.filter(expire_date__lt=clock.now()).values_list("session_key", flat=True)[:AT_ONCE]
+    return Session.objects.filter(session_key__in=list(over)).delete()[0]

@@ -1,0 +1,59 @@
+"""Where a one-time link leads. Opening it changes nothing: programs that read e-mail open every address."""
+
+import time
+
+from allauth.account.utils import perform_login
+from allauth.core import ratelimit
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+
+from palabre.people.actions import look_at_link, use_link
+from palabre.people.errors import LinkOver
+from palabre.people.models import Link
+from palabre.web.access import SIGNED_LINK, at_of
+from palabre.web.errors import TooManyRequests
+from palabre.web.page import page
+
+# In the session of who came by such a link: when. She may set a password without the old one for a while.
+CAME_BY_LINK = "came_by_link"
+_SECONDS = 1800
+_LEADS_TO = {
+    Link.Purpose.INVITATION: "first-steps",
+    Link.Purpose.NEW_PASSWORD: "password",
+    Link.Purpose.SIGN_IN: "home",
+}
+
+
+@page(SIGNED_LINK)
+def open_link(request: HttpRequest, secret: str) -> HttpResponseBase:
+    """A page with one button; the button uses the link up and signs in."""
+    if not ratelimit.consume(request, action="open_link"):
+        raise TooManyRequests(seconds=60)
+    try:
+        link = look_at_link(secret, at=at_of(request))
+        if request.method == "POST":
+            return _come_in(request, use_link(secret, at=at_of(request)))
+    except LinkOver:
+        return render(request, "people/link_over.html", status=404)
+    if "django_language" not in request.COOKIES:
+        translation.activate(link.account.language)
+    return render(request, "people/link.html", {"link": link})
+
+
+def _come_in(request: HttpRequest, link: Link) -> HttpResponse:
+    if request.user.is_authenticated:
+        logout(request)
+    if link.purpose != Link.Purpose.SIGN_IN:
+        request.session[CAME_BY_LINK] = int(time.time())
+    response: HttpResponse = perform_login(
+        request, link.account, redirect_url=reverse(_LEADS_TO[Link.Purpose(link.purpose)])
+    )
+    return response
+
+
+def came_by_link(request: HttpRequest) -> bool:
+    """Whether she has just shown that the address which we know is hers."""
+    return bool(time.time() - request.session.get(CAME_BY_LINK, 0) < _SECONDS)

@@ -1,0 +1,63 @@
+"""Passkeys, the app with codes and the recovery codes: allauth's steps on our pages."""
+
+from allauth.account import views as allauth_account
+from allauth.account.adapter import get_adapter
+from allauth.mfa.base import views as second_step
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse, reverse_lazy
+
+from palabre.people.views.frame import View, framed
+from palabre.web.access import SIGNED_IN
+
+_HOME = reverse_lazy("account")
+
+
+class ActivateApp(totp.ActivateTOTPView):
+    """The picture for the app is drawn into the page: the policy allows no data: address."""
+
+    template_name = "people/app.html"
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        context: dict[str, object] = super().get_context_data(**kwargs)
+        drawing = str(context["totp_svg"])
+        context["drawing"] = drawing[drawing.index("<svg") :]
+        return context
+
+
+def _possible(view: View) -> View:
+    """Somebody without a password or a key can't be asked for one again: there is nothing to do here."""
+
+    def shown(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
+        if not get_adapter().get_reauthentication_methods(request.user):
+            return HttpResponseRedirect(reverse("account"))
+        return view(request, **kwargs)
+
+    return shown
+
+
+again = framed(
+    _possible(allauth_account.ReauthenticateView.as_view(template_name="people/again.html")), SIGNED_IN
+)
+again_code = framed(
+    _possible(second_step.ReauthenticateView.as_view(template_name="people/again.html")), SIGNED_IN
+)
+again_passkey = framed(
+    _possible(webauthn.ReauthenticateWebAuthnView.as_view(template_name="people/again_passkey.html")),
+    SIGNED_IN,
+)
+add_passkey = framed(webauthn.AddWebAuthnView.as_view(template_name="people/add_passkey.html"), SIGNED_IN)
+remove_passkey = framed(
+    webauthn.RemoveWebAuthnView.as_view(template_name="people/remove_passkey.html", success_url=_HOME),
+    SIGNED_IN,
+)
+add_app = framed(ActivateApp.as_view(), SIGNED_IN)
+remove_app = framed(
+    totp.DeactivateTOTPView.as_view(template_name="people/remove_app.html", success_url=_HOME), SIGNED_IN
+)
+codes = framed(recovery.ViewRecoveryCodesView.as_view(template_name="people/codes.html"), SIGNED_IN)
+new_codes = framed(
+    recovery.GenerateRecoveryCodesView.as_view(template_name="people/new_codes.html"), SIGNED_IN
+)
