@@ -12,11 +12,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, close_old_connections, connection
 
 from palabre.times import Clock
-from palabre.web.jobs import Notebook
+
+if TYPE_CHECKING:
+    from palabre.web.jobs import Notebook
 
 logger = logging.getLogger("palabre.jobs")
 
@@ -69,6 +72,9 @@ def run_once(clock: Clock, jobs: list[Job] | None = None) -> int:
 
 def run_for_ever(clock: Clock, stop: threading.Event) -> None:
     """Run each job at its pace until `stop`. A job that fails is logged and tried again later."""
+    # `palabre serve` loads this module and stays small without Django.
+    from palabre.web.jobs import Notebook
+
     jobs = periodic()
     due = {job.name: clock.now() for job in jobs}
     notebooks = {job.name: Notebook(job.name, job.every) for job in jobs}
@@ -81,7 +87,7 @@ def run_for_ever(clock: Clock, stop: threading.Event) -> None:
         stop.wait(0.2)
 
 
-def _run(job: Job, clock: Clock, notebook: Notebook) -> bool:
+def _run(job: Job, clock: Clock, notebook: "Notebook") -> bool:
     """One step of one job. The loop must outlive any error of a job, the database's death included."""
     try:
         close_old_connections()
@@ -95,7 +101,7 @@ def _run(job: Job, clock: Clock, notebook: Notebook) -> bool:
     return done > 0
 
 
-def _note_failure(notebook: Notebook, clock: Clock, error: Exception) -> None:
+def _note_failure(notebook: "Notebook", clock: Clock, error: Exception) -> None:
     """Where the database itself is gone, the logs alone tell."""
     try:
         notebook.note(clock.now(), error=error)
