@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
+from palabre.impact.actions.audit import ask_evidence, ask_verification
+
 from palabre.decisions.actions import take_decision
 from palabre.exchange.actions import append_part, begin_upload
 from palabre.exchange.models import Export, Import
-from palabre.impact.actions.audit import ask_evidence, ask_verification
 from palabre.impact.models import ScoreCard
 from palabre.pay.actions import Move, open_account, post, request_payout, settle_day
 from palabre.pay.models import Floor, LedgerAccount, LedgerTransaction
@@ -22,7 +23,8 @@ from palabre.people.permissions import Permission
 from palabre.people.tokens import digest
 from palabre.record.models import Event
 from palabre.record.seals import seal_all
-from palabre.timesheet.models import TimeEntry
+from palabre.timesheet.actions import ask_correction
+from palabre.timesheet.models import Kind, TimeEntry
 from palabre.web.access import SIGNED_IN, Access
 from palabre.work.models import Batch, Guideline, LabelSchema, Media, Project, Question, Quote, Review, Task
 from tests.cast import BEGAN, Cast
@@ -127,6 +129,15 @@ def _question(cast: Cast) -> object:
     ).id
 
 
+def _correction(cast: Cast) -> object:
+    """Of the member's yesterday, and large enough to wait."""
+    day = (BEGAN - dt.timedelta(days=1)).date()
+    charge = _ours().escrow_id or 0
+    return ask_correction(
+        day, Kind.TASK, charge, 40 * 60_000, "I was offline", by=cast.member.actor, at=BEGAN
+    ).id
+
+
 def _review(cast: Cast) -> object:
     """In the reviewer's hands. Its number is one that stands nowhere else in a page."""
     task = Task.objects.filter(project=_ours()).earliest("id")
@@ -227,6 +238,7 @@ OBJECTS: dict[str, Callable[[Cast], object]] = {
     "quote": _quote,
     "question": _question,
     "review": _review,
+    "correction": _correction,
     "media": _media,
     "import_id": _import,
     "export": _export,

@@ -263,3 +263,30 @@ class ResultWrong(Invalid):
 
     code = "work.result"
     sentence = _("%(path)s: this does not answer what is asked.\n%(problems)s")
+
+
+# What a coordinator does
+
+
+class NothingChosen(Invalid):
+    code = "work.nothing_chosen"
+    sentence = _("%(path)s: choose at least one.")
+
+
+class WorkEnded(NotAllowed):
+    """By a decision about the member, which she can contest."""
+
+    code = "work.ended"
+    sentence = _(
+        "By a decision about you, this project gives you no more tasks. You can read why and contest it."
+    )
+
+
+class EndedAlready(WrongState):
+    code = "work.ended_already"
+    sentence = _("This was decided already for this member and project.")
+
+
+class NotHerTasks(Invalid):
+    code = "work.not_her_tasks"
+    sentence = _("%(path)s: name only tasks of this project that she answered.")

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from palabre.work.views.offers import offers
+from palabre.work.views.corrections import correction, corrections
+from palabre.work.views.decisions import decide, decision, decisions
 from palabre.work.views.guideline import guideline, guideline_version
 from palabre.work.views.launch import launch
+from palabre.work.views.leases import assign, leases, member_leases
+from palabre.work.views.members import people
+from palabre.work.views.offers import offers
 from palabre.work.views.pilot import pilot, pilot_answer
+from palabre.work.views.questions import answer, project_questions
+from palabre.work.views.questions import questions as all_questions
 from palabre.work.views.quote import accept, quality, quote, quote_sheet
 from palabre.work.views.schema import expert, questions
 from palabre.work.views.setup import copy, new_project, overview, purpose
@@ -35,4 +41,16 @@ urlpatterns = [
     path("projects/<uuid:project>/setup/copy/", copy, name="project-copy"),
     path("quotes/<uuid:quote>/", quote_sheet, name="quote-sheet"),
     path("quotes/<uuid:quote>/acceptance/", accept, name="quote-accept"),
+    path("questions/", all_questions, name="questions"),
+    path("questions/answer/", answer, name="answer-questions"),
+    path("projects/<uuid:project>/questions/", project_questions, name="project-questions"),
+    path("people-at-work/", people, name="people-at-work"),
+    path("leases/", leases, name="leases"),
+    path("projects/<uuid:project>/members/<uuid:member>/leases/", member_leases, name="member-leases"),
+    path("projects/<uuid:project>/members/<uuid:member>/assign/", assign, name="assign-tasks"),
+    path("projects/<uuid:project>/members/<uuid:member>/decide/", decide, name="decide"),
+    path("team/corrections/", corrections, name="corrections-waiting"),
+    path("team/corrections/<uuid:correction>/", correction, name="correction-answer"),
+    path("team/decisions/", decisions, name="team-decisions"),
+    path("team/decisions/<uuid:decision>/", decision, name="team-decision"),
 ]

@@ -15,7 +15,7 @@ from palabre.record.actions import record
 from palabre.transactions import retried
 from palabre.work.access import OFFERED
 from palabre.work.dispatch.claim import Claimed, Place, Wanted, claim, claimed
-from palabre.work.errors import NoRateHere, NotOffered, TooManyHeld
+from palabre.work.errors import NoRateHere, NotOffered, TooManyHeld, WorkEnded
 
 MOST_TASKS = 50
 MOST_BYTES = 256_000
@@ -30,7 +30,9 @@ SELECT p.state, p.operator_id, p.lease_hours, p.rates -> r.country,
        (SELECT max(version) FROM work_guideline WHERE project_id = p.id),
        b.id, b.funded_upto, coalesce(c.position, 0), coalesce(c.returned, 0), coalesce(c.gaps, '{}'),
        (SELECT count(*) FROM work_lease l WHERE l.member_id = r.account_id AND l.project_id = p.id
-                                          AND l.state = 'open')
+                                          AND l.state = 'open'),
+       EXISTS (SELECT FROM decisions_decision d WHERE d.project = p.id AND d.member_id = r.account_id
+               AND d.kind = 'work_ended' AND d.state <> 'reversed')
 FROM people_residence r
 CROSS JOIN work_project p
 LEFT JOIN work_batch b ON b.project_id = p.id AND b.state = 'open'
@@ -83,7 +85,7 @@ def lease_tasks(
     that was lost on the way is given again, so asking twice takes nothing twice.
 
     Raises: NotAllowed, NotFound (unknown project, or another operator's), NotOffered (paused or closed),
-    NoRateHere (no price for the place where she lives), TooManyHeld.
+    NoRateHere (no price for the place where she lives), WorkEnded (by a decision), TooManyHeld.
     """
     by.require(Permission.WORK)
     context = _context(project_id, by)
@@ -121,6 +123,8 @@ def _context(project_id: uuid.UUID, by: Actor) -> _Context:
         raise NotOffered()
     if rate is None:
         raise NoRateHere()
+    if rows[0][13]:
+        raise WorkEnded()
     places = [Place(*row[7:12]) for row in rows if row[7] is not None]
     held = rows[0][12]
     return _Context(hours, schema, guideline, places, held, None if share is None else max(share - held, 0))
@@ -171,7 +175,7 @@ def assign_tasks(
     are left out:
     the answer lists what she got.
 
-    Raises: NotAllowed, NotFound (project or member of another operator), NotOffered, NoRateHere.
+    Raises: NotAllowed, NotFound (project or member of another operator), NotOffered, NoRateHere, WorkEnded.
     """
     by.require(Permission.ASSIGN_TASKS)
     if by.organisation is not None and not standing_roles(member, by.organisation) & WORKING:

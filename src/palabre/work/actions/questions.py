@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from palabre.people.permissions import Permission
 from palabre.work.access import of_organisation, project_for
 from palabre.work.actions.notes import note
 from palabre.work.checks import check_text
+from palabre.work.errors import NothingChosen
 from palabre.work.models import Question
 
 LONGEST = 10_000
@@ -40,14 +42,31 @@ def answer_question(question_id: uuid.UUID, answer: str, *, by: Actor, at: dt.da
 
     Raises: NotAllowed, NotFound (unknown or another organisation's), TextWrong.
     """
+    return answer_questions([question_id], answer, by=by, at=at)[0]
+
+
+@transaction.atomic
+def answer_questions(
+    question_ids: Sequence[uuid.UUID], answer: str, *, by: Actor, at: dt.datetime
+) -> list[Question]:
+    """Answer several questions at once with the same words: all of them, or none.
+
+    An answer that is there already is worded anew. Everybody who works on a project sees its answers.
+
+    Raises: NotAllowed, NotFound (one is unknown or another organisation's), TextWrong, NothingChosen.
+    """
     by.require(Permission.ANSWER_QUESTIONS)
-    question = (
-        Question.objects.select_for_update().filter(id=question_id, project__in=of_organisation(by)).first()
-    )
-    if question is None:
+    wanted = set(question_ids)
+    if not wanted:
+        raise NothingChosen(path="questions")
+    # In the order of their ids, so that two who answer overlapping ones don't wait for each other in a circle.
+    held = Question.objects.select_for_update(of=("self",)).select_related("project").order_by("id")
+    questions = list(held.filter(id__in=wanted, project__in=of_organisation(by)))
+    if len(questions) != len(wanted):
         raise NotFound()
     check_text("answer", answer, LONGEST)
-    question.answer, question.answered_by, question.answered_at = answer.strip(), by.account, at
-    question.save(update_fields=["answer", "answered_by", "answered_at"])
-    note("work.question.answered", question.project, {"question": str(question.id)}, by=by, at=at)
-    return question
+    for question in questions:
+        question.answer, question.answered_by, question.answered_at = answer.strip(), by.account, at
+        note("work.question.answered", question.project, {"question": str(question.id)}, by=by, at=at)
+    Question.objects.bulk_update(questions, ["answer", "answered_by", "answered_at"])
+    return questions

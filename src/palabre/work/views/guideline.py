@@ -36,7 +36,7 @@ def guideline(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     more = {"version": newest.version if newest else 0}
     if request.method == "POST" and not asks_for(request, "save"):
         return _helped(request, found, context, more)
-    form = form_of(GuidelineForm, request, initial={"body": newest.body if newest else ""}, **more)
+    form = form_of(GuidelineForm, request, initial={"body": _body(request, newest)}, **more)
     if form.is_bound and form.is_valid():
         with refusals(form):
             changes = form.cleaned_data.get("changes", "")
@@ -44,6 +44,12 @@ def guideline(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
             said = gettext("Version %(version)s is published.") % {"version": published.version}
             return done(request, said, "setup-guideline", project=project)
     return show(request, "work/setup/guideline.html", form, **context, text=form["body"].value())
+
+
+def _body(request: HttpRequest, newest: Guideline | None) -> str:
+    """The newest version; an answer that is to go into it (`add`) stands at its end."""
+    body, added = newest.body if newest else "", request.GET.get("add", "").strip()
+    return f"{body.rstrip()}\n\n{added}" if added else body
 
 
 def _helped(

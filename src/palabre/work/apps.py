@@ -1,0 +1,13 @@
+"""What this room tells other rooms when the program starts."""
+
+from django.apps import AppConfig
+
+
+class WorkConfig(AppConfig):
+    name = "palabre.work"
+
+    def ready(self) -> None:
+        from palabre.decisions.kinds import register
+        from palabre.work.decisions import WORK_ENDED
+
+        register(WORK_ENDED)

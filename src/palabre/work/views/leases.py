@@ -1,0 +1,105 @@
+"""Tasks in members' hands: what is late, more time, giving back, and handing out by name."""
+
+import datetime as dt
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext, ngettext
+
+from palabre.errors import NotFound
+from palabre.people.permissions import Permission
+from palabre.people.queries import belongs, names_of
+from palabre.web.access import actor_of, at_of
+from palabre.web.forms import form_of, refusals, show
+from palabre.web.page import done, page
+from palabre.work.access import project_for
+from palabre.work.actions.leases import assign_tasks
+from palabre.work.actions.stuck import extend_leases, return_leases
+from palabre.work.coordinator_forms import AssignForm, MoreTimeForm
+from palabre.work.held import After, held
+from palabre.work.models import Project
+
+PAGE = 50
+
+
+@page(Permission.ASSIGN_TASKS)
+def leases(request: HttpRequest) -> HttpResponse:
+    """What members hold, by member and project, what ends first at the top."""
+    by, at = actor_of(request), at_of(request)
+    stuck = request.GET.get("show") != "all"
+    rows = held(by, at, stuck=stuck, after=_after(request), limit=PAGE + 1)
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    context = {"held": rows[:PAGE], "last": last, "stuck": stuck, "at": at}
+    return render(request, "work/coordinator/leases.html", context)
+
+
+@page(Permission.ASSIGN_TASKS)
+def member_leases(request: HttpRequest, project: uuid.UUID, member: uuid.UUID) -> HttpResponse:
+    """What one member holds of a project: give her more time, or give it back."""
+    by, at = actor_of(request), at_of(request)
+    found, name = _of_team(request, project, member)
+    form = form_of(MoreTimeForm, request)
+    if request.POST.get("do") == "return":
+        tasks = return_leases(found.id, member, by=by, at=at)
+        said = ngettext("%(n)d task given back.", "%(n)d tasks given back.", tasks) % {"n": tasks}
+        return done(request, said, "leases")
+    if form.is_bound and form.is_valid():
+        with refusals(form):
+            tasks = extend_leases(found.id, member, form.cleaned_data["hours"], by=by, at=at)
+            said = ngettext("More time for %(n)d task.", "More time for %(n)d tasks.", tasks) % {"n": tasks}
+            return done(request, said, "leases")
+    rows = held(by, at, project=found.id, member=member, limit=1)
+    context = {"project": found, "member": member, "name": name, "one": rows[0] if rows else None, "at": at}
+    return show(request, "work/coordinator/member_leases.html", form, **context)
+
+
+@page(Permission.ASSIGN_TASKS)
+def assign(request: HttpRequest, project: uuid.UUID, member: uuid.UUID) -> HttpResponse:
+    """Hand named tasks to a member."""
+    by, at = actor_of(request), at_of(request)
+    found, name = _of_team(request, project, member)
+    form = form_of(AssignForm, request)
+    if form.is_bound and form.is_valid():
+        with refusals(form):
+            wanted = set(form.cleaned_data["tasks"])
+            given = len(assign_tasks(found.id, member, sorted(wanted), by=by, at=at).tasks)
+            if given:
+                where = {"project": found.id, "member": member}
+                return done(request, _handed(given, len(wanted) - given), "member-leases", **where)
+            form.add_error("tasks", gettext("None of these can be handed to her: see below for the reasons."))
+    context = {"project": found, "member": member, "name": name}
+    return show(request, "work/coordinator/assign.html", form, **context)
+
+
+def _handed(given: int, left: int) -> str:
+    said = ngettext("%(n)d task is in her hands.", "%(n)d tasks are in her hands.", given) % {"n": given}
+    if not left:
+        return said
+    more = ngettext("%(n)d could not be handed to her.", "%(n)d could not be handed to her.", left) % {
+        "n": left
+    }
+    return f"{said} {more}"
+
+
+def _of_team(request: HttpRequest, project: uuid.UUID, member: uuid.UUID) -> tuple[Project, str]:
+    """The project, and the member's name. Raises: NotAllowed, NotFound."""
+    found = project_for(actor_of(request), project, Permission.ASSIGN_TASKS)
+    if not belongs(member, found.operator_id):
+        raise NotFound
+    return found, names_of([member]).get(member, "")
+
+
+def _after(request: HttpRequest) -> After | None:
+    """Where the last page ended. Raises: NotFound."""
+    place = request.GET.get("after", "")
+    try:
+        return _read(place.split("|")) if place else None
+    except ValueError:
+        raise NotFound from None
+
+
+def _read(parts: list[str]) -> After:
+    expires, member, project = parts
+    at = dt.datetime.fromisoformat(expires)
+    return After(at if at.tzinfo else at.replace(tzinfo=dt.UTC), uuid.UUID(member), uuid.UUID(project))

@@ -1,0 +1,115 @@
+"""Several questions answered at once, and which are shown together."""
+
+import datetime as dt
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from palabre.errors import NotAllowed, NotFound
+from palabre.work.actions.questions import answer_question, answer_questions, ask_question
+from palabre.work.asked import answered_questions, open_questions, questions_to_answer, waiting_count
+from palabre.work.errors import NothingChosen, TextWrong
+from palabre.work.models import Project, Question, Task
+from tests.cast import Persona
+from tests.work.stage import AT, Stage, events
+
+
+def ask(stage: Stage, project: Project, *texts: str, who: Persona | None = None) -> list[uuid.UUID]:
+    by = (who or stage.cast.member).actor
+    return [
+        ask_question(project.id, text, by=by, at=AT + dt.timedelta(minutes=place)).id
+        for place, text in enumerate(texts)
+    ]
+
+
+def test_all_get_the_same_answer(stage: Stage) -> None:
+    project = stage.live()
+    asked = ask(stage, project, "Both moods?", "And irony?")
+    answered = answer_questions(asked, " The stronger. ", by=stage.coordinator.actor, at=AT)
+    assert {(one.answer, one.answered_by) for one in answered} == {
+        ("The stronger.", stage.coordinator.account)
+    }
+    assert Question.objects.filter(answered_at=None).count() == 0
+    assert [one.data["question"] for one in events(project.id, "work.question.answered")] == [
+        str(one) for one in sorted(asked)
+    ]
+
+
+def test_all_or_none(stage: Stage) -> None:
+    (asked,) = ask(stage, stage.live(), "Both?")
+    by = stage.coordinator.actor
+    with pytest.raises(NotFound):
+        answer_questions([asked, uuid.uuid4()], "Yes.", by=by, at=AT)
+    with pytest.raises(NothingChosen):
+        answer_questions([], "Yes.", by=by, at=AT)
+    with pytest.raises(TextWrong):
+        answer_questions([asked], "  ", by=by, at=AT)
+    assert Question.objects.get().answered_at is None
+
+
+def test_who_may_not(stage: Stage) -> None:
+    asked = ask(stage, stage.live(), "Both?")
+    for who in (stage.cast.member, stage.cast.client_person, stage.cast.reviewer):
+        with pytest.raises(NotAllowed):
+            answer_questions(asked, "Yes.", by=who.actor, at=AT)
+    with pytest.raises(NotFound):
+        answer_questions(asked, "Yes.", by=stage.cast.stranger.actor, at=AT)
+
+
+def test_again_words_it_better(stage: Stage) -> None:
+    asked = ask(stage, stage.live(), "Both?")
+    for text in ("No.", "No, the stronger."):
+        answer_questions(asked, text, by=stage.coordinator.actor, at=AT)
+    assert Question.objects.get().answer == "No, the stronger."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_time_in_other_orders(stage: Stage) -> None:
+    asked = ask(stage, stage.live(), *(f"Question {number}?" for number in range(6)))
+
+    def answer(number: int) -> None:
+        try:
+            chosen = asked if number % 2 else asked[::-1]
+            answer_questions(chosen, f"Answer {number}", by=stage.coordinator.actor, at=AT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(answer, range(8)))
+    assert Question.objects.values_list("answer").distinct().count() == 1
+
+
+def test_similar_ones_stand_together(stage: Stage) -> None:
+    project = stage.live()
+    first, tax, again = ask(
+        stage, project, "Is a minibus transport?", "Tax: price?", "a minibus: is it transport?"
+    )
+    groups = open_questions(stage.coordinator.actor)
+    assert [[one.id for one in group.questions] for group in groups] == [[first, again], [tax]]
+    assert groups[0].first.id == first
+
+
+def test_one_task_stands_together_and_projects_apart(stage: Stage) -> None:
+    project, other = stage.live(), stage.live()
+    one, two = ask(stage, project, "What is meant here?", "Broken?")
+    ask(stage, other, "What is meant here?")
+    task = Task.objects.filter(project=project).earliest("id")
+    Question.objects.filter(project=project).update(task=task)
+    groups = open_questions(stage.coordinator.actor)
+    assert sorted(len(group.questions) for group in groups) == [1, 2]
+    assert [len(group.questions) for group in open_questions(stage.coordinator.actor, project.id)] == [2]
+    answer_question(one, "This.", by=stage.coordinator.actor, at=AT)
+    assert waiting_count(stage.coordinator.actor) == 2
+    assert [row.id for row in answered_questions(stage.coordinator.actor)] == [one]
+    assert [row.id for row in questions_to_answer(stage.coordinator.actor, [two])] == [two]
+
+
+def test_walls_of_the_reads(stage: Stage) -> None:
+    asked = ask(stage, stage.live(), "Both?")
+    assert open_questions(stage.cast.stranger.actor) == []
+    with pytest.raises(NotAllowed):
+        open_questions(stage.cast.member.actor)
+    with pytest.raises(NotFound):
+        questions_to_answer(stage.cast.stranger.actor, asked)
