@@ -90,7 +90,7 @@ class UploadIn(Input):
 
     name: str = Field(min_length=1, max_length=200)
     size: int = Field(ge=1, le=MOST_BYTES)
-    corrects: uuid.UUID | None = None
+    corrects: Id | None = None
 
 
 class PartIn(Input):
