@@ -243,6 +243,7 @@ OBJECTS: dict[str, Callable[[Cast], object]] = {
     "import_id": _import,
     "export": _export,
     "upload": _upload,
+    "task": lambda _: Task.objects.filter(project=_ours()).order_by("id")[0].id,
     "batch": lambda _: Batch.objects.get(project=_ours(), number=1).id,
     "number": _scorecard,
     "ledger_account": lambda _: _ours().escrow_id,

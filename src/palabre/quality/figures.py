@@ -1,6 +1,6 @@
 """Agreement figures as the JSON that is stored, from judgements. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,11 +11,14 @@ from palabre.quality.judgements import one_label, whole_sets, yes_or_no
 from palabre.quality.queries import Answers
 from palabre.quality.questions import Asked
 from palabre.quality.statistics import Judgements, StatisticsError
-from palabre.quality.statistics.judgements import IndexArray
+from palabre.quality.statistics.judgements import FloatArray, IndexArray
 from palabre.record.canonical import Json
 
 MOST_DISPUTED = 50
 MOST_CONFUSED = 50
+MOST_LABELS = 30
+# Where the bands of confidence end.
+SURE = (0.5, 0.7, 0.9, 0.99)
 # Stored figures are rounded: more decimals would be noise.
 DECIMALS = 6
 
@@ -70,8 +73,19 @@ def question_json(
         "alpha_low": found.low,
         "alpha_high": found.high,
         "confused": [] if question.several else _confused(judgements),
-        "by_label": _by_label(yes_or_no(answers, question), seed) if question.several else [],
+        "agreed": [] if question.several else _agreed(judgements),
+        "by_label": _by_label(answers, question, seed),
     }
+
+
+def sure_json(confidence: FloatArray) -> list[Json]:
+    """How sure the consensus of the tasks is: how many lie in each of the bands, the least sure first."""
+    ends = [0.0, *SURE, np.nextafter(1.0, 2.0)]
+    counts = np.histogram(confidence, bins=ends)[0]
+    return [
+        {"from": low, "below": high, "tasks": count}
+        for low, high, count in zip([0.0, *SURE], [*SURE, None], counts.tolist(), strict=True)
+    ]
 
 
 def disputed_json(judgements: Judgements) -> list[Json]:
@@ -121,9 +135,27 @@ def _confused(judgements: Judgements) -> list[Json]:
     ]
 
 
-def _by_label(asked: Mapping[str, Judgements], seed: int) -> list[Json]:
-    found = {label: agreement(judgements, seed) for label, judgements in asked.items()}
-    return [{"label": label, "alpha": agreed.alpha} for label, agreed in found.items()]
+def _agreed(judgements: Judgements) -> list[Json]:
+    """For each label, the pairs of judgements of one task that both say it."""
+    pairs = statistics.label_confusion(judgements).diagonal().tolist()
+    return [{"label": label, "pairs": count} for label, count in zip(judgements.labels, pairs, strict=True)]
+
+
+def _by_label(answers: Answers, question: Asked, seed: int) -> list[Json]:
+    """Agreement on "does this label apply?", for each label, as long as they are few enough to be read."""
+    if len(question.labels) > MOST_LABELS:
+        return []
+    found = {label: agreement(judgements, seed) for label, judgements in yes_or_no(answers, question).items()}
+    return [
+        {
+            "label": label,
+            "tasks": agreed.tasks,
+            "alpha": agreed.alpha,
+            "alpha_low": agreed.low,
+            "alpha_high": agreed.high,
+        }
+        for label, agreed in found.items()
+    ]
 
 
 def _votes(judgements: Judgements, task: int) -> dict[str, Json]:

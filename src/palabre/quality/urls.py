@@ -2,11 +2,17 @@
 
 from django.urls import path
 
+from palabre.quality.views.figures import quality, task, tasks
 from palabre.quality.views.members import project_members
 from palabre.quality.views.own_project import member_project
 from palabre.quality.views.reviews import give_back, next_review, review, reviewed_answers, reviews
 
+_QUALITY = "projects/<uuid:project>/quality/"
+
 urlpatterns = [
+    path(_QUALITY, quality, name="project-quality"),
+    path(_QUALITY + "tasks/", tasks, name="quality-tasks"),
+    path(_QUALITY + "tasks/<int:task>/", task, name="quality-task"),
     path("work/<uuid:project>/", member_project, name="member-project"),
     path("projects/<uuid:project>/members/", project_members, name="project-members"),
     path("projects/<uuid:project>/reviews/next/", next_review, name="review-next"),

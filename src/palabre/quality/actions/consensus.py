@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from palabre.quality.consensus import Found, Method, consensus_of, joined
-from palabre.quality.figures import agreement, disputed_json, judged, question_json, reliability_json, seed_of
+from palabre.quality.figures import (
+    agreement,
+    disputed_json,
+    judged,
+    question_json,
+    reliability_json,
+    seed_of,
+    sure_json,
+)
 from palabre.quality.models import Agreement
 from palabre.quality.queries import Answers, Marks, answers_to, marks_of, tasks_touched_since
 from palabre.quality.questions import Asked, asked_by
@@ -40,7 +48,7 @@ def recompute(project: uuid.UUID, *, at: dt.datetime) -> Recomputed:
         return Recomputed(0, 0, None)
     found, method = _consensus(answers)
     changed = store(project, found, method)
-    _store_agreement(project, answers, marks, at)
+    _store_agreement(project, answers, found, marks, at)
     _note(project, found, method, marks, at)
     return Recomputed(len(found.task), changed, method)
 
@@ -77,7 +85,11 @@ def _consensus(
 
 
 def _store_agreement(
-    project: uuid.UUID, answers: Sequence[tuple[Asked, Answers]], marks: Marks, at: dt.datetime
+    project: uuid.UUID,
+    answers: Sequence[tuple[Asked, Answers]],
+    consensus: Found,
+    marks: Marks,
+    at: dt.datetime,
 ) -> None:
     seed = seed_of(project)
     judgements = [judged(given, question) for question, given in answers]
@@ -95,7 +107,7 @@ def _store_agreement(
             "alpha": found[0].alpha,
             "alpha_low": found[0].low,
             "alpha_high": found[0].high,
-            "confusion": {"questions": questions},
+            "confusion": {"questions": questions, "sure": sure_json(consensus.confidence)},
             "disputed": disputed_json(first),
             "reliability": reliability_json(first, members),
             "through": marks.through,
