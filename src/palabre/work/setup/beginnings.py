@@ -34,7 +34,7 @@ class Beginning:
         title = {"fr": self.question[0], "en": self.question[1]}
         question = QuestionRow(name=self.name, kind=self.choice, title=title, labels=labels)
         note = QuestionRow(
-            name="note", kind="note", required=False, title={"fr": "Une remarque ?", "en": "A remark?"}
+            name="note", kind="note", required=False, title={"fr": "Une remarque\u00a0?", "en": "A remark?"}
         )
         shown = "text" if self.kind == "text" else "file"
         return Sketch(kind=self.kind, column=shown, questions=[question, note])
@@ -43,7 +43,7 @@ class Beginning:
 BEGINNINGS: tuple[Beginning, ...] = (
     Beginning(
         "sentiment", _("What a text feels"), "text", "single", Decimal(15),
-        ("Que ressent la personne qui écrit ?", "What does the writer feel?"),
+        ("Que ressent la personne qui écrit\u00a0?", "What does the writer feel?"),
         (
             ("Positif", "Positive", "Surtout du bien", "Mostly good things"),
             ("Négatif", "Negative", "Surtout du mal", "Mostly bad things"),
@@ -75,7 +75,7 @@ BEGINNINGS: tuple[Beginning, ...] = (
     ),
     Beginning(
         "content", _("What a picture shows"), "image", "multiple", Decimal(12),
-        ("Que voit-on sur l’image ?", "What does the picture show?"),
+        ("Que voit-on sur l’image\u00a0?", "What does the picture show?"),
         (
             ("Des personnes", "People", "Même une partie du corps", "Also a part of a body"),
             ("Un animal", "An animal", "Vivant, pas un dessin", "Alive, not a drawing"),
@@ -86,12 +86,12 @@ BEGINNINGS: tuple[Beginning, ...] = (
     ),
     Beginning(
         "quality", _("Whether a picture can be used"), "image", "single", Decimal(10),
-        ("Peut-on utiliser cette image ?", "Can this picture be used?"),
+        ("Peut-on utiliser cette image\u00a0?", "Can this picture be used?"),
         (
             ("Oui", "Yes", "Nette, claire, sans rien de choquant", "Sharp, bright, nothing shocking"),
-            ("Non : floue ou sombre", "No: blurred or dark", "On ne reconnaît pas le sujet", "One can't tell what it shows"),
-            ("Non : choquante", "No: shocking", "Violence, nudité, haine", "Violence, nudity, hatred"),
-            ("Non : vie privée", "No: private", "Un visage, un nom, une adresse", "A face, a name, an address"),
+            ("Non\u00a0: floue ou sombre", "No: blurred or dark", "On ne reconnaît rien", "Nobody can tell what it is"),
+            ("Non\u00a0: choquante", "No: shocking", "Violence, nudité, haine", "Violence, nudity, hatred"),
+            ("Non\u00a0: vie privée", "No: private", "Un visage, un nom, une adresse", "A face, a name, an address"),
         ),
     ),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
+from palabre.money import Money
 from palabre.pay.models import Floor
 from palabre.work.actions.quotes import places_of
 from palabre.work.models import Project, Quote
@@ -58,8 +59,9 @@ class Priced:
 
     @property
     def each(self) -> Decimal:
-        """What a task costs in all, in minor units."""
-        return Decimal(self.quote.total) / max(self.quote.tasks, 1)
+        """What a task costs in all, in major units, to four decimals."""
+        total = Money(self.quote.total, self.quote.currency).decimal()
+        return round(total / max(self.quote.tasks, 1), 4)
 
 
 def priced(quote: Quote) -> Priced | None:

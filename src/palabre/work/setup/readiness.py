@@ -14,13 +14,14 @@ State = Project.State
 @dataclass(frozen=True, slots=True)
 class Readiness:
     """`schema`, `guideline`: their newest versions, 0 for none. `quote`: the one that was accepted last, if
-    it still holds; `paid_in` and `left`: the client's money in minor units."""
+    it still holds; `asked`: a price was asked for; `paid_in` and `left`: the client's money in minor units."""
 
     project: Project
     schema: int
     guideline: int
     tasks: int
     importing: bool
+    asked: bool
     quote: Quote | None
     paid_in: int
     left: int
@@ -58,7 +59,7 @@ class Readiness:
             "questions": self.schema > 0,
             "guideline": self.guideline > 0,
             "data": self.tasks > 0,
-            "quality": self.quote is not None,
+            "quality": self.asked,
             "quote": self.priced and self.left > 0,
             "pilot": bool(project.without_pilot) or (project.piloted_at is not None and self.priced),
             "launch": project.launched_at is not None,
@@ -70,7 +71,8 @@ _STANDS = """
 SELECT (SELECT coalesce(max(version), 0) FROM work_labelschema WHERE project_id = p.id),
     (SELECT coalesce(max(version), 0) FROM work_guideline WHERE project_id = p.id),
     (SELECT coalesce(sum(size), 0) FROM work_batch WHERE project_id = p.id AND state IN ('open', 'closed')),
-    EXISTS (SELECT FROM work_batch WHERE project_id = p.id AND state = 'importing')
+    EXISTS (SELECT FROM work_batch WHERE project_id = p.id AND state = 'importing'),
+    EXISTS (SELECT FROM work_quote WHERE project_id = p.id)
 FROM work_project p WHERE p.id = %s
 """
 
@@ -79,7 +81,7 @@ def readiness_of(project: Project) -> Readiness:
     """Four statements; two without an escrow account."""
     with connection.cursor() as cursor:
         cursor.execute(_STANDS, [project.id])
-        schema, guideline, tasks, importing = cursor.fetchone()
+        schema, guideline, tasks, importing, asked = cursor.fetchone()
     accepted = project.quotes.filter(accepted_at__isnull=False).order_by("-accepted_at")
     return Readiness(
         project=project,
@@ -87,6 +89,7 @@ def readiness_of(project: Project) -> Readiness:
         guideline=guideline,
         tasks=int(tasks),
         importing=importing,
+        asked=asked,
         quote=accepted.first() if project.rates else None,
         paid_in=deposited(project) if project.escrow_id else 0,
         left=balance(project.escrow_id) if project.escrow_id else 0,

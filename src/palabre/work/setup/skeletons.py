@@ -35,9 +35,9 @@ _WORDS = {
             "image": "Regardez d’abord toute l’image.",
         },
         one="Choisissez l’étiquette qui convient le mieux.",
-        several="Choisissez toutes les étiquettes qui conviennent ; une seule suffit s’il n’y en a qu’une.",
-        example="**Exemple :** …",
-        counter="**Contre-exemple :** … n’est pas « %(label)s », parce que …",
+        several="Choisissez toutes les étiquettes qui conviennent\u00a0; une seule suffit s’il n’y en a qu’une.",
+        example="**Exemple\u00a0:** …",
+        counter="**Contre-exemple\u00a0:** … n’est pas «\u00a0%(label)s\u00a0», parce que …",
         doubt="**En cas de doute :** …",
         general=(
             "## Si vous ne pouvez pas décider\n\n"

@@ -1,7 +1,9 @@
-"""The tabs of a project's pages. `{% load work %}`."""
+"""The tabs of a project's pages, and exact figures. `{% load work %}`."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
+from babel.numbers import format_decimal
 from django import template
 from django.template import Context
 from django.utils.functional import Promise
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from palabre.people.permissions import Permission
 from palabre.people.queries import Viewer
+from palabre.web.templatetags.palabre import locale
 from palabre.work.models import Project
 from palabre.work.setup.steps import address_of
 
@@ -44,3 +47,9 @@ def project_tabs(context: Context, project: Project) -> dict[str, object]:
     ]
     here = max((address for _label, address in found if path.startswith(address)), key=len, default="")
     return {"tabs": [Tab(label, address, address == here) for label, address in found]}
+
+
+@register.filter
+def exact(value: Decimal) -> str:
+    """Every decimal that a rate has, as the reader's language writes it."""
+    return str(format_decimal(value, "#,##0.########", locale=locale(), decimal_quantization=False))

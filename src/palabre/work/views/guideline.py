@@ -12,7 +12,6 @@ from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
-from palabre.work.access import project_for
 from palabre.work.actions.versions import publish_guideline
 from palabre.work.forms.guideline import GuidelineForm
 from palabre.work.models import Guideline, Project
@@ -20,7 +19,7 @@ from palabre.work.schemas import form_of as schema_form_of
 from palabre.work.setup.differences import differences
 from palabre.work.setup.readiness import readiness_of
 from palabre.work.setup.skeletons import skeleton
-from palabre.work.views.setup import about, asks_for, typed
+from palabre.work.views.setup import about, asks_for, opened, typed
 
 READ = Permission.READ_PROJECTS
 
@@ -29,7 +28,7 @@ READ = Permission.READ_PROJECTS
 def guideline(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     """The newest version, to be worded better and published as the next one."""
     by, at = actor_of(request), at_of(request)
-    found = project_for(by, project, READ)
+    found = opened(request, project)
     versions = list(found.guidelines.order_by("-version"))
     newest = versions[0] if versions else None
     context = {**about(request, readiness_of(found), "guideline"), "versions": versions, "newest": newest}
@@ -72,7 +71,7 @@ def _helped(
 @page(READ)
 def guideline_version(request: HttpRequest, project: uuid.UUID, version: int) -> HttpResponse:
     """One version as members read it, and what changed in it."""
-    found = project_for(actor_of(request), project, READ)
+    found = opened(request, project)
     pair = list(found.guidelines.filter(version__in=[version - 1, version]).order_by("-version"))
     if not pair or pair[0].version != version:
         raise NotFound()

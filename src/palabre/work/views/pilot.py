@@ -12,14 +12,13 @@ from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
-from palabre.work.access import project_for
 from palabre.work.actions.pilot import conclude_pilot, confirm_guideline, start_pilot
 from palabre.work.errors import LEFT_TO_DO
 from palabre.work.forms.pilot import ConfirmForm, PilotForm
 from palabre.work.models import Project
 from palabre.work.pilot import LEAST_MEMBERS, Pilot, part_of, pilot_of
 from palabre.work.setup.readiness import Readiness, readiness_of
-from palabre.work.views.setup import about, asks_for
+from palabre.work.views.setup import about, asks_for, opened
 
 READ = Permission.READ_PROJECTS
 
@@ -28,7 +27,7 @@ READ = Permission.READ_PROJECTS
 def pilot(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     """What a pilot is for, how far this one is, and what its times come to."""
     by, at = actor_of(request), at_of(request)
-    found = project_for(by, project, READ)
+    found = opened(request, project)
     stands = readiness_of(found)
     if asks_for(request, "conclude"):
         try:

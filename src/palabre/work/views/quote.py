@@ -14,7 +14,7 @@ from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
-from palabre.work.access import of_organisation, project_for
+from palabre.work.access import of_organisation
 from palabre.work.actions.projects import edit_project, terms_of
 from palabre.work.actions.quotes import accept_quote, quote_project
 from palabre.work.forms.price import OperatorQuoteForm, QualityForm, QuoteForm
@@ -22,27 +22,28 @@ from palabre.work.models import Project, Quote
 from palabre.work.pricing import Shares
 from palabre.work.setup.prices import Effect, effects, priced
 from palabre.work.setup.readiness import Readiness, readiness_of
-from palabre.work.views.setup import about, asks_for
+from palabre.work.views.setup import about, asks_for, opened
 
 MANAGE, READ = Permission.MANAGE_PROJECTS, Permission.READ_PROJECTS
-# Where nothing is imported yet, prices are shown for so many.
-SAMPLE_TASKS = 1_000
+# Prices are shown for so many tasks at least: the cents of a few would say nothing.
+LEAST_SHOWN = 1_000
 
 
 @page(READ)
 def quality(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     """How many answers a task gets, how long they take, and what that does to the price."""
     by, at = actor_of(request), at_of(request)
-    found = project_for(by, project, READ)
+    found = opened(request, project)
     stands = readiness_of(found)
     before = terms_of(found)
     initial = {name: getattr(before, name) for name in QualityForm.base_fields}
+    initial["seconds_per_task"] = f"{before.seconds_per_task.normalize():f}"
     form = form_of(QualityForm, request, initial=initial)
     if form.is_bound and form.is_valid():
         with refusals(form):
             edit_project(project, form.terms(before), by=by, at=at)
             return done(request, gettext("Saved."), "setup-quote", project=project)
-    tasks = stands.tasks or SAMPLE_TASKS
+    tasks = max(stands.tasks, LEAST_SHOWN)
     rows, why_not = _effects(found, tasks, at)
     context = {**about(request, stands, "quality"), "tasks": tasks, "effects": rows, "why_not": why_not}
     return show(request, "work/setup/quality.html", form, **context)
@@ -60,7 +61,7 @@ def _effects(project: Project, tasks: int, at: dt.datetime) -> tuple[list[Effect
 def quote(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     """The newest quote with every line, a form for another, and how to pay."""
     by, at = actor_of(request), at_of(request)
-    found = project_for(by, project, READ)
+    found = opened(request, project)
     stands = readiness_of(found)
     newest = found.quotes.order_by("-quoted_at", "-id").first()
     form = _quote_form(request, by, found, newest, stands)

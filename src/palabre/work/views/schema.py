@@ -16,7 +16,6 @@ from palabre.web.drafts import typed_before
 from palabre.web.errors import status_of
 from palabre.web.forms import form_of, show
 from palabre.web.page import done, page
-from palabre.work.access import project_for
 from palabre.work.actions.versions import publish_schema
 from palabre.work.forms.schema import SchemaForm
 from palabre.work.models import LabelSchema, Project, Task
@@ -27,7 +26,7 @@ from palabre.work.setup.moves import moved
 from palabre.work.setup.readiness import readiness_of
 from palabre.work.setup.shown import errors_of, shown, summary
 from palabre.work.setup.sketch import LabelRow, QuestionRow, Sketch, from_body, from_typed, to_body
-from palabre.work.views.setup import about
+from palabre.work.views.setup import about, opened
 
 READ = Permission.READ_PROJECTS
 
@@ -35,7 +34,7 @@ READ = Permission.READ_PROJECTS
 @page(READ)
 def questions(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     """The builder. Its buttons change the rows and keep what is typed; only publishing writes."""
-    found = project_for(actor_of(request), project, READ)
+    found = opened(request, project)
     context = about(request, readiness_of(found), "questions")
     newest = found.schemas.order_by("-version").first()
     if request.method == "POST":
@@ -124,7 +123,7 @@ def _sample(project: Project) -> dict[str, object]:
 def expert(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     """The schema itself, to be looked at, pasted and edited; errors name their places."""
     by, at = actor_of(request), at_of(request)
-    found = project_for(by, project, READ)
+    found = opened(request, project)
     context = about(request, readiness_of(found), "questions")
     newest = found.schemas.order_by("-version").first()
     body = json.dumps(newest.body, ensure_ascii=False, indent=2) if newest else ""

@@ -29,10 +29,7 @@ MANAGE, READ = Permission.MANAGE_PROJECTS, Permission.READ_PROJECTS
 @page(READ)
 def overview(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     """Every step, whether it is done, and what comes next."""
-    found = project_for(actor_of(request), project, READ)
-    stands = readiness_of(found)
-    context = about(request, stands)
-    return render(request, "work/setup/overview.html", context)
+    return render(request, "work/setup/overview.html", about(request, readiness_of(opened(request, project))))
 
 
 @page(MANAGE)
@@ -58,7 +55,7 @@ def new_project(request: HttpRequest) -> HttpResponse:
 def purpose(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     """What it is for, in words that members read; fixed once members work."""
     by, at = actor_of(request), at_of(request)
-    found = project_for(by, project, READ)
+    found = opened(request, project)
     context = about(request, readiness_of(found), "purpose")
     before = terms_of(found)
     initial = {name: getattr(before, name) for name in PurposeForm.base_fields}
@@ -89,6 +86,14 @@ def copy(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
 
 
 # -- what the pages of a set-up share -------------------------------------------------------------
+
+
+def opened(request: HttpRequest, project: uuid.UUID) -> Project:
+    """The project: looked at by whoever reads it, changed by whoever manages it.
+
+    Raises: NotAllowed, NotFound.
+    """
+    return project_for(actor_of(request), project, MANAGE if request.method == "POST" else READ)
 
 
 def about(request: HttpRequest, stands: Readiness, here: str = "") -> dict[str, object]:
