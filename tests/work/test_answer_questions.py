@@ -9,7 +9,7 @@ from django.db import connection
 
 from palabre.errors import NotAllowed, NotFound
 from palabre.work.actions.questions import answer_question, answer_questions, ask_question
-from palabre.work.asked import answered_questions, open_questions, questions_to_answer, waiting_count
+from palabre.work.asked import answered_questions, oldest_question, open_questions, questions_to_answer
 from palabre.work.errors import NothingChosen, TextWrong
 from palabre.work.models import Project, Question, Task
 from tests.cast import Persona
@@ -101,7 +101,7 @@ def test_one_task_stands_together_and_projects_apart(stage: Stage) -> None:
     assert sorted(len(group.questions) for group in groups) == [1, 2]
     assert [len(group.questions) for group in open_questions(stage.coordinator.actor, project.id)] == [2]
     answer_question(one, "This.", by=stage.coordinator.actor, at=AT)
-    assert waiting_count(stage.coordinator.actor) == 2
+    assert oldest_question(stage.coordinator.actor) == (2, AT)
     assert [row.id for row in answered_questions(stage.coordinator.actor)] == [one]
     assert [row.id for row in questions_to_answer(stage.coordinator.actor, [two])] == [two]
 

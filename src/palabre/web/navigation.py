@@ -35,6 +35,11 @@ def _entry(label: str | Promise, name: str, icon: str, *permissions: Permission)
 P = Permission
 MENU: tuple[Entry, ...] = (
     _entry(_("Home"), "home", "home", *P),
+    _entry(_("Questions"), "questions", "question", P.ANSWER_QUESTIONS),
+    _entry(_("People at work"), "people-at-work", "people", P.ASSIGN_TASKS),
+    _entry(_("Tasks in hands"), "leases", "inbox", P.ASSIGN_TASKS),
+    _entry(_("Corrections"), "corrections-waiting", "time", P.CORRECT_TIME),
+    _entry(_("Decisions about members"), "team-decisions", "scale", P.DECIDE, P.ANSWER_APPEALS),
     _entry(_("Money"), "money", "money", P.READ_MONEY),
     _entry(_("Floors and rates"), "money-floors", "scale", P.READ_MONEY, P.MANAGE_FLOORS),
     _entry(_("The record"), "record", "record", P.READ_RECORD),

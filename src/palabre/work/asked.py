@@ -1,11 +1,12 @@
 """Reads of questions: the open ones, similar ones together, the oldest first."""
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from palabre.errors import NotFound
 from palabre.people.actor import Actor
@@ -63,9 +64,11 @@ def questions_to_answer(by: Actor, ids: Sequence[uuid.UUID]) -> list[Question]:
     return rows
 
 
-def waiting_count(by: Actor) -> int:
-    """How many questions wait for an answer. One statement."""
-    return Question.objects.filter(project__in=of_organisation(by), answered_at=None).count()
+def oldest_question(by: Actor) -> tuple[int, dt.datetime | None]:
+    """How many questions wait for an answer, and since when. One statement."""
+    waiting = Question.objects.filter(project__in=of_organisation(by), answered_at=None)
+    found = waiting.aggregate(number=Count("id"), since=Min("asked_at"))
+    return found["number"], found["since"]
 
 
 def _projects(by: Actor, project: uuid.UUID | None) -> QuerySet[Project]:

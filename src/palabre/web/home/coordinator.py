@@ -1,11 +1,114 @@
-"""The first page of the role: coordinator."""
+"""The first page of the role: coordinator. What needs her now, each a number with a way to it; else nothing."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
+from palabre.exchange.refused import refused_imports
+from palabre.people.actor import Actor
 from palabre.people.queries import Viewer
+from palabre.quality.queries.agreements import agreements
+from palabre.web.access import at_of
+from palabre.web.templatetags.palabre import away
+from palabre.work.asked import oldest_question
+from palabre.work.held import stuck_count
+from palabre.work.people_at_work import SILENT, silent_count
+from palabre.work.waiting import appeals_due, corrections_due, running_out
+
+# A file that was refused longer ago than this was given up.
+RECENT = dt.timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """`what` waits, `number` of it; `more` says until when, or why. `late`: what was promised is over."""
+
+    number: int
+    what: str
+    more: str
+    address: str
+    late: bool = False
 
 
 def coordinator_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What waits for her now."""
-    return render(request, "web/home/coordinator.html", {"viewer": viewer})
+    by, at = viewer.actor, at_of(request)
+    context = {
+        "viewer": viewer,
+        "needs": [one for one in _needs(by, at) if one.number],
+        "agreements": agreements(by),
+    }
+    return render(request, "web/home/coordinator.html", context)
+
+
+def _needs(by: Actor, at: dt.datetime) -> Iterator[Need]:
+    yield _questions(by, at)
+    yield _corrections(by, at)
+    yield _appeals(by, at)
+    stuck = stuck_count(by, at)
+    what = ngettext(
+        "member holds tasks that are late or end within a day",
+        "members hold tasks that are late or end within a day",
+        stuck,
+    )
+    yield Need(stuck, what, gettext("Give more time, or give them to others."), reverse("leases"))
+    silent = silent_count(by, at)
+    what = ngettext("member is silent", "members are silent", silent)
+    more = gettext("Nothing was heard of them for %(days)s days.") % {"days": SILENT.days}
+    yield Need(silent, what, more, reverse("people-at-work") + "?show=silent")
+    yield from _projects(by)
+    yield from _imports(by, at)
+
+
+def _questions(by: Actor, at: dt.datetime) -> Need:
+    number, oldest = oldest_question(by)
+    what = ngettext("question waits for an answer", "questions wait for an answer", number)
+    more = gettext("The oldest was asked %(age)s.") % {"age": away(oldest, at)}
+    return Need(number, what, more, reverse("questions"))
+
+
+def _corrections(by: Actor, at: dt.datetime) -> Need:
+    number, due = corrections_due(by)
+    what = ngettext("correction of time waits", "corrections of time wait", number)
+    return Need(number, what, _promised(due, at), reverse("corrections-waiting"), bool(due and due < at))
+
+
+def _appeals(by: Actor, at: dt.datetime) -> Need:
+    number, due = appeals_due(by)
+    what = ngettext("decision is contested", "decisions are contested", number)
+    more = f"{_promised(due, at)} {gettext('Somebody who did not decide answers.')}"
+    return Need(number, what, more, reverse("team-decisions"), bool(due and due < at))
+
+
+def _promised(due: dt.datetime | None, at: dt.datetime) -> str:
+    if due is not None and due < at:
+        return gettext("The first answer was promised for %(age)s.") % {"age": away(due, at)}
+    return gettext("The first answer is promised %(age)s.") % {"age": away(due, at)}
+
+
+def _projects(by: Actor) -> Iterator[Need]:
+    for one in running_out(by):
+        address = reverse("project", kwargs={"project": one.project})
+        if one.uncovered:
+            what = ngettext("task without money", "tasks without money", one.uncovered)
+            more = gettext("%(project)s: the deposit does not reach for all tasks.") % {"project": one.name}
+            yield Need(one.uncovered, what, more, address)
+        else:
+            more = gettext("%(project)s: every task is handed out or done.") % {"project": one.name}
+            yield Need(1, gettext("project has no task left to hand out"), more, address)
+
+
+def _imports(by: Actor, at: dt.datetime) -> Iterator[Need]:
+    for one in refused_imports(by, at - RECENT):
+        address = reverse("import", kwargs={"project": one.project_id, "import_id": one.id})
+        more = gettext("%(project)s: “%(file)s”, %(age)s.") % {
+            "project": one.project.name,
+            "file": one.name,
+            "age": away(one.finished_at, at),
+        }
+        yield Need(1, gettext("file could not be imported"), more, address)
