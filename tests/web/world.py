@@ -9,11 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from palabre.impact.actions.audit import ask_evidence, ask_verification
-
 from palabre.decisions.actions import take_decision
 from palabre.exchange.actions import append_part, begin_upload
 from palabre.exchange.models import Export, Import
+from palabre.impact.actions.audit import ask_evidence, ask_verification
 from palabre.impact.models import ScoreCard
 from palabre.pay.actions import Move, open_account, post, request_payout, settle_day
 from palabre.pay.models import Floor, LedgerAccount, LedgerTransaction

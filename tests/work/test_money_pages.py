@@ -5,7 +5,6 @@ import re
 import uuid
 
 import pytest
-from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from palabre.pay.actions import request_payout
@@ -15,13 +14,11 @@ from palabre.pay.verify import problems
 from palabre.times import ManualClock
 from palabre.work.escrows import escrows
 from palabre.work.models import Project
-from tests.cast import Persona
+from tests.web.filling import cells_of, fill, mark_in, page_of, plain
 from tests.web.test_walls_pages import browser_of, content_of
 from tests.work.stage import AT, Stage
-from tests.work.test_member_pages import text_of
 
 pytestmark = pytest.mark.django_db
-ONCE = re.compile(r'name="_once" value="([^"]+)"')
 DAY = AT.date()
 NEXT_NIGHT = dt.datetime(2026, 3, 3, 1, 0, tzinfo=dt.UTC)
 
@@ -36,33 +33,13 @@ def worked(stage: Stage) -> Project:
     return project
 
 
-def read(who: Persona, address: str) -> str:
-    response = browser_of(who).get(address)
-    assert response.status_code == 200, (response.status_code, response.content[-500:])
-    return response.content.decode()
-
-
-def fill(browser: Client, address: str, **fields: str) -> tuple[int, str]:
-    """What the form of a page answers: status, and where it leads or what it says."""
-    mark = ONCE.search(browser.get(address).content.decode())
-    assert mark is not None
-    answer = browser.post(address, {"_once": mark[1], **fields})
-    return answer.status_code, answer.get("Location", "") or answer.content.decode()
-
-
-def number_of(text: str, label: str) -> list[str]:
-    """The cells of the row of a table that begins with a label."""
-    row = next(row for row in re.findall(r"<tr>(.*?)</tr>", text, re.DOTALL) if label in row)
-    return [text_of(cell).strip() for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)]
-
-
 def test_what_is_promised_is_what_is_held(stage: Stage, worked: Project) -> None:
-    page = read(stage.cast.finance, "/money/")
-    assert number_of(page, "Promised, in all") == number_of(page, "Held: came in, less paid out")
-    assert set(number_of(page, "Difference")) == {"€0.00", "F CFA 0"}
+    page = page_of(stage.cast.finance, "/money/")
+    assert cells_of(page, "Promised, in all") == cells_of(page, "Held: came in, less paid out")
+    assert set(cells_of(page, "Difference")) == {"€0.00", "F CFA 0"}
     assert "Every promise is covered" in page
     cost, ready, lacking = (
-        number_of(page, label)[0] for label in ("Cost of all", "Set aside for it", "Not set aside")
+        cells_of(page, label)[0] for label in ("Cost of all", "Set aside for it", "Not set aside")
     )
     assert round(float(cost[1:]) - float(ready[1:]), 2) == float(lacking[1:])
 
@@ -77,22 +54,21 @@ def test_a_ledger_that_does_not_balance_is_named(stage: Stage, worked: Project) 
             " WHERE a.id = account_id AND a.kind = 'world' AND a.currency = 'EUR'"
         )
         cursor.execute("SET LOCAL session_replication_role = origin")
-    page = read(stage.cast.finance, "/money/")
-    assert "The books in EUR do not balance: €1.00 are over" in text_of(page)
-    assert "do not balance" in read(stage.cast.finance, "/")
+    page = page_of(stage.cast.finance, "/money/")
+    assert "The books in EUR do not balance: €1.00 are over" in plain(page)
+    assert "do not balance" in page_of(stage.cast.finance, "/")
 
 
 def test_without_a_rate_the_cost_is_not_known(stage: Stage, worked: Project) -> None:
     ExchangeRate.objects.all().delete()
-    assert "no rate is known" in read(stage.cast.finance, "/money/")
+    assert "no rate is known" in page_of(stage.cast.finance, "/money/")
 
 
 def test_a_deposit_is_recorded_once(stage: Stage) -> None:
     project = stage.quoted().project
     browser = browser_of(stage.cast.finance)
-    mark = ONCE.search(browser.get("/money/deposits/").content.decode())
-    assert mark is not None
-    typed = {"_once": mark[1], "project": str(project.id), "amount": "12.50", "reference": "VIR 7"}
+    mark = mark_in(browser, "/money/deposits/")
+    typed = {"_once": mark, "project": str(project.id), "amount": "12.50", "reference": "VIR 7"}
     first, again = (browser.post("/money/deposits/", typed) for _ in range(2))
     assert (first.status_code, again.status_code) == (302, 302)
     assert [
@@ -101,7 +77,7 @@ def test_a_deposit_is_recorded_once(stage: Stage) -> None:
         -1250,
         1250,
     ]
-    assert "VIR 7" in read(stage.cast.auditor, "/money/deposits/")
+    assert "VIR 7" in page_of(stage.cast.auditor, "/money/deposits/")
 
 
 def test_the_same_reference_is_refused_by_name(stage: Stage) -> None:
@@ -111,8 +87,8 @@ def test_the_same_reference_is_refused_by_name(stage: Stage) -> None:
     assert fill(browser, "/money/deposits/", **typed)[0] == 302
     status, said = fill(browser, "/money/deposits/", **typed | {"amount": "99"})
     assert status == 422
-    assert "“VIR 7” was recorded for this project on" in text_of(said)
-    assert "€12.50. Nothing was added." in text_of(said)
+    assert "“VIR 7” was recorded for this project on" in plain(said)
+    assert "€12.50. Nothing was added." in plain(said)
     assert LedgerTransaction.objects.filter(kind="deposit").count() == 1
 
 
@@ -134,7 +110,7 @@ def test_an_amount_that_is_none(stage: Stage, amount: str) -> None:
 
 def test_an_auditor_records_nothing(stage: Stage) -> None:
     project = stage.quoted().project
-    assert '<form method="post" class="stack">' not in read(stage.cast.auditor, "/money/deposits/")
+    assert '<form method="post" class="stack">' not in page_of(stage.cast.auditor, "/money/deposits/")
     typed = {"project": str(project.id), "amount": "1", "reference": "A"}
     assert browser_of(stage.cast.auditor).post("/money/deposits/", typed).status_code == 403
 
@@ -171,22 +147,22 @@ def test_tasks_in_hand_are_set_aside(stage: Stage) -> None:
 
 def test_a_project_without_enough_money_is_shown(stage: Stage) -> None:
     project = stage.live(tasks=10, deposit=3)
-    said = text_of(read(stage.cast.finance, "/money/cover/"))
+    said = plain(page_of(stage.cast.finance, "/money/cover/"))
     funded = sum(project.batches.values_list("funded_upto", flat=True))
     assert 0 < funded < 10
     assert f"{funded} of 10 tasks" in said
-    assert "Deposits that do not reach" in read(stage.cast.finance, "/")
+    assert "Deposits that do not reach" in page_of(stage.cast.finance, "/")
 
 
 def test_each_posting_says_what_stood_there_after_it(stage: Stage, worked: Project) -> None:
-    page = read(stage.cast.finance, f"/money/accounts/{worked.escrow_id}/")
+    page = page_of(stage.cast.finance, f"/money/accounts/{worked.escrow_id}/")
     account = LedgerAccount.objects.get(id=worked.escrow_id)
-    after = [text_of(cell).strip() for cell in re.findall(r"<td class=\"number\">([^<]*)</td></tr>", page)]
+    after = [plain(cell).strip() for cell in re.findall(r"<td class=\"number\">([^<]*)</td></tr>", page)]
     left = sum(account.balances.values_list("amount", flat=True)) / 100
     assert after[0] == f"€{left:.2f}"
     deposit = LedgerTransaction.objects.get(kind="deposit")
     assert f"/money/transactions/{deposit.id}/" in page
-    sheet = read(stage.cast.finance, f"/money/transactions/{deposit.id}/")
+    sheet = page_of(stage.cast.finance, f"/money/transactions/{deposit.id}/")
     assert "€0.00" in sheet, "its sum"
 
 
@@ -204,7 +180,7 @@ def test_pages_of_postings_go_on_where_the_last_ended(
 
 def test_the_trial_balance_sums_to_zero(stage: Stage, worked: Project) -> None:
     answer = browser_of(stage.cast.auditor).get("/money/trial-balance.csv")
-    lines = content_of(answer).decode("utf-8-sig").splitlines()  # type: ignore[arg-type]
+    lines = content_of(answer).decode("utf-8-sig").splitlines()
     rows = [line.split(",") for line in lines[1:]]
     for currency in ("EUR", "XOF"):
         assert round(sum(float(row[5]) for row in rows if row[4] == currency), 2) == 0
@@ -213,19 +189,19 @@ def test_the_trial_balance_sums_to_zero(stage: Stage, worked: Project) -> None:
 
 def test_a_name_that_looks_like_a_formula_is_none(stage: Stage, worked: Project) -> None:
     Project.objects.filter(id=worked.id).update(name='=HYPERLINK("http://evil")')
-    text = content_of(browser_of(stage.cast.finance).get("/money/trial-balance.csv")).decode()  # type: ignore[arg-type]
+    text = content_of(browser_of(stage.cast.finance).get("/money/trial-balance.csv")).decode()
     assert ",\"'=HYPERLINK(" in text
 
 
 def test_last_nights_settlement_row_by_row(stage: Stage, worked: Project) -> None:
     settlement = Settlement.objects.get(member=stage.cast.member.account)
-    page = text_of(read(stage.cast.finance, f"/money/settlements/?day={DAY}"))
+    page = plain(page_of(stage.cast.finance, f"/money/settlements/?day={DAY}"))
     assert f"No. {settlement.id}" in page
     assert stage.cast.member.account.hex[:8] in page
     assert "Guest reviews" in page, "what it was charged"
-    sheet = text_of(read(stage.cast.auditor, f"/money/settlements/{settlement.id}/"))
+    sheet = plain(page_of(stage.cast.auditor, f"/money/settlements/{settlement.id}/"))
     assert settlement.arithmetic["hourly"] in sheet
-    rows = content_of(browser_of(stage.cast.finance).get(f"/money/settlements.csv?day={DAY}")).decode()  # type: ignore[arg-type]
+    rows = content_of(browser_of(stage.cast.finance).get(f"/money/settlements.csv?day={DAY}")).decode()
     assert str(stage.cast.member.account) in rows
 
 
@@ -236,14 +212,14 @@ def test_a_day_that_cannot_be_settled_says_why(stage: Stage) -> None:
     stage.work(project, stage.cast.member, most=2)
     Floor.objects.all().delete()
     run_settlements(ManualClock(NEXT_NIGHT))
-    said = text_of(read(stage.cast.finance, f"/money/settlements/?day={DAY}"))
+    said = plain(page_of(stage.cast.finance, f"/money/settlements/?day={DAY}"))
     assert "1 day is over and not settled" in said
     assert "no floor is known for Senegal" in said
 
 
 @pytest.mark.parametrize("day", ["x", "2026-13-01", "0001-01-01", "9999-12-31", "2026-03-02T00:00"])
 def test_a_day_that_is_none_is_last_night(stage: Stage, day: str) -> None:
-    assert "Settlement of" in read(stage.cast.finance, f"/money/settlements/?day={day}")
+    assert "Settlement of" in page_of(stage.cast.finance, f"/money/settlements/?day={day}")
 
 
 def test_a_payout_is_closed_by_a_person_who_looked(stage: Stage, worked: Project) -> None:
@@ -258,15 +234,15 @@ def test_a_payout_is_closed_by_a_person_who_looked(stage: Stage, worked: Project
     status, where = fill(browser, address, outcome="paid", reason="Receipt 12")
     assert (status, where) == (302, "/money/payouts/")
     assert Payout.objects.get(id=made.id).state == Payout.State.PAID
-    assert "Receipt 12" in read(stage.cast.finance, address)
+    assert "Receipt 12" in page_of(stage.cast.finance, address)
     assert list(problems()) == []
 
 
 def test_names_are_for_who_pays_them_only(stage: Stage, worked: Project) -> None:
     request_payout(uuid.uuid4(), 2, "XOF", by=stage.cast.member.actor, at=AT)
     run_payouts(ManualClock(AT))
-    assert "Member" in number_of(read(stage.cast.finance, "/money/payouts/"), "/money/payouts/")[1]
-    seen = read(stage.cast.auditor, "/money/payouts/")
+    assert "Member" in cells_of(page_of(stage.cast.finance, "/money/payouts/"), "/money/payouts/")[1]
+    seen = page_of(stage.cast.auditor, "/money/payouts/")
     assert stage.cast.member.account.hex[:8] in seen
 
 
@@ -279,25 +255,24 @@ def test_a_table_with_errors_names_line_and_column(stage: Stage) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     browser = browser_of(stage.cast.finance)
-    mark = ONCE.search(browser.get("/money/floors/").content.decode())
-    assert mark is not None
+    mark = mark_in(browser, "/money/floors/")
     bad = SimpleUploadedFile("rates.csv", b"base,quote,rate,on,source\nEUR,XOF,1e3,2026-01-01,x\n")
-    answer = browser.post("/money/floors/", {"_once": mark[1], "kind": "rates", "file": bad})
+    answer = browser.post("/money/floors/", {"_once": mark, "kind": "rates", "file": bad})
     assert answer.status_code == 422
-    assert "line 2, column rate: “1e3”" in text_of(answer.content.decode())
+    assert "line 2, column rate: “1e3”" in plain(answer.content.decode())
     good = SimpleUploadedFile(
         "rates.csv", b"base,quote,rate,on,source\nEUR,KES,150.5,2026-01-01,Central bank\n"
     )
-    answer = browser.post("/money/floors/", {"_once": mark[1], "kind": "rates", "file": good})
+    answer = browser.post("/money/floors/", {"_once": mark, "kind": "rates", "file": good})
     assert answer.status_code == 302
-    assert "Central bank" in read(stage.cast.auditor, "/money/floors/")
+    assert "Central bank" in page_of(stage.cast.auditor, "/money/floors/")
 
 
 def test_an_old_figure_is_shown_as_old(stage: Stage) -> None:
     from palabre.pay.models import Floor
 
     Floor.objects.update(checked_on=dt.date(2020, 1, 1))
-    said = text_of(read(stage.cast.finance, "/money/floors/"))
+    said = plain(page_of(stage.cast.finance, "/money/floors/"))
     assert "last looked at more than a year ago" in said
     assert "older than a year" in said
 

@@ -50,3 +50,8 @@ class NotIssued(NotFound):
 class LanguageUnknown(Invalid):
     code = "impact.language_unknown"
     sentence = _("A ScoreCard is written in French (fr) or English (en), not in “%(language)s”.")
+
+
+class NothingInPeriod(Invalid):
+    code = "impact.nothing_in_period"
+    sentence = _("The period ends before it begins.")

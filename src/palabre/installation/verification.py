@@ -1,31 +1,120 @@
-"""Everything that can be recomputed, recomputed: seals, ledger, and each table against the record."""
+"""Everything that can be recomputed, recomputed: seals, ledger, and each table against the record.
+
+In the terminal all at once; after a button step by step in the background, each step in a run of its own, so
+that other jobs get their turn in between and the death of a process costs one step.
+"""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 
+from django.conf import settings
+from django.db import connection
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from palabre.pay import verify as ledger
+from palabre.record import verifications
 from palabre.record.seals import first_problem
+from palabre.times import Clock
 from palabre.work import verify as work
 
 Check = tuple[str, Iterator[str]]
+# Says what was found, in the language of the moment; None when all agrees.
+Words = Callable[[], str]
+# Any number, as long as nothing else of ours uses it.
+_LOCK = 0x7E51F1
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`part`: seals, ledger or tables."""
+
+    part: str
+    look: Callable[[dt.datetime], Words | None]
+
+
+def steps() -> list[Step]:
+    """All of it, in the order in which it is done."""
+    return [
+        Step("seals", _look_at_seals),
+        *(Step("ledger", partial(_look_at_ledger, check)) for check in ledger.CHECKS),
+        *(Step("tables", partial(_look_at_table, sentence, sql)) for sentence, sql in work.CHECKS),
+        Step("tables", _look_at_answers),
+    ]
 
 
 def checks(*, at: dt.datetime) -> Iterator[Check]:
     """Each part with what is off in it, one after the other; a part is computed when it is asked for."""
-    yield _("seals"), _seals(at)
-    yield _("ledger"), (str(problem) for problem in ledger.problems())
-    yield _("answers, time and pay against the record"), iter(work.problems())
-
-
-def _seals(at: dt.datetime) -> Iterator[str]:
-    problem = first_problem(at=at)
-    if problem is not None:
-        yield str(problem)
+    names = {
+        "seals": _("seals"),
+        "ledger": _("ledger"),
+        "tables": _("answers, time and pay against the record"),
+    }
+    for part, name in names.items():
+        found = (step.look(at) for step in steps() if step.part == part)
+        yield name, (words() for words in found if words is not None)
 
 
 def all_problems(*, at: dt.datetime) -> Iterator[str]:
     """What is off anywhere. Nothing when everything agrees."""
     for _part, problems in checks(at=at):
         yield from problems
+
+
+def run_verifications(clock: Clock) -> int:
+    """Take the next step of the verification that was asked for; 1, or 0 when none is or another process has it."""
+    with _claimed() as ours:
+        one = verifications.unfinished() if ours else None
+        todo = steps()
+        if one is None or not verifications.begin_step(one, len(todo), at=clock.now()):
+            return 0
+        step = todo[one.done]
+        words = step.look(clock.now())
+        verifications.end_step(one, step.part, [_said(words)] if words else [], at=clock.now())
+        return 1
+
+
+@contextmanager
+def _claimed() -> Iterator[bool]:
+    """A lock of this session, freed by the death of the process. No transaction: seals are read in their own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        ours: bool = cursor.fetchone()[0]
+        try:
+            yield ours
+        finally:
+            if ours:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _said(words: Words) -> Mapping[str, str]:
+    """The sentence in each language of the installation: who reads it later may speak another one."""
+    said = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            said[code] = words()
+    return said
+
+
+def _look_at_seals(at: dt.datetime) -> Words | None:
+    problem = first_problem(at=at)
+    return None if problem is None else partial(str, problem)
+
+
+def _look_at_ledger(check: ledger.Check, _at: dt.datetime) -> Words | None:
+    fields = ledger.wrong(check)
+    return None if fields is None else lambda: str(check.sentence) % fields
+
+
+def _look_at_table(sentence: Promise, sql: str, _at: dt.datetime) -> Words | None:
+    found = work.wrong(sql)
+    return None if found is None else lambda: str(sentence) % found
+
+
+def _look_at_answers(_at: dt.datetime) -> Words | None:
+    answer = work.wrong_answer()
+    return None if answer is None else lambda: str(work.ANSWER_DIFFERS) % answer

@@ -269,14 +269,20 @@ CHECKS = (*_LEDGER, *_BASE_PAY, *_SETTLEMENTS, *_PAYOUTS, *_RECORD)
 def problems() -> Iterator[str]:
     """What is off, in words; the first of each kind. Nothing when all agrees."""
     for check in CHECKS:
-        with transaction.atomic(), connection.cursor() as cursor:
-            # Whole tables are joined, in memory. Where statistics are old (just after an import), the planner
-            # would take them for short and compare every row with every other.
-            cursor.execute("SET LOCAL work_mem = '64MB'")
-            cursor.execute("SET LOCAL enable_nestloop = off")
-            cursor.execute(f"{check.sql} LIMIT 1", _UNITS)
-            row = cursor.fetchone()
-            if row:
-                yield str(check.sentence) % dict(
-                    zip((column.name for column in cursor.description), row, strict=True)
-                )
+        fields = wrong(check)
+        if fields is not None:
+            yield str(check.sentence) % fields
+
+
+def wrong(check: Check) -> dict[str, object] | None:
+    """The first thing that one check finds: what its sentence needs. None when all agrees."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Whole tables are joined, in memory. Where statistics are old (just after an import), the planner
+        # would take them for short and compare every row with every other.
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(f"{check.sql} LIMIT 1", _UNITS)
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        return dict(zip((column.name for column in cursor.description), row, strict=True))

@@ -1,6 +1,7 @@
 """Recomputes a chain of seals from the events, and names the first thing that is off."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from palabre.record.credentials import verify
 from palabre.record.errors import CredentialError
@@ -19,6 +20,13 @@ from palabre.words import Sentence
 from palabre.words import gettext_lazy as _
 
 
+class Leaf(NamedTuple):
+    """An event as the tree sees it: its number and the hash of its canonical bytes."""
+
+    seq: int
+    hashed: bytes
+
+
 def verify_chain(
     seals: Iterable[SealFacts], events: Iterable[EventFacts], *, keys: Sequence[PublicKey]
 ) -> Problem | None:
@@ -32,7 +40,23 @@ def verify_chain(
     Memory holds one hash for each level of a tree and one for each event that came late, whatever the number
     of events.
     """
-    walk = _Walk(events, keys)
+    return verify_leaves(seals, (Leaf(one.seq, leaf_hash(one.canonical)) for one in events), keys=keys)
+
+
+def verify_leaves(
+    seals: Iterable[SealFacts],
+    leaves: Iterable[Leaf],
+    *,
+    keys: Sequence[PublicKey] | None,
+    from_any: bool = False,
+) -> Problem | None:
+    """The same for events of which only the hash may be known.
+
+    `from_any`: the first seal may be any, as in evidence of a period. What it names as the root before it can
+    then not be checked, and `leaves` begin with the earlier events that these seals took in late. Without
+    `keys`, signatures are checked, and not whose they are.
+    """
+    walk = _Walk(leaves, keys, from_any=from_any)
     for seal in seals:
         problem = walk.problem_of(seal)
         if problem is not None:
@@ -43,9 +67,10 @@ def verify_chain(
 class _Walk:
     """One pass over seals and events side by side."""
 
-    def __init__(self, events: Iterable[EventFacts], keys: Sequence[PublicKey]) -> None:
-        self._events = iter(events)
-        self._ahead: EventFacts | None = None
+    def __init__(self, leaves: Iterable[Leaf], keys: Sequence[PublicKey] | None, *, from_any: bool) -> None:
+        self._leaves = iter(leaves)
+        self._ahead: Leaf | None = None
+        self._from_any = from_any
         self._keys = keys
         self._before: SealContent | None = None
         # Numbers that a seal left out and no later one took in, and the leaves of those that are there now.
@@ -53,9 +78,12 @@ class _Walk:
         self._held: dict[int, bytes] = {}
 
     def problem_of(self, seal: SealFacts) -> Problem | None:
+        begins = self._from_any and self._before is None
+        if begins:
+            self._take_earlier(seal)
         problem = (
             content_problem(seal)
-            or link_problem(self._before, seal)
+            or (None if begins else link_problem(self._before, seal))
             or self._late_problem(seal)
             or _credential_problem(seal, self._keys)
             or self._events_problem(seal)
@@ -67,6 +95,12 @@ class _Walk:
         if not self._held:
             return None
         return _uncovered(min(self._held))
+
+    def _take_earlier(self, seal: SealContent) -> None:
+        """Events before the first seal at hand are there because a later one takes them in late."""
+        for leaf in self._up_to(seal.first - 1):
+            self._open.add(leaf.seq)
+            self._held[leaf.seq] = leaf.hashed
 
     def _late_problem(self, seal: SealContent) -> Problem | None:
         for seq in seal.late:
@@ -97,23 +131,23 @@ class _Walk:
         missing = set(seal.missing)
         self._open |= missing
         expected = _next_covered(seal.first, missing)
-        for seq, canonical in self._up_to(seal.last):
+        for seq, hashed in self._up_to(seal.last):
             if seq in missing:
-                self._held[seq] = leaf_hash(canonical)
+                self._held[seq] = hashed
             elif seq == expected:
-                tree.add(canonical)
+                tree.add_hash(hashed)
                 expected = _next_covered(seq + 1, missing)
             else:
                 return _uncovered(seq) if seq < expected else _absent(seal, expected)
         return _absent(seal, expected) if expected <= seal.last else None
 
-    def _up_to(self, last: int) -> Iterator[EventFacts]:
+    def _up_to(self, last: int) -> Iterator[Leaf]:
         """The events that follow, as far as number `last`."""
-        event = self._ahead or next(self._events, None)
-        while event is not None and event.seq <= last:
-            yield event
-            event = next(self._events, None)
-        self._ahead = event
+        leaf = self._ahead or next(self._leaves, None)
+        while leaf is not None and leaf.seq <= last:
+            yield leaf
+            leaf = next(self._leaves, None)
+        self._ahead = leaf
 
 
 def _next_covered(seq: int, missing: set[int]) -> int:
@@ -122,7 +156,7 @@ def _next_covered(seq: int, missing: set[int]) -> int:
     return seq
 
 
-def _credential_problem(seal: SealFacts, keys: Sequence[PublicKey]) -> Problem | None:
+def _credential_problem(seal: SealFacts, keys: Sequence[PublicKey] | None) -> Problem | None:
     try:
         verified = verify(seal.credential, at=seal.sealed_at, trusted=keys)
     except CredentialError as error:

@@ -10,7 +10,7 @@ from palabre.record.verify_file import run
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(help="A signed file: ScoreCard, statement, seal.")],
+    file: Annotated[Path, typer.Argument(help="A signed file (ScoreCard, statement, seal), or evidence.")],
     keys: Annotated[Path | None, typer.Option(help="A list of keys that you trust.")] = None,
 ) -> None:
     """Check a signed file without an account, a database or a network. Exit status 0 or 1."""

@@ -1,6 +1,6 @@
 """What can be wrong with events, keys, signed documents and their files."""
 
-from palabre.errors import PalabreError
+from palabre.errors import PalabreError, WrongState
 from palabre.words import gettext_lazy as _
 
 
@@ -165,3 +165,16 @@ class NumberRefused(FileRefused):
 class CharacterRefused(FileRefused):
     code = "record.character_refused"
     sentence = _("%(path)s: text with NUL or half a character.")
+
+
+class EvidenceMalformed(FileRefused):
+    code = "record.evidence_malformed"
+    sentence = _("This is not evidence as Palabre makes it: %(path)s cannot be read.")
+
+
+# Verification by a button
+
+
+class VerificationRunning(WrongState):
+    code = "record.verification_running"
+    sentence = _("A verification is under way already. Look at that one; it takes a minute at most.")

@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from palabre.ids import new_id
+
 
 class Event(models.Model):
     """One thing that happened. No personal data: pseudonymous ids and digests only."""
@@ -19,6 +21,8 @@ class Event(models.Model):
         indexes = [
             # From a figure to its rows: everything that happened to one thing, in order.
             models.Index(fields=["subject", "seq"], name="event_subject_seq_ix"),
+            # The newest events of one kind, and which kinds there are.
+            models.Index(fields=["code", "seq"], name="event_code_seq_ix"),
         ]
 
 
@@ -40,6 +44,10 @@ class Seal(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(last__gte=models.F("first") - 1), name="seal_range_ck"),
         ]
+        indexes = [
+            # The seal over one event.
+            models.Index(fields=["last"], name="seal_last_ix"),
+        ]
 
 
 class Request(models.Model):
@@ -56,4 +64,54 @@ class Request(models.Model):
         constraints = [
             # The same key sent twice has one effect.
             models.UniqueConstraint(fields=["organisation", "key"], name="request_organisation_key_uq"),
+        ]
+
+
+class Verification(models.Model):
+    """One run of everything that can be recomputed, step by step, in the background.
+
+    `done` of `steps` are done; `tries` counts how often the step in hand was begun: a process may die in it.
+    `problems`: [{"part": ..., "text": {language: sentence}}].
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organisation = models.UUIDField(null=True)
+    asked_by = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    steps = models.SmallIntegerField(default=0)
+    done = models.SmallIntegerField(default=0)
+    tries = models.SmallIntegerField(default=0)
+    gave_up = models.BooleanField(default=False)
+    events = models.BigIntegerField(null=True)
+    seals = models.BigIntegerField(null=True)
+    problems = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            # One at a time: a second one would only read the same again.
+            models.UniqueConstraint(
+                fields=["finished_at"], name="verification_one_at_once_uq", nulls_distinct=False
+            ),
+        ]
+
+
+class Evidence(models.Model):
+    """A bundle of evidence that somebody asked for: which part of the record, of what time and project."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organisation = models.UUIDField()
+    asked_by = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    project = models.UUIDField(null=True)
+    # It covers the seals up to this one, so that it is the same whenever it is fetched.
+    seal = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            # What an organisation's auditors asked for, the newest first.
+            models.Index(fields=["organisation", "asked_at"], name="evidence_organisation_ix"),
         ]

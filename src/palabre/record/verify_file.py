@@ -6,7 +6,9 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
+from palabre.record import evidence_file
 from palabre.record.canonical import Json
 from palabre.record.credentials import Verified, verify
 from palabre.record.errors import (
@@ -15,9 +17,11 @@ from palabre.record.errors import (
     FileUnreadable,
     RecordError,
 )
+from palabre.record.evidence_file import evidence_problems, is_evidence
 from palabre.record.instants import readable
 from palabre.record.keys import LIST_TYPE, PublicKey, read_key_list
 from palabre.record.problems import Problem
+from palabre.record.proofs import PROOF_TYPE, inclusion_problem
 from palabre.record.sealing import SEAL, SealContent, content_problem, link_problem, seal_of
 from palabre.record.strict_json import MOST_BYTES, read_json
 from palabre.words import Sentence, gettext
@@ -67,18 +71,35 @@ def verify_file(path: Path, keys: Path | None, *, at: dt.datetime) -> Report:
         fields = {"path": keys, "why": error}
         return Report((), (Problem(error.code, _("In the list of keys %(path)s: %(why)s"), fields),))
     try:
-        documents = _documents(_read(path))
+        content = _read(path)
+        documents = _documents(content)
     except RecordError as error:
         return Report((), (error,))
-    return _verify_all(documents, trusted, at)
+    report = _verify_all(documents, trusted, at)
+    problem = inclusion_problem(content) if _is_proof(content) else None
+    return report if problem is None else Report(report.verified, (*report.problems, problem))
 
 
 def run(path: Path, keys: Path | None, *, at: dt.datetime) -> int:
     """Verifies, prints what was found, and returns the exit status: 0 if all holds, else 1."""
+    if is_evidence(path):
+        return _run_on_evidence(path, keys, at)
     report = verify_file(path, keys, at=at)
     for line in report_lines(path, report):
         _say(line)
     return 0 if report.holds else 1
+
+
+def _run_on_evidence(path: Path, keys: Path | None, at: dt.datetime) -> int:
+    try:
+        trusted = None if keys is None else read_key_list(_read(keys))
+    except RecordError as error:
+        _say(gettext("In the list of keys %(path)s: %(why)s") % {"path": keys, "why": error})
+        return 1
+    signed, counts, problems = evidence_problems(path, trusted, at=at)
+    for line in evidence_file.report_lines(path, signed, counts, problems):
+        _say(line)
+    return 1 if problems else 0
 
 
 def report_lines(path: Path, report: Report) -> list[str]:
@@ -120,6 +141,8 @@ def _documents(content: Json) -> Sequence[Json]:
     """The credentials in a file: one, or those of a presentation."""
     if not isinstance(content, dict):
         raise CredentialMalformed(path=_("the file"), why=_("does not hold an object"))
+    if _is_proof(content):
+        return [content.get("seal")]
     kind = content.get("type")
     if kind == LIST_TYPE:
         raise CredentialMalformed(path=_("the file"), why=_("is a list of keys: give it after --keys"))
@@ -131,6 +154,10 @@ def _documents(content: Json) -> Sequence[Json]:
     return documents
 
 
+def _is_proof(content: Json) -> TypeGuard[Subject]:
+    return isinstance(content, dict) and content.get("type") == PROOF_TYPE
+
+
 def _verify_all(documents: Sequence[Json], trusted: Sequence[PublicKey] | None, at: dt.datetime) -> Report:
     verified: list[Verified] = []
     problems: list[Problem | RecordError] = []
@@ -140,7 +167,7 @@ def _verify_all(documents: Sequence[Json], trusted: Sequence[PublicKey] | None, 
         except CredentialError as error:
             problems.append(error if len(documents) == 1 else _numbered(number, error))
             continue
-        problems += (problem for subject in verified[-1].subjects for problem in _subject_problems(subject))
+        problems += (problem for subject in verified[-1].subjects for problem in subject_problems(subject))
     if len(verified) == len(documents):
         problems += _chain_problems(verified)
     return Report(tuple(verified), tuple(problems))
@@ -150,7 +177,8 @@ def _numbered(number: int, error: CredentialError) -> Problem:
     return Problem(error.code, _("Document %(number)s: %(why)s"), {"number": number, "why": error})
 
 
-def _subject_problems(subject: Subject) -> list[Problem]:
+def subject_problems(subject: Subject) -> list[Problem]:
+    """What a signed statement says that cannot be, by the checks of its type."""
     kinds = subject.get("type")
     names = kinds if isinstance(kinds, list) else [kinds]
     known = [checks[name] for name in names if isinstance(name, str) and name in checks]

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 
 from django.db import connection, transaction
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from palabre.ids import new_id
 from palabre.work.sync.write import result_digest
 
 # Every check is one statement over whole tables; each row that it gives is something that is off.
-_CHECKS: tuple[tuple[Promise, str], ...] = (
+CHECKS: tuple[tuple[Promise, str], ...] = (
     (
         _("Task %s has more counted answers than places"),
         (
@@ -77,6 +76,7 @@ _CHECKS: tuple[tuple[Promise, str], ...] = (
     ),
 )
 
+ANSWER_DIFFERS = _("Answer %s is not the one that the record says")
 _SAID = """
 SELECT a.id, a.result::text, a.note, said.digest, a.revision, said.revision
 FROM work_annotation a LEFT JOIN (
@@ -94,17 +94,25 @@ ORDER BY a.id
 
 def problems() -> Iterator[str]:
     """What is off, in words; the first of each kind. Nothing when all agrees."""
-    for sentence, check in _CHECKS:
-        with connection.cursor() as cursor:
-            cursor.execute(check)
-            row = cursor.fetchone()
-        if row:
-            yield str(sentence) % row[0]
-    yield from _answers()
+    for sentence, sql in CHECKS:
+        found = wrong(sql)
+        if found is not None:
+            yield str(sentence) % found
+    answer = wrong_answer()
+    if answer is not None:
+        yield str(ANSWER_DIFFERS) % answer
 
 
-def _answers() -> Iterator[str]:
-    """Each stored answer against the digest that the record has of it, streamed."""
+def wrong(sql: str) -> object | None:
+    """The first thing that one check finds; None when all agrees."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def wrong_answer() -> int | None:
+    """The first stored answer that isn't the one of the digest in the record, streamed; None when all are."""
     name = f"answers_{new_id().hex}"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"DECLARE {name} NO SCROLL CURSOR FOR {_SAID}")
@@ -113,7 +121,7 @@ def _answers() -> Iterator[str]:
             rows = cursor.fetchall()
             for row, result, note, digest, revision, said in rows:
                 if revision != said or digest != result_digest(json.loads(result), note):
-                    yield gettext("Answer %s is not the one that the record says") % row
-                    return
+                    number: int = row
+                    return number
             if not rows:
-                return
+                return None

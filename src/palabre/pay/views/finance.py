@@ -56,9 +56,9 @@ class TableForm(forms.Form):
         widget=forms.ClearableFileInput({"accept": ".csv,text/csv"}),
     )
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[bytes]":
         """A longer file is not read into memory."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > LARGEST:
             raise forms.ValidationError(
                 gettext("the file is larger than %(limit)s bytes") % {"limit": LARGEST}
@@ -135,7 +135,7 @@ def floors(request: HttpRequest) -> HttpResponseBase:
     return show(request, "pay/finance/floors.html", form, **context)
 
 
-def _import(request: HttpRequest, kind: str, file: UploadedFile) -> HttpResponseBase:
+def _import(request: HttpRequest, kind: str, file: "UploadedFile[bytes]") -> HttpResponseBase:
     """Raises: NotAllowed, TableRefused."""
     take = import_floors if kind == "floors" else import_rates
     taken = take(file.read(), by=actor_of(request), at=at_of(request))

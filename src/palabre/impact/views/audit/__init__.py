@@ -1,0 +1,1 @@
+"""Pages of auditors, who read everything and change nothing."""
