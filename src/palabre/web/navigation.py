@@ -35,6 +35,7 @@ def _entry(label: str | Promise, name: str, icon: str, *permissions: Permission)
 P = Permission
 MENU: tuple[Entry, ...] = (
     _entry(_("Home"), "home", "home", *P),
+    _entry(_("Projects"), "projects", "project", P.READ_PROJECTS),
     _entry(_("Questions"), "questions", "question", P.ANSWER_QUESTIONS),
     _entry(_("People at work"), "people-at-work", "people", P.ASSIGN_TASKS),
     _entry(_("Tasks in hands"), "leases", "inbox", P.ASSIGN_TASKS),

@@ -32,26 +32,29 @@ WHERE p.account_id = %(escrow)s AND t.key LIKE %(prefix)s
 """
 _EVENTS = """
 SELECT what, at, value, words FROM (
-    SELECT 'created' AS what, created_at AS at, '' AS value, '' AS words FROM work_project WHERE id = %(project)s
-    UNION ALL SELECT 'piloted', piloted_at, pilot_judgements::text, '' FROM work_project
-        WHERE id = %(project)s AND piloted_at IS NOT NULL
-    UNION ALL SELECT 'launched', launched_at, '', '' FROM work_project
-        WHERE id = %(project)s AND launched_at IS NOT NULL
-    UNION ALL SELECT 'closed', closed_at, '', '' FROM work_project WHERE id = %(project)s AND closed_at IS NOT NULL
-    UNION ALL SELECT 'quote', accepted_at, total::text, currency FROM work_quote
-        WHERE project_id = %(project)s AND accepted_at IS NOT NULL
-    UNION ALL SELECT 'guideline', published_at, version::text, changes FROM work_guideline
+    SELECT 0 AS rank, 'created' AS what, created_at AS at, '' AS value, '' AS words
+        FROM work_project WHERE id = %(project)s
+    UNION ALL SELECT 1, 'guideline', published_at, version::text, changes FROM work_guideline
         WHERE project_id = %(project)s
-    UNION ALL SELECT 'import', finished_at, good::text, name FROM exchange_import
+    UNION ALL SELECT 2, 'import', finished_at, good::text, name FROM exchange_import
         WHERE project_id = %(project)s AND state = 'done'
-    UNION ALL SELECT CASE WHEN p.amount > 0 THEN 'deposit' ELSE 'refund' END, t.at, abs(p.amount)::text, p.currency
+    UNION ALL SELECT 3, 'quote', accepted_at, total::text, currency FROM work_quote
+        WHERE project_id = %(project)s AND accepted_at IS NOT NULL
+    UNION ALL SELECT 4, CASE WHEN p.amount > 0 THEN 'deposit' ELSE 'refund' END, t.at, abs(p.amount)::text,
+            p.currency
         FROM pay_posting p JOIN pay_ledgertransaction t ON t.id = p.transaction_id
         WHERE p.account_id = %(escrow)s AND t.key LIKE %(prefix)s
-    UNION ALL SELECT 'answered', answered_at, '', text FROM work_question
+    UNION ALL SELECT 5, 'piloted', piloted_at, pilot_judgements::text, '' FROM work_project
+        WHERE id = %(project)s AND piloted_at IS NOT NULL
+    UNION ALL SELECT 6, 'launched', launched_at, '', '' FROM work_project
+        WHERE id = %(project)s AND launched_at IS NOT NULL
+    UNION ALL SELECT 7, 'answered', answered_at, '', text FROM work_question
         WHERE project_id = %(project)s AND answered_at IS NOT NULL
-    UNION ALL SELECT 'scorecard', issued_at, version::text, '' FROM impact_scorecard
+    UNION ALL SELECT 8, 'closed', closed_at, '', '' FROM work_project
+        WHERE id = %(project)s AND closed_at IS NOT NULL
+    UNION ALL SELECT 9, 'scorecard', issued_at, version::text, '' FROM impact_scorecard
         WHERE project_id = %(project)s
-) events ORDER BY at DESC, what LIMIT %(most)s
+) events ORDER BY at DESC, rank DESC LIMIT %(most)s
 """
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from palabre.impact.forecast import WINDOW
 from palabre.impact.queries.overview import Overview, overview_of
 from palabre.impact.queries.standing import Standing, projects_at_a_glance, standings
 from palabre.impact.queries.waiting import waiting_in
@@ -19,6 +20,8 @@ from palabre.work.access import project_for
 from palabre.work.models import Project
 
 P = Permission
+# The days that are looked back on, and today.
+SLOTS = WINDOW + 1
 
 
 @page(P.READ_PROJECTS)
@@ -74,8 +77,11 @@ def _until(standing: Standing, seen: Overview) -> dict[str, object]:
 
 
 def bars(pace: Sequence[tuple[dt.date, int]]) -> dict[str, object]:
-    """The last days as bars of a chart 90 points high, the tallest 80."""
+    """The last days as bars of a chart 90 points high, the tallest 80; today is the last on the right."""
     most = max((count for _day, count in pace), default=0) or 1
     heights = [round(80 * count / most) for _day, count in pace]
-    drawn = [{"x": 4 + 28 * n, "y": 85 - height, "height": height} for n, height in enumerate(heights)]
-    return {"bars": drawn, "width": max(28 * len(pace) + 4, 320)}
+    first = SLOTS - len(heights)
+    drawn = [
+        {"x": 4 + 26 * (first + n), "y": 85 - height, "height": height} for n, height in enumerate(heights)
+    ]
+    return {"bars": drawn, "width": 26 * SLOTS + 4}

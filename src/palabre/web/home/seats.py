@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
+from palabre.exchange.models import Import, Upload
 from palabre.people.models import Grant, Role
+from palabre.quality.models import CLEAR, Consensus
 from palabre.work.models import Project
 
 # How many of a role are offered: two members, so that they can be seen to differ.
@@ -53,4 +55,11 @@ def objects() -> dict[str, str]:
         found[name] = (
             Project.objects.filter(state=state).order_by("created_at").values_list("id", flat=True).first()
         )
+    imports = Import.objects.order_by("-bad", "asked_at")
+    found["import"] = imports.values_list("id", flat=True).first()
+    found["importing"] = imports.values_list("project", flat=True).first()
+    found["upload"] = Upload.objects.filter(became=None).order_by("id").values_list("id", flat=True).first()
+    disputed = Consensus.objects.filter(confidence__lt=CLEAR).order_by("confidence", "task_id").first()
+    if disputed is not None:
+        found["task"], found["judged"] = disputed.task_id, disputed.project_id
     return {name: str(value) for name, value in found.items() if value is not None}
