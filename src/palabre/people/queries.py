@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from palabre.errors import NotFound
 from palabre.people.actor import Actor
@@ -164,8 +164,9 @@ class Person:
     timezone: str | None
     created_at: dt.datetime
     erased_at: dt.datetime | None
-    # She has signed in at least once.
+    # She has signed in at least once; she was sent an invitation and hasn't yet.
     came_in: bool
+    invited: bool
 
 
 def people(by: Actor, *, named: str = "", after: uuid.UUID | None = None, limit: int = 200) -> list[Person]:
@@ -198,7 +199,10 @@ def _accounts(by: Actor) -> QuerySet[Account]:
     standing = Q(grants__organisation=by.organisation, grants__revoked_at=None)
     return (
         Account.objects.filter(here)
-        .annotate(roles=ArrayAgg("grants__role", filter=standing, distinct=True, default=[]))
+        .annotate(
+            roles=ArrayAgg("grants__role", filter=standing, distinct=True, default=[]),
+            was_invited=Exists(Link.objects.filter(account=OuterRef("pk"), purpose=Link.Purpose.INVITATION)),
+        )
         .select_related("personal_data", "residence")
     )
 
@@ -219,6 +223,7 @@ def _person(account: Account) -> Person:
         created_at=account.created_at,
         erased_at=account.erased_at,
         came_in=account.last_login is not None,
+        invited=account.last_login is None and getattr(account, "was_invited", False),
     )
 
 
@@ -281,7 +286,7 @@ def client_of(client: uuid.UUID, by: Actor) -> Organisation:
 def invited(by: Actor, *, limit: int = 20) -> list[Person]:
     """Who was invited and hasn't come in yet, the newest first. One statement. Raises: NotAllowed."""
     by.require(Permission.MANAGE_PEOPLE)
-    waiting = _accounts(by).filter(last_login=None, erased_at=None, links__purpose=Link.Purpose.INVITATION)
+    waiting = _accounts(by).filter(was_invited=True, last_login=None, erased_at=None)
     return [_person(account) for account in waiting.order_by("-id")[:limit]]
 
 

@@ -34,6 +34,8 @@ JOBS = {
     "tallies": _("tallies"),
     "settlements": _("settlements"),
     "payouts": _("payouts"),
+    "forgotten requests": _("old requests"),
+    "verifications": _("verifications"),
 }
 
 

@@ -46,10 +46,11 @@ def account(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """The language that she is addressed in, on every device."""
     form = form_of(LanguageForm, request)
-    if form.is_bound and form.is_valid():
-        speak(form.cleaned_data["language"], by=actor_of(request), at=at_of(request))
     response = HttpResponseRedirect(reverse("account"))
-    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+    if form.is_bound and form.is_valid():
+        chosen = speak(form.cleaned_data["language"], by=actor_of(request), at=at_of(request)).language
+        if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen)
     return response
 
 

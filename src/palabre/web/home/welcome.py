@@ -10,7 +10,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.i18n import set_language
 
 from palabre.errors import NotFound
+from palabre.people.devices import device_of
 from palabre.people.models import Account
+from palabre.people.sessions import DEVICE
 from palabre.settings import current
 from palabre.web.access import PUBLIC
 from palabre.web.home.seats import objects, seats
@@ -31,6 +33,7 @@ def take_seat(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
     person = get_object_or_404(Account, id=account, is_active=True)
     request.session.flush()
     login(request, person)
+    request.session[DEVICE] = device_of(request.headers.get("User-Agent", ""))
     wished = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wished, allowed_hosts={request.get_host()})
     return HttpResponseRedirect(wished if safe else reverse("home"))
