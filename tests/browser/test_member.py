@@ -227,7 +227,7 @@ def test_nothing_scrolls_sideways_and_every_control_takes_a_thumb(
     place: Workplace, project: Project, cast: Cast, language: str
 ) -> None:
     """At 360 px, and at 320 px with text twice as large."""
-    page, wrong = opened(place, cast, language, **{"is_mobile": False}), list[str]()
+    page, wrong = opened(place, cast, language, is_mobile=False), list[str]()
     for address in _addresses(project):
         page.goto(place.url + address)
         wrong += [f"{address}: {one}" for one in page.evaluate(SMALL)]

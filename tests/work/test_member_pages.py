@@ -11,6 +11,7 @@ from palabre.ids import new_id
 from palabre.pay.actions import settle_day
 from palabre.timesheet.actions import Slice, answer_correction, record_time
 from palabre.timesheet.models import Correction, Kind, TimeEntry
+from palabre.work.actions.leases import lease_tasks
 from palabre.work.actions.questions import answer_question, ask_question
 from palabre.work.actions.versions import publish_guideline
 from palabre.work.models import Annotation, Project, Question
@@ -92,6 +93,13 @@ def test_no_work_says_why(stage: Stage) -> None:
 def test_what_is_not_hers_is_not_offered(stage: Stage, live: Project) -> None:
     assert live.name not in reader(stage.cast.stranger_member).read("/work/").text
     assert reader(stage.cast.stranger_member).read(f"/work/{live.id}/").status == 404
+
+
+def test_what_she_holds_is_hers_until_a_time(stage: Stage, live: Project) -> None:
+    lease_tasks(live.id, count=3, by=stage.cast.member.actor, at=AT)
+    page = reader(stage.cast.member).read("/work/")
+    assert "In your hands 3 tasks, the first until March 5, 2026" in page.text
+    assert "Go on working" in page.text
 
 
 def test_tasks_that_she_has_had_are_not_left_for_her(stage: Stage, live: Project) -> None:

@@ -13,7 +13,7 @@ from palabre.pay.models import Accrual, LedgerAccount
 from palabre.people.actor import Actor
 from palabre.timesheet.models import TimeEntry
 from palabre.work.access import WORKED_ON, open_to_member
-from palabre.work.models import Annotation, Guideline, Lease, Project, Question
+from palabre.work.models import Annotation, Guideline, Project, Question
 from palabre.work.models.projects import Confirmation
 from palabre.work.queries import Offer, offers_for
 
@@ -24,7 +24,8 @@ _ANSWERS, _TASKS, MOST_LEFT = 1000, 50, 1000
 _PER_PACK = 20
 
 _DETAILS = f"""
-SELECT p.id, done.n, done.p75, coalesce(sum(remaining.n), 0), max(size.bytes), bool_or(c.id IS NOT NULL)
+SELECT p.id, done.n, done.p75, coalesce(sum(remaining.n), 0), max(size.bytes), bool_or(c.id IS NOT NULL),
+    max(held.n), min(held.until)
 FROM work_project p
 LEFT JOIN work_batch b ON b.project_id = p.id AND b.state = 'open'
 LEFT JOIN work_cursor c ON c.batch_id = b.id AND c.member_id = %(member)s
@@ -34,9 +35,15 @@ CROSS JOIN LATERAL (
     WHERE active_ms > 0) done
 LEFT JOIN LATERAL (
     SELECT count(*) AS n FROM (
-        SELECT 1 FROM work_task t WHERE t.batch_id = b.id AND t.is_open AND t.position <= b.funded_upto
-            AND (t.position > coalesce(c.position, 0) OR t.returned > c.returned)
-        LIMIT {MOST_LEFT} + 1) counted) remaining ON true
+        (SELECT FROM work_task t WHERE t.batch_id = b.id AND t.is_open AND t.position <= b.funded_upto
+             AND t.position > coalesce(c.position, 0) ORDER BY t.position LIMIT {MOST_LEFT} + 1)
+        UNION ALL
+        (SELECT FROM work_task t WHERE t.batch_id = b.id AND t.is_open AND t.returned > c.returned
+             AND t.position <= c.position ORDER BY t.returned LIMIT {MOST_LEFT} + 1)
+    ) counted) remaining ON true
+CROSS JOIN LATERAL (
+    SELECT count(*) AS n, min(expires_at) AS until FROM work_lease l
+    WHERE l.member_id = %(member)s AND l.project_id = p.id AND l.state = 'open') held
 LEFT JOIN LATERAL (
     SELECT avg(octet_length(t.payload::text) + coalesce(m.size, 0)) AS bytes
     FROM (SELECT payload, media_id FROM work_task WHERE batch_id = b.id ORDER BY position LIMIT {_TASKS}) t
@@ -49,13 +56,20 @@ GROUP BY p.id, done.n, done.p75
 @dataclass(frozen=True, slots=True)
 class Details:
     """`measured` answers lie behind `p75` seconds (None before the first). `left`: tasks that are still open to
-    her, at most MOST_LEFT + 1. `pack_bytes`: what twenty tasks weigh on her connection. `begun`: she has had some."""
+    her, counted no further than a little above MOST_LEFT. `pack_bytes`: what twenty tasks weigh on her connection.
+    `begun`: she has had some. `held`: she holds so many now, the first of them until `held_until`."""
 
     measured: int
     p75: Decimal | None
     left: int
     pack_bytes: int
     begun: bool
+    held: int
+    held_until: dt.datetime | None
+
+    @property
+    def can_work(self) -> bool:
+        return self.left > 0 or self.held > 0
 
     @property
     def is_measured(self) -> bool:
@@ -111,9 +125,18 @@ def _details(projects: list[uuid.UUID], member: uuid.UUID | None) -> dict[uuid.U
         return {row[0]: _detail(*row[1:]) for row in cursor.fetchall()}
 
 
-def _detail(measured: int, p75: float | None, left: int, size: Decimal | None, begun: bool) -> Details:
+def _detail(
+    measured: int,
+    p75: float | None,
+    left: int,
+    size: Decimal | None,
+    begun: bool,
+    held: int,
+    held_until: dt.datetime | None,
+) -> Details:
     seconds = None if p75 is None else (Decimal(p75) / 1000).quantize(Decimal("0.1"))
-    return Details(measured, seconds or None, int(left), int((size or 0) * _PER_PACK), begun)
+    weight = int((size or 0) * _PER_PACK)
+    return Details(measured, seconds or None, int(left), weight, begun, held, held_until)
 
 
 def worked_on(by: Actor, but: set[uuid.UUID]) -> list[Project]:
@@ -133,7 +156,7 @@ def her_project(by: Actor, project_id: uuid.UUID) -> Project:
         raise NotFound()
     if not (
         open_to_member(by, *WORKED_ON).filter(id=project_id).exists()
-        or Lease.objects.filter(project=project_id, member=by.account).exists()
+        or Annotation.objects.filter(project=project_id, member=by.account).exists()
     ):
         raise NotFound()
     return found
@@ -164,10 +187,11 @@ def own_figures(by: Actor, project: Project) -> OwnFigures:
 
 
 _NEW_GUIDELINES = """
-SELECT DISTINCT ON (g.project_id) g.id FROM work_guideline g
-JOIN LATERAL (
-    SELECT a.guideline_version AS known FROM work_annotation a
-    WHERE a.member_id = %s AND a.project_id = g.project_id ORDER BY a.id DESC LIMIT 1) last ON true
+WITH last AS MATERIALIZED (
+    SELECT DISTINCT ON (project_id) project_id, guideline_version AS known FROM work_annotation
+    WHERE member_id = %s ORDER BY project_id, id DESC
+)
+SELECT DISTINCT ON (g.project_id) g.id FROM last JOIN work_guideline g USING (project_id)
 WHERE g.project_id = ANY(%s) AND g.version > last.known
 ORDER BY g.project_id, g.version DESC
 """
