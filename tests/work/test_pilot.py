@@ -40,35 +40,51 @@ def begun(stage: Stage, tasks: int = 4, overlap: int = 2) -> Project:
     return start_pilot(project.id, tasks, by=stage.coordinator.actor, at=AT)
 
 
-def work(project: Project, who: Persona, seconds: Sequence[int] = (20,), most: int = 50) -> int:
-    """She answers what she gets, one after another; each takes so long, in turn."""
-    leased = lease_tasks(project.id, count=most, by=who.actor, at=AT)
-    now, items = AT, list[object]()
+def work(
+    project: Project,
+    who: Persona,
+    seconds: Sequence[int] = (20,),
+    most: int = 50,
+    answer: tuple[str, str, str] = ("mood", "text", "happy"),
+    at: dt.datetime = AT,
+) -> int:
+    """She answers what she gets, one after another; each takes so long, in turn.
+
+    `answer`: the question, the block and the label.
+    """
+    leased = lease_tasks(project.id, count=most, by=who.actor, at=at)
+    now, items = at, list[object]()
     for number, task in enumerate(leased.tasks):
-        took = dt.timedelta(seconds=seconds[number % len(seconds)])
-        piece = {
-            "key": str(new_id()),
-            "kind": "task",
-            "started_at": now.isoformat(),
-            "ms": int(took.total_seconds() * 1000),
-        }
-        now += took
-        item = {"id": "r", "from_name": "mood", "to_name": "text", "type": "choices"}
-        items.append(
-            {
-                "type": "answer",
-                "key": str(new_id()),
-                "lease": task.lease,
-                "result": [{**item, "value": {"choices": ["happy"]}}],
-                "schema_version": 1,
-                "guideline_version": leased.guideline_version,
-                "answered_at": now.isoformat(),
-                "slices": [piece],
-            }
-        )
-    later = AT + dt.timedelta(hours=1)
+        began = now
+        now += dt.timedelta(seconds=seconds[number % len(seconds)])
+        items.append(_answered(task.lease, leased.guideline_version, began, now, answer))
+    later = at + dt.timedelta(hours=1)
     stored = sync(items, device_now=later, by=who.actor, at=later)
     return sum(one.status.value == "stored" for one in stored)
+
+
+def _answered(
+    lease: int, guideline: int, began: dt.datetime, ended: dt.datetime, answer: tuple[str, str, str]
+) -> dict[str, object]:
+    question, block, label = answer
+    ms = int((ended - began).total_seconds() * 1000)
+    item = {
+        "id": "r",
+        "from_name": question,
+        "to_name": block,
+        "type": "choices",
+        "value": {"choices": [label]},
+    }
+    return {
+        "type": "answer",
+        "key": str(new_id()),
+        "lease": lease,
+        "result": [item],
+        "schema_version": 1,
+        "guideline_version": guideline,
+        "answered_at": ended.isoformat(),
+        "slices": [{"key": str(new_id()), "kind": "task", "started_at": began.isoformat(), "ms": ms}],
+    }
 
 
 def confirmed(stage: Stage, project: Project) -> None:

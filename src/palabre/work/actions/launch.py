@@ -59,7 +59,7 @@ def _check_pilot(project: Project, without_pilot: str) -> None:
 
 def _is_priced_by(project: Project, measured: dt.datetime) -> bool:
     """Whether the client accepted a price with the times that were measured then."""
-    quote = project.quotes.filter(accepted_at__gte=measured).order_by("-accepted_at").first()
+    quote = project.quotes.filter(accepted_at__gte=measured).order_by("-accepted_at", "-id").first()
     if quote is None:
         return False
     base = next(line for line in quote.lines if line["line"] == "base_pay")

@@ -62,7 +62,7 @@ def quote_again(project: Project, *, by: Actor, at: dt.datetime) -> Quote:
 
     The caller holds the project and has changed what the price depends on. Raises: as `quote_project`.
     """
-    accepted = project.quotes.filter(accepted_at__isnull=False).order_by("-accepted_at").first()
+    accepted = project.quotes.filter(accepted_at__isnull=False).order_by("-accepted_at", "-id").first()
     if accepted is None:
         raise NotFound()
     percent = {line["line"]: Decimal(line["percent"]) for line in accepted.lines if "percent" in line}

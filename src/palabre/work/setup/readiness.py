@@ -82,7 +82,7 @@ def readiness_of(project: Project) -> Readiness:
     with connection.cursor() as cursor:
         cursor.execute(_STANDS, [project.id])
         schema, guideline, tasks, importing, asked = cursor.fetchone()
-    accepted = project.quotes.filter(accepted_at__isnull=False).order_by("-accepted_at")
+    accepted = project.quotes.filter(accepted_at__isnull=False).order_by("-accepted_at", "-id")
     return Readiness(
         project=project,
         schema=schema,
