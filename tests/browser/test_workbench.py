@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
+from palabre.times import system_clock
 from palabre.timesheet.models import TimeEntry
 from palabre.work.actions.questions import answer_question
 from palabre.work.models import Annotation, AnnotationRevision, Flag, Lease, Question
-from palabre.times import system_clock
 from tests.browser.workplace import DESK, Workplace, stored, until
 from tests.cast import Cast
 from tests.work.stage import set_stage
@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def place(live_server: LiveServer, chromium: Browser, transactional_db: None, cast: Cast) -> Iterator[Workplace]:
+def place(
+    live_server: LiveServer, chromium: Browser, transactional_db: None, cast: Cast
+) -> Iterator[Workplace]:
     workplace = Workplace(live_server.url, chromium, set_stage(cast))
     yield workplace
     workplace.close()
@@ -60,7 +62,9 @@ def test_five_pictures_by_keys_alone(place: Workplace, cast: Cast) -> None:
     page.wait_for_timeout(100)
     screen.send()
     until(lambda: stored(project) == 5, page)
-    assert {tuple(one.result[0]["value"]["choices"]) for one in Annotation.objects.all()} == {("happy", "house")}
+    assert {tuple(one.result[0]["value"]["choices"]) for one in Annotation.objects.all()} == {
+        ("happy", "house")
+    }
 
 
 def test_keys_are_off_when_she_says_so(place: Workplace, cast: Cast) -> None:

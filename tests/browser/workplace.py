@@ -23,7 +23,6 @@ from palabre.work.media import store_picture
 from palabre.work.models import Annotation, LabelSchema, Project, Task
 from tests.browser.demo import CHROMIUM
 from tests.cast import Persona
-from tests.web.test_walls_pages import BACKEND
 from tests.work.stage import Stage
 
 # Playwright runs a loop in this thread, beside which Django would refuse to ask the database.
@@ -92,7 +91,9 @@ class Workplace:
             task.save()
         return project
 
-    def new_guideline(self, project: Project, text: str = "Look again.", changes: str = "Irony counts.") -> None:
+    def new_guideline(
+        self, project: Project, text: str = "Look again.", changes: str = "Irony counts."
+    ) -> None:
         by = self.stage.coordinator.actor
         publish_guideline(project.id, text, changes, by=by, at=system_clock.now())
 
@@ -101,13 +102,14 @@ class Workplace:
     def cookies(self, who: Persona) -> list[Any]:
         """What a browser has after she signed in."""
         client = Client()
-        client.force_login(Account.objects.get(id=who.account), backend=BACKEND)
+        client.force_login(Account.objects.get(id=who.account))
         session = client.cookies["sessionid"].value
         return [{"name": "sessionid", "value": session, "url": self.url}]
 
     def phone(self, who: Persona | None = None, **options: Any) -> BrowserContext:
         """A new phone, signed in as the member."""
         context = self.browser.new_context(**(PHONE | {"locale": "en"} | options))
+        context.set_default_timeout(10_000)
         self.opened.append(context)
         if who is not None:
             context.add_cookies(self.cookies(who))
@@ -116,7 +118,10 @@ class Workplace:
     def kept_phone(self, folder: Path, who: Persona | None = None, **options: Any) -> BrowserContext:
         """A phone whose memory lasts: the browser can be killed and started again on the same folder."""
         context = self.browser.browser_type.launch_persistent_context(
-            str(folder), executable_path=CHROMIUM, args=["--no-sandbox"], **(PHONE | {"locale": "en"} | options)
+            str(folder),
+            executable_path=CHROMIUM,
+            args=["--no-sandbox"],
+            **(PHONE | {"locale": "en"} | options),
         )
         if who is not None:
             context.add_cookies(self.cookies(who))

@@ -77,8 +77,13 @@ export function lease(
   });
 }
 
-export async function signOut(): Promise<void> {
-  await fetch("/account/logout/", { method: "POST", headers: { "X-CSRFToken": csrf() }, redirect: "manual" });
+/** False when the server could not be told. */
+export async function signOut(): Promise<boolean> {
+  const init = { method: "POST", headers: { "X-CSRFToken": csrf() }, redirect: "manual" } as const;
+  return ask("/account/logout/", init).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The content of a picture, when it is the one that the server meant; without cryptography its size must do. */

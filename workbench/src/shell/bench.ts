@@ -29,6 +29,8 @@ export class Bench {
   private seq = 0;
   private writing: Promise<unknown> = Promise.resolve();
   private typing: ReturnType<typeof setTimeout> | undefined;
+  /** The phone was full: lines of the journal are missing, and the next one brings the whole. */
+  private behind = false;
   private busy = false;
 
   constructor(address: URL) {
@@ -243,6 +245,7 @@ export class Bench {
     const parked = task.state === "parked" ? ((await desk.move(task.lease, "resume")) ?? task) : task;
     await prepare(schema);
     this.seq = seq;
+    this.behind = false;
     screen.history.value = history;
     screen.open.value = { task: parked, schema, correction };
     screen.view.value = { name: "task" };
@@ -291,12 +294,15 @@ export class Bench {
     this.writing = this.writing.then(async () => {
       const now = screen.open.value;
       if (now?.task.lease !== open.task.lease) return;
-      const written = await desk.write(now.task, this.seq, command, history);
+      const written = await desk.write(now.task, this.seq, command, history, this.behind);
       this.seq = written.seq;
+      this.behind = false;
       if (screen.open.value?.task.lease === open.task.lease)
         screen.open.value = { ...now, task: written.task };
     });
-    this.writing = this.writing.catch(() => undefined);
+    this.writing = this.writing.catch(() => {
+      this.behind = true;
+    });
   }
 
   get canUndo(): boolean {
@@ -351,6 +357,8 @@ export class Bench {
       const { why: _why, ...now } = screen.open.value?.task ?? open.task;
       // The guideline that she has read is the one that she answers under.
       const task: Task = { ...now, guideline: Math.max(pack.read, 1) };
+      if (this.behind) await desk.catchUp(task.lease, this.seq, screen.history.value);
+      this.behind = false;
       const item = await desk.outbox.seal(task, how);
       screen.held.value = { key: item.key, lease: task.lease, skipped: how.type === "skip" };
       screen.say(`✓ ${how.type === "skip" ? t().skipped : t().kept}`);
@@ -641,9 +649,16 @@ export class Bench {
   /** Signs out: the device is locked first, whatever the server says; nothing is wiped. */
   async leave(): Promise<void> {
     await this.hidden();
+    await this.put(null);
     await this.people.leave();
-    await api.signOut().catch(() => undefined);
-    location.assign("/");
+    if (await api.signOut()) return location.assign("/");
+    // The page that says good-bye can't be had: this one shows nothing of hers any more.
+    this.desk?.close();
+    this.desk = this.traffic.desk = null;
+    screen.panel.value = screen.pack.value = null;
+    screen.gaps.value = [];
+    screen.counts.value = { kept: 0, received: 0, refused: 0, ready: 0 };
+    screen.view.value = { name: "locked" };
   }
 
   get account(): Desk | null {

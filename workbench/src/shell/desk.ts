@@ -119,8 +119,9 @@ export class Desk {
     seq: number,
     command: Command,
     history: History,
+    gap: boolean,
   ): Promise<{ task: Task; seq: number }> {
-    const lines = linesFor(task.lease, seq, command, history);
+    const lines = linesFor(task.lease, seq, command, history, gap);
     const begun: Task = { ...task, state: reached(task.state, "input") ?? task.state };
     await this.store.write(
       ["journal", "tasks"],
@@ -131,6 +132,12 @@ export class Desk {
       lines.length > 1,
     );
     return { task: begun, seq: seq + lines.length };
+  }
+
+  /** The whole history as one line, where a full phone left lines out. */
+  async catchUp(lease: number, seq: number, history: History): Promise<void> {
+    const line = { lease, seq: seq + 1, snapshot: history };
+    await this.store.write(["journal"], (tx) => tx.objectStore("journal").put(line));
   }
 
   /** A window that is left or hidden: everything before it is on the disk when this is over. */

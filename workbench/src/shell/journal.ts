@@ -55,10 +55,16 @@ export function replay(entries: readonly Entry[]): { history: History; seq: numb
   return { history, seq: lines[lines.length - 1]?.seq ?? 0 };
 }
 
-/** The lines that one command adds: itself, and a snapshot after every 50th. */
-export function linesFor(lease: number, seq: number, command: Command, history: History): Entry[] {
+/** The lines that one command adds: itself, and a snapshot after every 50th, or when lines before it are missing. */
+export function linesFor(
+  lease: number,
+  seq: number,
+  command: Command,
+  history: History,
+  gap = false,
+): Entry[] {
   const lines: Entry[] = [{ lease, seq: seq + 1, command }];
-  if ((seq + 1) % SNAPSHOT_EVERY === SNAPSHOT_EVERY - 1)
-    lines.push({ lease, seq: seq + 2, snapshot: history });
+  const due = (seq + 1) % SNAPSHOT_EVERY === SNAPSHOT_EVERY - 1;
+  if (due || gap) lines.push({ lease, seq: seq + 2, snapshot: history });
   return lines;
 }

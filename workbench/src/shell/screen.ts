@@ -17,6 +17,7 @@ export type View =
   | { readonly name: "empty"; readonly why: Empty }
   | { readonly name: "elsewhere"; readonly lock: string }
   | { readonly name: "signed_out" }
+  | { readonly name: "locked" }
   | { readonly name: "unreachable" };
 
 export interface Open {

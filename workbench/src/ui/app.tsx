@@ -1,6 +1,7 @@
 // The page: its frame, and the view that the bench says.
 
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Bench } from "../shell/bench";
 import { money, t } from "../shell/i18n";
 import * as screen from "../shell/screen";
@@ -11,9 +12,26 @@ import { AnswersPanel, MenuPanel, SignOutPanel } from "./menu";
 import { AskPanel, Changes, FlagPanel, GuidelineText, GuidePanel, KeysPanel, SkipPanel } from "./panels";
 import { Kept, TaskView } from "./task";
 
+/** Where letters are very large or the screen very low, what stays in its place would leave no room: it flows. */
+function useRoom() {
+  const frame = useRef<HTMLDivElement>(null);
+  const look = () => {
+    const parts = frame.current?.querySelectorAll<HTMLElement>(".top, .bar") ?? [];
+    const taken = [...parts].reduce((sum, part) => sum + part.offsetHeight, 0);
+    screen.flows.value = taken > window.innerHeight * 0.45;
+  };
+  useEffect(look);
+  useEffect(() => {
+    window.addEventListener("resize", look);
+    return () => window.removeEventListener("resize", look);
+  }, []);
+  return frame;
+}
+
 export function App({ bench }: { bench: Bench }) {
+  const frame = useRoom();
   return (
-    <div class={className()}>
+    <div ref={frame} class={className()}>
       <Top bench={bench} />
       <Trouble />
       <Asked bench={bench} />
@@ -28,7 +46,7 @@ export function App({ bench }: { bench: Bench }) {
 
 function className(): string {
   const working = screen.view.value.name === "task";
-  return ["bench", working && "working", working && screen.flows.value && "flows"].filter(Boolean).join(" ");
+  return ["bench", working && "working", screen.flows.value && "flows"].filter(Boolean).join(" ");
 }
 
 function Top({ bench }: { bench: Bench }) {
@@ -128,6 +146,8 @@ function Now({ bench }: { bench: Bench }) {
           </a>
         </Calm>
       );
+    case "locked":
+      return <Calm title={t().lockedTitle} text={t().signOutFailed} />;
     case "unreachable":
       return (
         <Calm title={t().unreachableTitle} text={t().unreachableText}>

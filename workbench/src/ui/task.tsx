@@ -105,19 +105,9 @@ const BAR: readonly { name: Action["name"]; icon: Parameters<typeof Icon>[0]["na
 
 /** Undo · Skip · Ask · Mark · Next. */
 function Bar({ bench }: { bench: Bench }) {
-  const bar = useRef<HTMLElement>(null);
-  useEffect(() => {
-    // Where letters are very large, the bar would leave no room: everything then lies one below the other.
-    const look = () => {
-      screen.flows.value = (bar.current?.offsetHeight ?? 0) > window.innerHeight * 0.36;
-    };
-    look();
-    window.addEventListener("resize", look);
-    return () => window.removeEventListener("resize", look);
-  }, []);
   const next = action("next");
   return (
-    <footer ref={bar} class="bar">
+    <footer class="bar">
       <Kept />
       <div class="tools">
         {BAR.map(({ name, icon }) => {

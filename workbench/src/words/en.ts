@@ -188,6 +188,7 @@ export const en = {
   signOutText: "Your work stays locked on this phone until you sign in again.",
   signOutSend: (kb: string) => `Send now (${kb} kB)`,
   signOutKeep: "Keep on this phone and sign out",
+  lockedTitle: "Locked",
   signOutFailed:
     "The server did not answer, so you are still signed in there. On this phone your work is locked.",
   receipts: "Receipts",

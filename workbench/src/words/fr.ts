@@ -179,6 +179,7 @@ export const fr: Catalogue = {
   signOutText: "Votre travail reste fermé à clé sur ce téléphone jusqu’à votre retour.",
   signOutSend: (kb) => `Envoyer maintenant (${kb} ko)`,
   signOutKeep: "Garder sur ce téléphone et se déconnecter",
+  lockedTitle: "Fermé à clé",
   signOutFailed:
     "Le serveur n’a pas répondu : votre session y est encore ouverte. Sur ce téléphone, votre travail est fermé à clé.",
   receipts: "Reçus",
