@@ -1,5 +1,6 @@
 """`palabre tasks` and `palabre export` at the terminal."""
 
+import hashlib
 import json
 import uuid
 from pathlib import Path
@@ -12,6 +13,7 @@ from palabre.errors import NotFound
 from palabre.exchange.cli import export, tasks
 from palabre.exchange.errors.imports import FileUnreadable, NothingToImport
 from palabre.exchange.models import Import
+from palabre.record.models import Event
 from palabre.work.models import Project, Task
 from tests.exchange.conftest import Ask
 
@@ -75,5 +77,7 @@ def test_export_writes_the_whole_file_or_none(project: Project, tmp_path: Path) 
     assert made.exit_code == 0, made.output
     assert out.read_text(encoding="utf-8").startswith("task,member,labels")
     assert [path.name for path in tmp_path.iterdir()] == ["labels.csv"]
+    event = Event.objects.get(code="exchange.export.made")
+    assert event.data["sha256"] == hashlib.sha256(out.read_bytes()).hexdigest(), "it is in the record"
     nowhere = run(exports, str(project.id), "--out", str(tmp_path / "none" / "labels.csv"))
     assert isinstance(nowhere.exception, FileUnreadable)

@@ -11,7 +11,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from palabre.errors import NotAllowed, NotFound
-from palabre.exchange.actions import ask_export, ask_import, run_export, run_import
+from palabre.exchange.actions import ask_export, ask_import, note_export, run_export, run_import
 from palabre.exchange.delivery import stream_export
 from palabre.exchange.errors.imports import NotReadyYet
 from palabre.exchange.formats import BadRow, Row, read_rows
@@ -20,6 +20,7 @@ from palabre.exchange.links import LINK_LASTS, export_link, open_export
 from palabre.exchange.models import Export, Import
 from palabre.exchange.provenance import pseudonym
 from palabre.quality.actions import recompute
+from palabre.record.models import Event
 from palabre.timesheet.models import Kind, Source, TimeEntry
 from palabre.work.actions.launch import launch_project
 from palabre.work.models import Annotation, Project
@@ -188,3 +189,27 @@ def test_who_may_not(judged: Project, cast: Cast) -> None:
     run_export(asked.id, CLOCK)
     with pytest.raises(NotFound):
         export_link(asked.id, by=cast.foreign_client.actor, at=AT)
+
+
+def test_every_file_that_is_made_is_in_the_record(judged: Project, cast: Cast) -> None:
+    asked = ask_export(judged.id, "judgements", "csv", by=cast.client_person.actor, at=AT)
+    made = run_export(asked.id, CLOCK)
+    event = Event.objects.get(code="exchange.export.made")
+    assert event.organisation == judged.operator_id
+    assert event.data == {
+        "export": str(made.id),
+        "what": "judgements",
+        "format": "csv",
+        "provenance": False,
+        "rows": made.rows,
+        "sha256": made.sha256,
+    }
+    run_export(asked.id, CLOCK)
+    assert Event.objects.filter(code="exchange.export.made").count() == 1, "made once, said once"
+
+
+def test_who_may_not_read_results_notes_no_file(judged: Project, cast: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        note_export(
+            judged, "consensus", "csv", provenance=False, rows=1, sha256="", by=cast.member.actor, at=AT
+        )

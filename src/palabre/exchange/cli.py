@@ -3,6 +3,7 @@
 Whoever can start these commands can read the database as well, so they act as the program itself.
 """
 
+import hashlib
 import json
 import sys
 import time
@@ -18,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from palabre.exchange import queries
-from palabre.exchange.actions import ask_import, cancel_import, run_import
+from palabre.exchange.actions import ask_import, cancel_import, note_export, run_import
 from palabre.exchange.delivery import stream_export
 from palabre.exchange.errors.imports import FileUnreadable, ImportFinished, ImportRunning, NothingToImport
 from palabre.exchange.models import Import
@@ -93,17 +94,28 @@ def export(
 ) -> None:
     """Write a project's judgements or consensus to a file."""
     found = project_for(SYSTEM, project, Permission.READ_RESULTS)
-    partial, rows = out.with_name(f"{out.name}.part"), 0
+    partial, rows, digest = out.with_name(f"{out.name}.part"), 0, hashlib.sha256()
     try:
         with partial.open("wb") as file, _drawn(_("rows"), total=None) as step:
             for piece, count in stream_export(found, what, form, provenance=provenance):
                 file.write(piece)
+                digest.update(piece)
                 rows += count
                 step(rows)
         # The file is there whole, or not at all.
         partial.replace(out)
     except OSError as error:
         raise FileUnreadable(path=str(out), why=error.strerror or "") from error
+    note_export(
+        found,
+        what,
+        form,
+        provenance=provenance,
+        rows=rows,
+        sha256=digest.hexdigest(),
+        by=SYSTEM,
+        at=system_clock.now(),
+    )
     typer.echo(_("%(rows)s rows in %(path)s") % {"rows": rows, "path": out}, err=True)
 
 

@@ -1,6 +1,6 @@
 """What is done with clients' files."""
 
-from palabre.exchange.actions.exports import ask_export, run_export
+from palabre.exchange.actions.exports import ask_export, note_export, run_export
 from palabre.exchange.actions.imports import How, ask_import, cancel_import, discard_import, run_import
 from palabre.exchange.actions.uploads import (
     append_part,
@@ -21,6 +21,7 @@ __all__ = [
     "discard_import",
     "drop_upload",
     "forget_uploads",
+    "note_export",
     "receive",
     "run_export",
     "run_import",

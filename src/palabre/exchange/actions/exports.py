@@ -20,6 +20,7 @@ from palabre.people.permissions import Permission
 from palabre.record.actions import record
 from palabre.times import Clock
 from palabre.work.access import project_for
+from palabre.work.models import Project
 
 ENDINGS = {"jsonl": "jsonl", "csv": "csv", "label_studio": "json"}
 
@@ -69,8 +70,46 @@ def run_export(export_id: uuid.UUID, clock: Clock) -> Export:
         one.file = default_storage.save(name, File(cast("IO[bytes]", stream)))
         one.rows, one.sha256 = stream.rows, stream.digest.hexdigest()
         one.state, one.finished_at = Export.State.DONE, clock.now()
-        one.save(update_fields=["file", "rows", "sha256", "state", "finished_at"])
+        with transaction.atomic():
+            one.save(update_fields=["file", "rows", "sha256", "state", "finished_at"])
+            _note_made(one.project, {**_said(one), "rows": one.rows, "sha256": one.sha256}, None, clock.now())
         return one
+
+
+@transaction.atomic
+def note_export(
+    project: Project,
+    what: str,
+    form: str,
+    *,
+    provenance: bool,
+    rows: int,
+    sha256: str,
+    by: Actor,
+    at: dt.datetime,
+) -> None:
+    """Write down that a file left by another way than `ask_export`: who took what is known of every file.
+
+    Raises: NotAllowed.
+    """
+    by.require(Permission.READ_RESULTS)
+    said: dict[str, object] = {"what": what, "format": form, "provenance": provenance}
+    _note_made(project, {**said, "rows": rows, "sha256": sha256}, by, at)
+
+
+def _said(one: Export) -> dict[str, object]:
+    return {"export": str(one.id), "what": one.what, "format": one.format, "provenance": one.provenance}
+
+
+def _note_made(project: Project, said: dict[str, object], by: Actor | None, at: dt.datetime) -> None:
+    record(
+        "exchange.export.made",
+        by=by.account if by else None,
+        at=at,
+        subject=f"project:{project.id}",
+        organisation=project.operator_id,
+        data=said,
+    )
 
 
 @contextmanager

@@ -7,16 +7,27 @@ its sums: those are the figures of the ScoreCard, reached another way.
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from palabre.errors import NotFound
+from palabre.pay.paper.names import TIME
+from palabre.pay.words import ACCOUNTS, TRANSACTIONS
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.work.access import project_for
 from palabre.work.models import Project
+
+
+SOURCES = {
+    "device": _("measured by her device"),
+    "server": _("measured by the server"),
+    "correction": _("corrected by the member"),
+    "declared": _("declared, not measured"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,9 @@ class Kind:
     money: Mapping[str, str] = field(default_factory=dict)
     durations: frozenset[str] = frozenset()
     sums: str = ""
+    # What codes in a column are called, and where its values lead: a view and its parameter.
+    words: Mapping[str, Mapping[Any, object]] = field(default_factory=dict)
+    links: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -84,6 +98,7 @@ _TIME = Kind(
     FROM timesheet_timeentry t WHERE t.charge = %(escrow)s
     """,
     durations=frozenset({"measured_ms", "counted_ms"}),
+    words={"kind": TIME, "source": SOURCES},
     sums="count(*) AS rows, coalesce(sum(measured_ms), 0)::bigint AS measured_ms,"
     " coalesce(sum(counted_ms), 0)::bigint AS counted_ms",
 )
@@ -144,6 +159,7 @@ _SETTLEMENTS = Kind(
     money=dict.fromkeys(("due", "earned", "before", "top_up", "share"), "currency"),
     durations=frozenset({"counted_ms"}),
     sums="count(*) AS rows, count(*) FILTER (WHERE reached) AS reached",
+    links={"id": ("money-settlement", "settlement")},
 )
 _LEDGER = Kind(
     "ledger",
@@ -165,6 +181,8 @@ _LEDGER = Kind(
     WHERE a.owner = %(project)s AND a.kind IN ('escrow', 'share', 'social')
     """,
     money={"amount": "currency"},
+    words={"kind": TRANSACTIONS, "account": ACCOUNTS},
+    links={"transaction": ("money-transaction", "ledger_transaction")},
     sums="count(*) AS rows, coalesce(sum(amount), 0)::bigint AS amount, max(currency) AS currency",
 )
 _DECISIONS = Kind(

@@ -7,6 +7,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from palabre.exchange.models import Import, Upload
+from palabre.pay.models import Payout
 from palabre.people.models import Grant, Role
 from palabre.quality.models import CLEAR, Consensus
 from palabre.work.models import Project
@@ -59,6 +60,7 @@ def objects() -> dict[str, str]:
     found["import"] = imports.values_list("id", flat=True).first()
     found["importing"] = imports.values_list("project", flat=True).first()
     found["upload"] = Upload.objects.filter(became=None).order_by("id").values_list("id", flat=True).first()
+    found["payout"] = Payout.objects.order_by("asked_at").values_list("id", flat=True).first()
     disputed = Consensus.objects.filter(confidence__lt=CLEAR).order_by("confidence", "task_id").first()
     if disputed is not None:
         found["task"], found["judged"] = disputed.task_id, disputed.project_id

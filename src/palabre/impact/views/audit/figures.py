@@ -3,12 +3,13 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,13 +18,14 @@ from palabre.impact.audit import rows as audit
 from palabre.impact.audit.stated import stated_figures
 from palabre.impact.models import ScoreCard
 from palabre.money import Money
+from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.times import iso
 from palabre.web.access import actor_of
 from palabre.web.csv_files import csv_file
 from palabre.web.keyset import Rows, rows_of
 from palabre.web.page import page
-from palabre.web.templatetags.palabre import duration, moment, money, number
+from palabre.web.templatetags.palabre import day, duration, moment, money, number, short
 from palabre.work.models import Project
 from palabre.work.queries import projects as projects_after
 
@@ -39,6 +41,7 @@ class Cell:
     is_number: bool
     is_code: bool = False
     full: str = ""
+    link: str = ""
 
 
 @page(READ)
@@ -74,14 +77,15 @@ def figures(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
 @page(READ)
 def rows(request: HttpRequest, project: uuid.UUID, rows: str) -> HttpResponse:
     """One kind of row, page by page, with the sums of all of them."""
-    found, kind = audit.audited(actor_of(request), project), audit.kind_named(rows)
+    by = actor_of(request)
+    found, kind = audit.audited(by, project), audit.kind_named(rows)
     listed = _listed(request, kind, found)
     context = {
         "project": found,
         "kind": kind,
         "kinds": audit.KINDS.values(),
         "listing": listed,
-        "cells": [[_cell(kind, name, row) for name in kind.names] for row in listed.items],
+        "cells": [[_linked(kind, name, row, by) for name in kind.names] for row in listed.items],
         "sums": _sums(kind, audit.sums_of_kind(kind, found)),
         "numbers": [name in kind.money or name in kind.durations for name in kind.names],
     }
@@ -101,7 +105,7 @@ def _listed(request: HttpRequest, kind: audit.Kind, project: Project) -> Rows[au
 def rows_csv(request: HttpRequest, project: uuid.UUID, rows: str) -> HttpResponseBase:
     """All of them as a table for a spreadsheet; instants in UTC, money in major units."""
     found, kind = audit.audited(actor_of(request), project), audit.kind_named(rows)
-    return csv_file(f"{kind.name}-{str(found.id)[:8]}.csv", kind.names, _csv_rows(kind, found))
+    return csv_file(f"{kind.name}-{short(found.id)}.csv", kind.names, _csv_rows(kind, found))
 
 
 def _csv_rows(kind: audit.Kind, project: Project) -> Iterator[Sequence[object]]:
@@ -121,6 +125,17 @@ def _plain(kind: audit.Kind, name: str, row: audit.Row) -> object:
     return value
 
 
+def _linked(kind: audit.Kind, name: str, row: audit.Row, by: Actor) -> Cell:
+    """A cell that leads on, where the reader may go there: from a member to her events, from money to its books."""
+    cell, value = _cell(kind, name, row), row[name]
+    if isinstance(value, uuid.UUID) and (name == "member" or kind.name == "members"):
+        return replace(cell, link=f"{reverse('record-events')}?subject=member:{value}")
+    if name in kind.links and by.may(Permission.READ_MONEY):
+        view, place = kind.links[name]
+        return replace(cell, link=reverse(view, kwargs={place: value}))
+    return cell
+
+
 def _cell(kind: audit.Kind, name: str, row: audit.Row) -> Cell:
     value: Any = row[name]
     if value is None:
@@ -129,6 +144,8 @@ def _cell(kind: audit.Kind, name: str, row: audit.Row) -> Cell:
         return Cell(money(value, str(row[kind.money[name]])), is_number=True)
     if name in kind.durations:
         return Cell(duration(value), is_number=True)
+    if name in kind.words:
+        return Cell(str(kind.words[name].get(value, value)), is_number=False)
     return _plain_cell(value)
 
 
@@ -137,9 +154,11 @@ def _plain_cell(value: Any) -> Cell:
         case bool():
             return Cell(_("yes") if value else _("no"), is_number=False)
         case uuid.UUID():
-            return Cell(str(value)[:8], is_number=False, is_code=True, full=str(value))
+            return Cell(short(value), is_number=False, is_code=True, full=str(value))
         case dt.datetime():
             return Cell(moment(value), is_number=False)
+        case dt.date():
+            return Cell(day(value), is_number=False)
         case Decimal():
             return Cell(f"{value.normalize():f}", is_number=True)
         case int():
