@@ -8,6 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from palabre.decisions.actions import answer_appeal
 from palabre.decisions.models import Appeal, Decision
+from palabre.people.actions import grant_role, revoke_role
+from palabre.people.models import Role
 from palabre.times import system_clock
 from palabre.timesheet.actions import answer_correction, ask_correction
 from palabre.timesheet.models import Kind
@@ -107,6 +109,15 @@ def test_it_is_read_in_another_role_too(cast: Cast, refused: Decision) -> None:
     page = reader(cast.delegate).read(address(refused))
     assert page.status == 200
     assert "Contest this decision" not in page.text
+
+
+def test_it_can_be_contested_when_her_role_was_ended(cast: Cast, refused: Decision) -> None:
+    """As long as she holds any other role there: with none at all, nobody can sign in."""
+    account, organisation, by = cast.member.account, cast.operator.id, cast.administrator.actor
+    at = system_clock.now()
+    grant_role(account, organisation, Role.AUDITOR, by=by, at=at)
+    revoke_role(account, organisation, Role.MEMBER, by=by, at=at)
+    assert "Your appeal is noted." in contest(cast.member, refused).text
 
 
 def test_nobody_else_sees_it(cast: Cast, refused: Decision) -> None:

@@ -9,6 +9,7 @@ from palabre.ids import new_id
 from palabre.times import system_clock
 from palabre.timesheet.actions import Slice, answer_correction, ask_correction, record_time
 from palabre.timesheet.models import Kind
+from palabre.work.actions.pilot import confirm_guideline
 from palabre.work.actions.questions import answer_question, ask_question
 from palabre.work.actions.versions import publish_guideline
 from palabre.work.models import Project
@@ -81,8 +82,27 @@ def test_an_answer_and_a_decision_wait_for_her(stage: Stage, live: Project) -> N
     assert "Skip it." in page.text
     assert "A correction of your working time was refused." in page.text
     assert "Read why. You can contest it until" in page.text
-    assert "was refused: read why" in page.text
     assert "Skip it." not in reader(cast.reviewer).read("/").text
+
+
+def test_a_correction_waits_with_its_date_and_is_told_when_it_counts(stage: Stage, live: Project) -> None:
+    cast, now = stage.cast, system_clock.now()
+    day = now.date() - dt.timedelta(days=1)
+    asked = ask_correction(day, Kind.TASK, 1, 60 * MINUTE, "It ran.", by=cast.member.actor, at=now)
+    assert "is answered by" in home(stage).text
+    answer_correction(asked.id, True, "", by=cast.coordinator.actor, at=now)
+    assert "is counted" in home(stage).text
+
+
+def test_a_pilot_waits_for_her_word(stage: Stage, live: Project) -> None:
+    stage.work(live, stage.cast.member, most=1)
+    Project.objects.update(state=Project.State.PILOT, pilot_tasks=10)
+    page = home(stage)
+    assert "Guest reviews: is the guideline clear?" in page.text
+    assert f"/work/{live.id}/pilot/" in page.links
+    confirm_guideline(live.id, True, "", by=stage.cast.member.actor, at=AT)
+    assert "is the guideline clear?" not in home(stage).text
+    assert "is the guideline clear?" not in reader(stage.cast.reviewer).read("/").text
 
 
 def test_old_news_are_gone(stage: Stage, live: Project) -> None:

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from palabre.ids import new_id
 from palabre.pay.actions import settle_day
+from palabre.quality.models import Agreement
 from palabre.timesheet.actions import Slice, answer_correction, record_time
 from palabre.timesheet.models import Correction, Kind, TimeEntry
 from palabre.work.actions.leases import lease_tasks
@@ -90,6 +91,19 @@ def test_no_work_says_why(stage: Stage) -> None:
     assert "have no price for Senegal" in page.text
 
 
+def test_what_may_be_hard_to_bear_is_said_before(stage: Stage, live: Project) -> None:
+    Project.objects.update(risk_note="Some guests swear.")
+    assert "What you may see: Some guests swear." in reader(stage.cast.member).read("/work/").text
+    assert "Some guests swear." in reader(stage.cast.member).read(f"/work/{live.id}/").text
+    assert "Some guests swear." in reader(stage.cast.member).read("/").text
+
+
+def test_times_of_the_pilot_say_over_how_many_answers(stage: Stage, live: Project) -> None:
+    Project.objects.update(piloted_at=AT, pilot_judgements=24)
+    said = "three in four of the 24 answers of the pilot took no longer"
+    assert said in reader(stage.cast.member).read("/work/").text
+
+
 def test_what_is_not_hers_is_not_offered(stage: Stage, live: Project) -> None:
     assert live.name not in reader(stage.cast.stranger_member).read("/work/").text
     assert reader(stage.cast.stranger_member).read(f"/work/{live.id}/").status == 404
@@ -126,6 +140,32 @@ def test_her_own_figures(stage: Stage, live: Project) -> None:
     page = reader(stage.cast.member).read(f"/work/{live.id}/")
     assert f"Counted time 12 min Answers 4 Base pay F CFA {ceil(pays(live) * 4)}" in page.text
     assert "shown once at least 20 of your answers" in page.text
+
+
+def test_agreement_is_shown_with_n_and_its_interval(stage: Stage, live: Project) -> None:
+    member = str(stage.cast.member.account)
+    hers = {
+        "member": member,
+        "judged": 30,
+        "compared": 25,
+        "agreed": 20,
+        "share": 0.8,
+        "low": 0.6,
+        "high": 0.9,
+    }
+    Agreement.objects.create(
+        project=live,
+        tasks=30,
+        judgements=60,
+        confusion={},
+        disputed=[],
+        reliability=[hers],
+        through=0,
+        revisions=0,
+        computed_at=AT,
+    )
+    page = reader(stage.cast.member).read(f"/work/{live.id}/")
+    assert "Agreement with the others 80% of 25 answers; between 61% and 91%" in page.text
 
 
 def test_she_asks_and_the_same_form_twice_asks_once(stage: Stage, live: Project) -> None:

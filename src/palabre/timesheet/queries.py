@@ -48,6 +48,10 @@ def corrections(member: uuid.UUID, first: dt.date, last: dt.date) -> list[Correc
 
 
 def corrections_on_her_mind(by: Actor, since: dt.datetime) -> list[Correction]:
-    """Her corrections that wait for an answer, or were answered after `since`. One statement."""
-    waiting, answered = Q(state=Correction.State.WAITING), Q(answered_at__gte=since)
-    return list(Correction.objects.filter(waiting | answered, member=by.account).order_by("-asked_at", "id"))
+    """Her corrections that wait for an answer, or were accepted after `since`. One statement.
+
+    One that was refused is a decision about her, and stands among those.
+    """
+    waiting = Q(state=Correction.State.WAITING)
+    accepted = Q(state=Correction.State.ACCEPTED, answered_at__gte=since)
+    return list(Correction.objects.filter(waiting | accepted, member=by.account).order_by("-asked_at", "id"))

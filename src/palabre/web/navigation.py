@@ -64,5 +64,10 @@ def entries_for(viewer: Viewer, path: str) -> list[Shown]:
         for one in MENU
         if any(actor.may(permission) for permission in one.permissions)
     ]
-    here = max((address for _entry, address in found if path.startswith(address)), key=len, default="")
+    here = max((address for _entry, address in found if _inside(path, address)), key=len, default="")
     return [Shown(one.label, address, one.icon, address == here) for one, address in found]
+
+
+def _inside(path: str, address: str) -> bool:
+    """The first page has no pages below it."""
+    return path == address if address == "/" else path.startswith(address)
