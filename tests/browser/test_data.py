@@ -26,6 +26,7 @@ pytestmark = [
 ]
 # Parts begin with 256 kB and grow twofold on a fast link: the third one begins at 80 % of this file.
 SIZE, EIGHTY = 960 * 1024, 768 * 1024
+OFFLINE = "No connection. It goes on by itself as soon as there is one; what was sent stays here."
 DROP = """
 ([text, name]) => {
   const data = new DataTransfer();
@@ -126,27 +127,29 @@ def desk(request: pytest.FixtureRequest, place: Workplace, cast: Cast) -> Desk:
     return Desk(place, project, language, context, context.new_page())
 
 
-def test_a_cut_file_goes_on_and_its_bad_row_is_put_right(desk: Desk, cast: Cast) -> None:
-    content = table("")
+def cut_over_a_sign_out(desk: Desk, cast: Cast, content: str) -> None:
+    """The link fails at 80 %; the browser is closed over it, and she is signed out meanwhile."""
     desk.open()
     desk.cut_at_eighty()
     desk.drop(content)
-    desk.see(desk.t("No connection. It goes on by itself as soon as there is one; what was sent stays here."))
+    desk.see(desk.t(OFFLINE))
     assert Upload.objects.get().received == EIGHTY
-
-    # The browser is closed over it, and she is signed out meanwhile.
     desk.context.clear_cookies(name="sessionid")
     desk.page.unroute("**/parts")
     desk.open()
     assert "/account/login/" in desk.page.url
     desk.context.add_cookies(desk.place.cookies(cast.client_person))
+
+
+def test_a_cut_file_goes_on_and_its_bad_row_is_put_right(desk: Desk, cast: Cast) -> None:
+    content = table("")
+    cut_over_a_sign_out(desk, cast, content)
     desk.open()
     desk.see("avis.csv")
     desk.inside()
     desk.choose(content)
     desk.page.wait_for_url("**/uploads/**")
-    upload = Upload.objects.get()
-    with opened(upload) as file:
+    with opened(Upload.objects.get()) as file:
         assert file.read() == content.encode()
 
     desk.see("Très bien, merci")
@@ -170,7 +173,7 @@ def test_pausing_and_going_on_by_keyboard(desk: Desk) -> None:
     desk.cut_at_eighty()
     desk.choose(table(""))
     # The offline note, then a pause and going on with the link back: focus is on the button all the while.
-    desk.see(desk.t("No connection. It goes on by itself as soon as there is one; what was sent stays here."))
+    desk.see(desk.t(OFFLINE))
     desk.page.keyboard.press("Enter")
     expect(desk.page.get_by_role("button", name=desk.t("Go on"))).to_be_focused()
     desk.page.unroute("**/parts")
@@ -183,7 +186,7 @@ def test_another_file_of_the_same_name_is_sent_from_its_beginning(desk: Desk) ->
     desk.open()
     desk.cut_at_eighty()
     desk.choose(table(""))
-    desk.see(desk.t("No connection. It goes on by itself as soon as there is one; what was sent stays here."))
+    desk.see(desk.t(OFFLINE))
     desk.page.unroute("**/parts")
     desk.open()
     other = table("")[:-5] + "yyyy\n"
