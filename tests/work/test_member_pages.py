@@ -7,11 +7,14 @@ from math import ceil
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from palabre.decisions.models import Decision
 from palabre.ids import new_id
 from palabre.pay.actions import settle_day
 from palabre.quality.models import Agreement
+from palabre.times import system_clock
 from palabre.timesheet.actions import Slice, answer_correction, record_time
 from palabre.timesheet.models import Correction, Kind, TimeEntry
+from palabre.work.actions.ended import end_work
 from palabre.work.actions.leases import lease_tasks
 from palabre.work.actions.questions import answer_question, ask_question
 from palabre.work.actions.versions import publish_guideline
@@ -102,6 +105,28 @@ def test_times_of_the_pilot_say_over_how_many_answers(stage: Stage, live: Projec
     Project.objects.update(piloted_at=AT, pilot_judgements=24)
     said = "three in four of the 24 answers of the pilot took no longer"
     assert said in reader(stage.cast.member).read("/work/").text
+
+
+def test_work_that_was_ended_leads_to_the_decision_and_its_rule(stage: Stage, live: Project) -> None:
+    member = stage.cast.member
+    end_work(
+        live.id,
+        member.account,
+        rule="Read the guideline before you answer.",
+        seen="Forty answers in one minute.",
+        guideline_version=1,
+        by=stage.coordinator.actor,
+        at=system_clock.now(),
+    )
+    page, decision = reader(member).read("/work/"), Decision.objects.get()
+    assert "This project gives you no more tasks: read why" in page.text
+    assert f"/bench/?project={live.id}" not in page.links
+    assert f"/decisions/{decision.id}/" in page.links
+    why = reader(member).read(f"/decisions/{decision.id}/")
+    assert "Rule Read the guideline before you answer." in why.text
+    assert "What was seen Forty answers in one minute." in why.text
+    assert f"/work/{live.id}/" in why.links
+    assert "Contest this decision" in why.text
 
 
 def test_what_is_not_hers_is_not_offered(stage: Stage, live: Project) -> None:

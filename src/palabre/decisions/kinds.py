@@ -21,7 +21,8 @@ Explain = Callable[[Decision], Sequence[tuple[str, str]]]
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`sentence` says in plain words what was decided, `rule` by which rule and `does` what follows from it.
-    `anchor` is the rule's place on the page of the rules. `apply` is None where the action that takes the
+    `anchor` is the rule's place on the page of the rules, where it is one of them; without it, the decision
+    itself says its rule. `apply` is None where the action that takes the
     decision has done all of it already."""
 
     name: str

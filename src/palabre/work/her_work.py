@@ -13,6 +13,7 @@ from palabre.pay.models import Accrual, LedgerAccount
 from palabre.people.actor import Actor
 from palabre.timesheet.models import TimeEntry
 from palabre.work.access import WORKED_ON, open_to_member
+from palabre.work.decisions import ENDED
 from palabre.work.models import Annotation, Guideline, Project, Question
 from palabre.work.models.projects import Confirmation
 from palabre.work.queries import Offer, offers_for
@@ -25,7 +26,9 @@ _PER_PACK = 20
 
 _DETAILS = f"""
 SELECT p.id, done.n, done.p75, coalesce(sum(remaining.n), 0), max(size.bytes), bool_or(c.id IS NOT NULL),
-    max(held.n), min(held.until)
+    max(held.n), min(held.until),
+    (SELECT d.id FROM decisions_decision d WHERE d.project = p.id AND d.member_id = %(member)s
+        AND d.kind = %(ended)s AND d.state <> 'reversed' LIMIT 1)
 FROM work_project p
 LEFT JOIN work_batch b ON b.project_id = p.id AND b.state = 'open'
 LEFT JOIN work_cursor c ON c.batch_id = b.id AND c.member_id = %(member)s
@@ -57,7 +60,8 @@ GROUP BY p.id, done.n, done.p75
 class Details:
     """`measured` answers lie behind `p75` seconds (None before the first). `left`: tasks that are still open to
     her, counted no further than a little above MOST_LEFT. `pack_bytes`: what twenty tasks weigh on her connection.
-    `begun`: she has had some. `held`: she holds so many now, the first of them until `held_until`."""
+    `begun`: she has had some. `held`: she holds so many now, the first of them until `held_until`. `ended`: the
+    decision by which the project gives her no more."""
 
     measured: int
     p75: Decimal | None
@@ -66,10 +70,11 @@ class Details:
     begun: bool
     held: int
     held_until: dt.datetime | None
+    ended: uuid.UUID | None
 
     @property
     def can_work(self) -> bool:
-        return self.left > 0 or self.held > 0
+        return self.held > 0 or (self.left > 0 and self.ended is None)
 
     @property
     def is_measured(self) -> bool:
@@ -121,7 +126,7 @@ def _details(projects: list[uuid.UUID], member: uuid.UUID | None) -> dict[uuid.U
     if not projects:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_DETAILS, {"projects": projects, "member": member})
+        cursor.execute(_DETAILS, {"projects": projects, "member": member, "ended": ENDED})
         return {row[0]: _detail(*row[1:]) for row in cursor.fetchall()}
 
 
@@ -133,10 +138,11 @@ def _detail(
     begun: bool,
     held: int,
     held_until: dt.datetime | None,
+    ended: uuid.UUID | None,
 ) -> Details:
     seconds = None if p75 is None else (Decimal(p75) / 1000).quantize(Decimal("0.1"))
     weight = int((size or 0) * _PER_PACK)
-    return Details(measured, seconds or None, int(left), weight, begun, held, held_until)
+    return Details(measured, seconds or None, int(left), weight, begun, held, held_until, ended)
 
 
 def worked_on(by: Actor, but: set[uuid.UUID]) -> list[Project]:
