@@ -49,8 +49,8 @@ def sent(who: Persona, address: str, **fields: str) -> Seen:
 
 
 def by_script(who: Persona, address: str, **fields: str) -> Seen:
-    """What htmx asks for."""
-    response = browser_of(who).post(address, fields, headers={"HX-Request": "true"})
+    """What the page's script asks for."""
+    response = browser_of(who).post(address, fields, headers={"X-Piece": "1"})
     return Seen(response.status_code, response.content.decode())
 
 

@@ -19,7 +19,7 @@ from palabre.work.schemas import form_of as schema_form_of
 from palabre.work.setup.differences import differences
 from palabre.work.setup.readiness import readiness_of
 from palabre.work.setup.skeletons import skeleton
-from palabre.work.views.setup import about, asks_for, opened, typed
+from palabre.work.views.setup import about, asks_for, asks_for_piece, opened, typed
 
 READ = Permission.READ_PROJECTS
 
@@ -61,7 +61,7 @@ def _helped(
     if asked in {"skeleton-fr", "skeleton-en"} and schema is not None:
         ready = skeleton(schema_form_of(schema.body), asked.removeprefix("skeleton-"))
         fields["body"] = f"{body.rstrip()}\n\n{ready}" if body.strip() else ready
-    if asked == "preview" and request.headers.get("HX-Request") is not None:
+    if asked == "preview" and asks_for_piece(request):
         return render(request, "work/setup/guideline_preview.html", {"text": body})
     form = GuidelineForm(initial=fields, **more)
     shown = {**context, "form": form, "text": fields.get("body", "")}

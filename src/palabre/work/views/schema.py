@@ -26,7 +26,7 @@ from palabre.work.setup.moves import moved
 from palabre.work.setup.readiness import readiness_of
 from palabre.work.setup.shown import errors_of, shown, summary
 from palabre.work.setup.sketch import LabelRow, QuestionRow, Sketch, from_body, from_typed, to_body
-from palabre.work.views.setup import about, opened
+from palabre.work.views.setup import about, asks_for_piece, opened
 
 READ = Permission.READ_PROJECTS
 
@@ -70,7 +70,7 @@ def _asked(request: HttpRequest, project: Project, context: Mapping[str, object]
 
 def _part(request: HttpRequest, asked: str) -> str:
     """The piece that the script puts in its place, or the whole page."""
-    if request.headers.get("HX-Request") is None:
+    if not asks_for_piece(request):
         return "work/setup/questions.html"
     return "work/setup/task_preview.html" if asked == "preview" else "work/setup/builder.html"
 

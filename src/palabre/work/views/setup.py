@@ -116,6 +116,11 @@ def asks_for(request: HttpRequest, what: str) -> bool:
     return request.method == "POST" and request.POST.get("do") == what
 
 
+def asks_for_piece(request: HttpRequest) -> bool:
+    """Whether `static/work/setup.js` asks, for the piece of the page that it puts in its place."""
+    return "X-Piece" in request.headers
+
+
 def typed(data: QueryDict) -> dict[str, object]:
     """A form as it was sent, to be shown again without being judged."""
     return {name: values if len(values) > 1 else values[0] for name, values in data.lists()}
@@ -125,6 +130,6 @@ def _previewed(
     request: HttpRequest, template: str, form: forms.Form, context: Mapping[str, object] | None = None
 ) -> HttpResponse:
     """The page with its preview brought up to date; only the preview where the script asks."""
-    fragment = request.headers.get("HX-Request") is not None
+    fragment = asks_for_piece(request)
     shown = "work/setup/offer_preview.html" if fragment else template
     return render(request, shown, {"form": form, **(context or {})})

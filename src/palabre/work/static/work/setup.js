@@ -1,0 +1,54 @@
+"use strict";
+/* The preview beside a form, and the builder's buttons, without a new page. Each works as a plain button too:
+   whatever goes wrong here, the form is sent as if this script weren't there. */
+
+const PAUSE = 500;
+let timer = 0;
+let turn = 0;
+
+/** A piece of the page, as the server makes it of the form as it stands; nothing if the form has changed since. */
+async function piece(form, wanted) {
+  const mine = ++turn;
+  const body = new URLSearchParams(new FormData(form));
+  body.set("do", wanted);
+  const answer = await fetch(location.href, { method: "POST", body, headers: { "X-Piece": "1" } });
+  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+  const html = await answer.text();
+  return mine === turn ? html : null;
+}
+
+async function preview(form) {
+  try {
+    const html = await piece(form, "preview");
+    if (html !== null) document.getElementById("preview").innerHTML = html;
+  } catch {
+    // The preview stays as it was; nothing that is typed is lost.
+  }
+}
+
+async function rebuild(button) {
+  clearTimeout(timer);
+  try {
+    const html = await piece(button.form, button.value);
+    if (html === null) return;
+    document.getElementById("builder").outerHTML = html;
+    document.querySelector("#builder [autofocus]")?.focus();
+  } catch {
+    button.removeAttribute("data-piece");
+    button.click();
+  }
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("#form");
+  if (form === null || document.getElementById("preview") === null) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => preview(form), PAUSE);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-piece]");
+  if (button === null) return;
+  event.preventDefault();
+  rebuild(button);
+});
