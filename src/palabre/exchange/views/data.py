@@ -47,10 +47,11 @@ def drop_context(request: HttpRequest, project: Project, corrects: Import | None
     """What the part `exchange/drop.html` needs."""
     by = actor_of(request)
     takes = by.may(P.IMPORT_TASKS) and project.state != Project.State.CLOSED
+    uploads = queries.uploads_of(by, project.id) if takes else []
     return {
         "project": project,
         "takes_files": takes,
-        "uploads": queries.uploads_of(by, project.id) if takes else [],
+        "uploads": [one for one in uploads if corrects is None or one.corrects_id == corrects.id],
         "corrects": corrects,
         "part_bytes": PART_BYTES,
     }

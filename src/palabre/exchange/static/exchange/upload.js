@@ -61,7 +61,7 @@
       (one) =>
         one.dataset.name === file.name.slice(0, 200) &&
         Number(one.dataset.size) === file.size &&
-        (one.dataset.corrects || "") === words.corrects,
+        (!words.corrects || one.dataset.corrects === words.corrects),
     );
   const isSame = async (file, upload) =>
     upload.last_sha256 === null ||
