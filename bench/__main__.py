@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.table import Figure
 
 # Each in a process of its own: settings, memory and database are its alone.
-NAMES = ("dispatch", "imports", "exports", "verify", "startup", "pages", "consensus")
+NAMES = ("dispatch", "workbench", "imports", "exports", "verify", "startup", "pages", "consensus")
 ROOT = Path(__file__).parent.parent
 BENCH_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
 

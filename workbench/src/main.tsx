@@ -20,12 +20,17 @@ function begin(place: HTMLElement): void {
   watch(bench);
   void bench
     .start()
-    .then(() => bench.account && keepMemory(bench.account))
     .catch((error: unknown) => {
       console.error(error);
       say(t().wentWrong);
-    });
-  void keepPage(() => bench.hidden()).catch(() => undefined);
+    })
+    .then(() => afterwards(bench));
+}
+
+/** What makes the next visit quick and safe waits until this one has its first task. */
+async function afterwards(bench: Bench): Promise<void> {
+  await keepPage(() => bench.hidden()).catch(() => undefined);
+  if (bench.account) await keepMemory(bench.account).catch(() => undefined);
 }
 
 /** What moves, what hides, what comes back. Only the fact counts: no keys and no places are kept. */

@@ -1,6 +1,7 @@
 """The workbench's shell: a page without anything personal, kept by the browser and opened without a network."""
 
 import json
+import uuid
 from functools import cache
 from pathlib import Path
 
@@ -24,9 +25,18 @@ _POLICY = {"img-src": ["blob:"], "worker-src": ["'self'"]}
 @ensure_csrf_cookie
 def shell(request: HttpRequest) -> HttpResponse:
     """The page itself: the same for everybody, but for the language of its first words."""
-    response = render(request, "web/workbench/shell.html", built())
+    response = render(request, "web/workbench/shell.html", built() | {"pack": _pack(request)})
     response["Cache-Control"] = "no-cache"
     return response
+
+
+def _pack(request: HttpRequest) -> str | None:
+    """What the workbench asks for first, so that the browser may ask while it still loads the script."""
+    try:
+        project = uuid.UUID(request.GET.get("project", ""))
+    except ValueError:
+        return None
+    return f"/api/v1/projects/{project}/workbench"
 
 
 def service_worker(_request: HttpRequest) -> HttpResponse:
@@ -37,7 +47,7 @@ def service_worker(_request: HttpRequest) -> HttpResponse:
 
 
 @cache
-def built() -> dict[str, list[str]]:
+def built() -> dict[str, object]:
     """The files that the page begins with, by what they are: as the build wrote them down.
 
     Raises: Unavailable, when the workbench was not built.

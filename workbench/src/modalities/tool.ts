@@ -2,6 +2,7 @@
 
 import type { ComponentType } from "preact";
 import type { Block, LeasedTask, Schema } from "../shell/types";
+import * as text from "./text/index";
 
 export interface ShowProps {
   readonly block: Block;
@@ -14,9 +15,9 @@ export interface Tool {
   readonly Show: ComponentType<ShowProps>;
 }
 
-/** One line for each modality. */
+/** One line for each modality. Text is so small, and so common, that it comes with the shell. */
 const TOOLS: Readonly<Record<string, () => Promise<{ tool: Tool }>>> = {
-  text: () => import("./text/index"),
+  text: async () => text,
   image: () => import("./image/index"),
 };
 

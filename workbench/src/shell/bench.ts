@@ -13,11 +13,13 @@ import { HOLD, type Parting } from "./outbox";
 import { People } from "./people";
 import type { Empty } from "./screen";
 import * as screen from "./screen";
+import { touched } from "./states";
 import { type Gap, type KeptPack, StorageFailed, type Task } from "./store";
 import { Traffic } from "./traffic";
-import type { FlagReason, Question, SkipReason } from "./types";
+import type { FlagReason, Pack, Question, SkipReason } from "./types";
 
 const FLUSH = 500;
+const AFTER_PAINT = 400;
 
 export class Bench {
   readonly people = new People();
@@ -31,6 +33,7 @@ export class Bench {
   private typing: ReturnType<typeof setTimeout> | undefined;
   /** The phone was full: lines of the journal are missing, and the next one brings the whole. */
   private behind = false;
+  private fetching: Promise<"more" | Empty> | null = null;
   private busy = false;
 
   constructor(address: URL) {
@@ -47,6 +50,10 @@ export class Bench {
   /** From the device first: a task is on the screen before the network has said anything. */
   async start(): Promise<void> {
     const began = performance.timeOrigin;
+    // Asked for at once: while the device's database opens, the answer is on its way.
+    const asked = performance.now();
+    const early = this.project ? api.pack(this.project) : null;
+    early?.catch(() => undefined);
     const current = await this.people.current();
     if (current) {
       await this.sit(current.id);
@@ -54,7 +61,7 @@ export class Bench {
       if (!this.choosing) this.project ??= (await this.desk?.store.value("last"))?.project ?? null;
       if (this.project && (await this.showKept(this.project))) await this.advance();
     }
-    await this.refresh(began);
+    await this.refresh(began, early ? { asked, said: early } : undefined);
     void this.traffic.run();
   }
 
@@ -69,39 +76,46 @@ export class Bench {
     };
     this.desk = desk;
     this.traffic.desk = desk;
+    void this.loadSettings(desk);
+    return desk;
+  }
+
+  private async loadSettings(desk: Desk): Promise<void> {
     const settings = (await desk.store.value("settings")) ?? {};
     if (typeof settings.keys === "boolean") screen.keysOn.value = settings.keys;
     if (typeof settings.clock === "boolean") screen.clockShown.value = settings.clock;
-    await this.loadGaps();
-    return desk;
+    screen.gaps.value = await desk.store.read((db) => db.getAll("gaps"));
   }
 
   private async showKept(project: string): Promise<KeptPack | null> {
     const kept = (await this.desk?.leases.pack(project)) ?? null;
     screen.pack.value = kept;
-    if (kept) await this.refreshCounts();
+    if (kept) void this.refreshCounts();
     return kept;
   }
 
   /** Asks the server what is new: the pack, the day, more work. Without a link, the device's own must do. */
-  async refresh(began?: number): Promise<void> {
+  async refresh(began?: number, early?: { asked: number; said: Promise<Pack> }): Promise<void> {
     if (!this.project) return this.choose();
     const project = this.project;
-    const asked = performance.now();
+    const { asked, said } = early ?? { asked: performance.now(), said: api.pack(project) };
     try {
-      const said = await api.pack(project);
+      const pack = await said;
       screen.link.value = "here";
-      await this.arrived(said, asked);
+      await this.arrived(pack, asked);
       if (began !== undefined) await this.waited(project, began);
-      if (screen.view.value.name === "opening" || screen.view.value.name === "empty") await this.advance();
-      else if (this.untouched() && screen.unread.value) await this.advance();
-      else await this.fetchMore();
+      const name = screen.view.value.name;
+      const wanted = name === "opening" || name === "empty" || (this.untouched() && screen.unread.value);
+      if (wanted) await this.advance();
+      // While she reads the guideline, her first tasks come.
+      if (screen.view.value.name !== "empty") await this.fetchMore();
+      await this.desk?.leases.lapse();
     } catch (error) {
       await this.unreached(error);
     }
   }
 
-  private async arrived(said: Awaited<ReturnType<typeof api.pack>>, asked: number): Promise<void> {
+  private async arrived(said: Pack, asked: number): Promise<void> {
     const before = this.desk?.store.account;
     void prepare(said.schema.body);
     const desk = await this.sit(said.account);
@@ -174,7 +188,6 @@ export class Bench {
       screen.view.value = { name: "guideline" };
       return;
     }
-    await desk.leases.lapse();
     const task = await desk.leases.next(pack.project.id);
     if (task) await this.show(task);
     else await this.ask();
@@ -253,7 +266,7 @@ export class Bench {
   }
 
   private untouched(): boolean {
-    return screen.open.value?.task.state === "ready" && screen.typed.value === null;
+    return !touched(screen.open.value?.task.state ?? "draft") && screen.typed.value === null;
   }
 
   // -- entering ----------------------------------------------------------------------------------
@@ -365,8 +378,8 @@ export class Bench {
       this.lastGuard();
       this.letGoLater(item.key);
       await this.advance();
-      void this.refreshCounts();
-      void this.fetchMore();
+      // The screen first; then the figures, and more work.
+      setTimeout(() => void this.refreshCounts().then(() => this.fetchMore()), AFTER_PAINT);
     } catch (error) {
       if (!(error instanceof StorageFailed)) throw error;
       await desk.clock.turnTo({ kind: "task", project: open.task.project, lease: open.task.lease });
@@ -474,10 +487,6 @@ export class Bench {
     screen.gaps.value = [...screen.gaps.value.filter((one) => one.key !== gap.key), gap];
   }
 
-  private async loadGaps(): Promise<void> {
-    screen.gaps.value = (await this.desk?.store.read((db) => db.getAll("gaps"))) ?? [];
-  }
-
   /** «I was working on it» makes the gap paid time, «I was away» closes it. */
   async settleGap(gap: Gap, working: boolean): Promise<void> {
     const desk = this.desk;
@@ -493,7 +502,14 @@ export class Bench {
   // -- around it ---------------------------------------------------------------------------------
 
   /** More work before it runs out, and its pictures ahead. */
-  async fetchMore(): Promise<"more" | Empty> {
+  fetchMore(): Promise<"more" | Empty> {
+    this.fetching ??= this.more().finally(() => {
+      this.fetching = null;
+    });
+    return this.fetching;
+  }
+
+  private async more(): Promise<"more" | Empty> {
     const desk = this.desk;
     const project = this.project;
     if (!desk || !project) return "done";
@@ -503,8 +519,11 @@ export class Bench {
       );
       if (left.length < LOW) await desk.leases.fetch(project);
       screen.link.value = "here";
-      await desk.leases.fetchAhead(project, sparing());
-      await this.refreshCounts();
+      // The first task need not wait for the pictures of those behind it.
+      void desk.leases
+        .fetchAhead(project, sparing())
+        .then(() => this.refreshCounts())
+        .catch(() => undefined);
       return "more";
     } catch (error) {
       return this.whyNot(error);

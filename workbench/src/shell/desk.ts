@@ -20,7 +20,8 @@ export interface Counts {
 const isWork = (one: { type: Item["type"] }): boolean => one.type === "answer" || one.type === "skip";
 
 export class Desk {
-  readonly store: Store;
+  /** Over when what a crash left is put right. */
+  ready: Promise<void> = Promise.resolve();
   readonly times: Times;
   readonly outbox: Outbox;
   readonly leases: Leases;
@@ -28,32 +29,37 @@ export class Desk {
   readonly clock: Clock;
 
   private constructor(
-    account: string,
+    readonly store: Store,
     skew: { skew: number; segment: number } | undefined,
     ask: (gap: Gap) => void,
   ) {
-    this.store = new Store(account);
     this.times = new Times(device, skew?.skew ?? 0, (skew?.segment ?? 0) + 1);
-    this.outbox = new Outbox(this.store, this.times);
+    this.outbox = new Outbox(store, this.times);
     const learn = (serverTime: string, began: number) => this.learn(serverTime, began);
-    this.leases = new Leases(this.store, this.times, learn);
-    const token = async () => (await this.store.value("token"))?.token ?? null;
+    this.leases = new Leases(store, this.times, learn);
+    const token = async () => (await store.value("token"))?.token ?? null;
     const shift = (by: number, segment: number) => this.shift(by, segment);
-    this.sender = new Sender(this.store, this.times, poster(token), Math.random, shift);
-    const keeper = { slice: (slice: Slice) => this.keepSlice(slice), gap: (gap: Gap) => this.keepGap(gap) };
+    this.sender = new Sender(store, this.times, poster(token), Math.random, shift);
+    const keeper = {
+      slice: (slice: Slice) => this.keepSlice(slice),
+      gap: (gap: Gap) => this.keepGap(gap),
+    };
     this.clock = new Clock(this.times, keeper, ask);
   }
 
-  /** Opens her database and puts right what a crash left: sealed answers go out, slices end at their last mark. */
+  /** Opens her database; what a crash left is put right while she looks at her task. */
   static async open(account: string, ask: (gap: Gap) => void): Promise<Desk> {
-    const probe = new Store(account);
-    const skew = await probe.value("skew");
-    probe.close();
-    const desk = new Desk(account, skew, ask);
-    await desk.rememberSkew();
-    await desk.outbox.release(true);
-    await desk.recover();
+    const store = new Store(account);
+    const desk = new Desk(store, await store.value("skew"), ask);
+    desk.ready = desk.putRight().catch(() => undefined);
     return desk;
+  }
+
+  /** Sealed answers go out, slices end at their last mark. */
+  private async putRight(): Promise<void> {
+    await this.rememberSkew();
+    await this.outbox.release(true);
+    await this.recover();
   }
 
   private async recover(): Promise<void> {

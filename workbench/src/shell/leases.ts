@@ -58,10 +58,12 @@ export class Leases {
     return all.filter((task) => task.project === project);
   }
 
-  /** What to do next: what was begun, then the oldest that is ready, then what was put aside. */
+  /** What to do next, of what is not over: what was begun, then the oldest that is ready, then what was put aside. */
   async next(project: string, except: ReadonlySet<number> = new Set()): Promise<Task | null> {
+    const now = this.times.now();
     const tasks = (await this.tasks(project)).filter(
-      (task) => OPEN.includes(task.state) && !except.has(task.lease),
+      (task) =>
+        OPEN.includes(task.state) && !except.has(task.lease) && (touched(task.state) || task.expires > now),
     );
     const rank = (task: Task) => OPEN.indexOf(task.state);
     tasks.sort((a, b) => rank(a) - rank(b) || a.order - b.order);

@@ -27,7 +27,15 @@ export type Move =
   | "revoke";
 
 const MOVES: Readonly<Record<State, Partial<Record<Move, State>>>> = {
-  leased: { files: "ready", lapse: "lapsed", revoke: "revoked" },
+  // It may be on the screen while its picture is still coming, or can't be had: she may skip it.
+  leased: {
+    files: "ready",
+    input: "draft",
+    park: "parked",
+    seal: "sealed",
+    lapse: "lapsed",
+    revoke: "revoked",
+  },
   // A task can be skipped before anything is entered, so `seal` starts here too.
   ready: { input: "draft", park: "parked", seal: "sealed", lapse: "lapsed", revoke: "revoked" },
   draft: { input: "draft", park: "parked", seal: "sealed", revoke: "revoked" },

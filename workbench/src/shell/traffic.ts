@@ -51,6 +51,7 @@ export class Traffic {
   private async own(desk: Desk): Promise<void> {
     screen.sending.value = true;
     try {
+      await desk.ready;
       await this.sweep(desk);
       let received = 0;
       const ended = await desk.sender.run((progress) => {
