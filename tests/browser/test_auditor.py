@@ -19,6 +19,7 @@ from palabre.installation.verification import run_verifications
 from palabre.pay.jobs import run_settlements
 from palabre.people.actor import SYSTEM
 from palabre.times import ManualClock, system_clock
+from palabre.web.keyset import ROWS
 from palabre.work.actions.launch import close_project
 from palabre.work.models import Annotation, Project
 from tests.browser.workplace import DESK, PHONE
@@ -103,7 +104,7 @@ def test_from_a_figure_to_its_rows(
     expect(page.get_by_role("heading", level=1)).to_have_text(say["judgements"])
     answers = Annotation.objects.filter(project=closed).count()
     assert int(stated) == answers
-    expect(page.locator("tbody tr")).to_have_count(min(answers, 50))
+    expect(page.locator("tbody tr")).to_have_count(min(answers, ROWS))
     with page.expect_download() as told:
         page.get_by_role("button", name=say["csv"]).click()
     file = tmp_path / "rows.csv"

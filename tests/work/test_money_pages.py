@@ -200,7 +200,7 @@ def test_last_nights_settlement_row_by_row(stage: Stage, worked: Project) -> Non
     assert stage.cast.member.account.hex[-8:] in page
     assert "Guest reviews" in page, "what it was charged"
     sheet = plain(page_of(stage.cast.auditor, f"/money/settlements/{settlement.id}/"))
-    assert settlement.arithmetic["hourly"] in sheet
+    assert settlement.arithmetic["hourly"] in sheet, "with all its digits"
     rows = content_of(browser_of(stage.cast.finance).get(f"/money/settlements.csv?day={DAY}")).decode()
     assert str(stage.cast.member.account) in rows
 

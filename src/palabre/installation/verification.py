@@ -55,8 +55,14 @@ def checks(*, at: dt.datetime) -> Iterator[Check]:
         "tables": _("answers, time and pay against the record"),
     }
     for part, name in names.items():
-        found = (step.look(at) for step in steps() if step.part == part)
-        yield name, (words() for words in found if words is not None)
+        yield name, _found_in(part, at)
+
+
+def _found_in(part: str, at: dt.datetime) -> Iterator[str]:
+    for step in steps():
+        words = step.look(at) if step.part == part else None
+        if words is not None:
+            yield words()
 
 
 def all_problems(*, at: dt.datetime) -> Iterator[str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from palabre.impact.audit.rows import KINDS, Kind
 from palabre.impact.rendering.figures import Figures, is_stated
+from palabre.impact.rendering.unknowns import sentences
 
 Document = Mapping[str, Any]
 
@@ -33,6 +34,11 @@ def stated_figures(subject: Document) -> list[Stated]:
         *_pay(subject["pay"], write),
         *_decisions(subject, write),
     ]
+
+
+def unknown_in(subject: Document) -> list[str]:
+    """What the statement says is not known, or was declared rather than measured."""
+    return list(sentences(subject["unknown"], Figures((get_language() or "en")[:2])))
 
 
 def _work(work: Document, write: Figures) -> list[Stated]:

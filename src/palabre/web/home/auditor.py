@@ -23,7 +23,7 @@ def auditor_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "state": queries.state(),
         "last": next(iter(queries.verifications(by.organisation, 1)), None),
         "keys": keys(at).public,
-        "cards": stated,
+        "cards": [(card, len(card.credential["credentialSubject"]["unknown"])) for card in stated],
         "unstated": projects.exclude(id__in=[card.project_id for card in stated]).count(),
         "reads_money": by.may(Permission.READ_MONEY),
     }

@@ -21,7 +21,9 @@ def finance_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What waits for her now, and whether every promise is covered."""
     by, at = viewer.actor, at_of(request)
     standing, night = standings(), last_night(request)
-    projects = [one for one in escrows(by, after=None, limit=LOOKED_AT) if one.lacks]
+    projects = [
+        one for one in escrows(by, after=None, limit=LOOKED_AT) if one.project.state != Project.State.CLOSED
+    ]
     payouts = payments.on_their_way(by)
     context = {
         "viewer": viewer,
@@ -31,7 +33,7 @@ def finance_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "short": [one for one in standing if one.own < 0],
         "exchange": exchange(standing, at.date()),
         "no_money": [one for one in projects if not one.deposited],
-        "running_out": [one for one in projects if one.deposited and one.project.state == Project.State.LIVE],
+        "running_out": [one for one in projects if one.deposited and one.lacks],
         "to_close": [one for one in payouts if payments.can_be_closed(one)],
         "unknown": [one for one in payouts if one.state == Payout.State.UNKNOWN],
         "night": night,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from palabre.impact.audit import rows as audit
-from palabre.impact.audit.stated import stated_figures
+from palabre.impact.audit.stated import stated_figures, unknown_in
 from palabre.impact.models import ScoreCard
 from palabre.money import Money
 from palabre.people.actor import Actor
@@ -30,7 +30,7 @@ from palabre.work.models import Project
 from palabre.work.queries import projects as projects_after
 
 READ = Permission.READ_RECORD
-ROWS = gettext_lazy("rows")
+ROWS = gettext_lazy("Rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ def figures(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
         "project": found,
         "card": card,
         "figures": stated_figures(card.credential["credentialSubject"]) if card else [],
+        "unknown": unknown_in(card.credential["credentialSubject"]) if card else [],
         "kinds": audit.KINDS.values(),
     }
     return render(request, "impact/audit/figures.html", context)

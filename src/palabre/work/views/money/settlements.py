@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from babel.numbers import format_decimal
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -18,6 +20,7 @@ from palabre.web.csv_files import csv_file
 from palabre.web.keyset import rows_of
 from palabre.web.page import page
 from palabre.web.sign_in import viewer_in
+from palabre.web.templatetags.palabre import locale
 from palabre.work import ledger, nights
 from palabre.work.models import Project
 
@@ -65,6 +68,8 @@ def settlement(request: HttpRequest, settlement: int) -> HttpResponse:
     context = {
         "settlement": found,
         "arithmetic": found.arithmetic,
+        "exact": {name: _exact(found.arithmetic[name]) for name in ("hourly", "due_exact")},
+        "published": _exact(found.arithmetic["floor"]["amount"]),
         "times": TIME,
         "floors": FLOORS,
         "before": found.earned + found.topped_up_before,
@@ -117,6 +122,11 @@ def _date(text: str) -> dt.date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year < 3000 else None
+
+
+def _exact(text: str) -> str:
+    """Decimal text with all its digits, as the reader's language writes it."""
+    return str(format_decimal(Decimal(text), "#,##0.############", locale=locale()))
 
 
 def _names(by: Actor, projects: Mapping[int, Project]) -> dict[int, str]:
