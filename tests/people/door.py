@@ -2,8 +2,8 @@
 
 import html
 import re
+from typing import Protocol
 
-from django.http import HttpResponse
 from django.test import Client
 
 from palabre.people.models import Account
@@ -20,10 +20,17 @@ def browser_of(who: Persona) -> Client:
     return client
 
 
-def text_of(response: HttpResponse) -> str:
+class Answer(Protocol):
+    """What a test client gets."""
+
+    @property
+    def content(self) -> bytes: ...
+
+
+def text_of(response: Answer) -> str:
     return html.unescape(response.content.decode())
 
 
-def visible(response: HttpResponse) -> str:
+def visible(response: Answer) -> str:
     """What is read: without tags, spaces as one."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text_of(response)))

@@ -201,10 +201,15 @@ def _accounts(by: Actor) -> QuerySet[Account]:
         Account.objects.filter(here)
         .annotate(
             roles=ArrayAgg("grants__role", filter=standing, distinct=True, default=[]),
-            was_invited=Exists(Link.objects.filter(account=OuterRef("pk"), purpose=Link.Purpose.INVITATION)),
+            was_invited=_was_invited(),
         )
         .select_related("personal_data", "residence")
     )
+
+
+def _was_invited() -> Exists:
+    """For a query of accounts: an invitation was made, whether it was used or not."""
+    return Exists(Link.objects.filter(account=OuterRef("pk"), purpose=Link.Purpose.INVITATION))
 
 
 def _person(account: Account) -> Person:
@@ -286,7 +291,7 @@ def client_of(client: uuid.UUID, by: Actor) -> Organisation:
 def invited(by: Actor, *, limit: int = 20) -> list[Person]:
     """Who was invited and hasn't come in yet, the newest first. One statement. Raises: NotAllowed."""
     by.require(Permission.MANAGE_PEOPLE)
-    waiting = _accounts(by).filter(was_invited=True, last_login=None, erased_at=None)
+    waiting = _accounts(by).filter(_was_invited(), last_login=None, erased_at=None)
     return [_person(account) for account in waiting.order_by("-id")[:limit]]
 
 

@@ -2,11 +2,15 @@
 
 from allauth.account import views as allauth_account
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core.internal.httpkit import authenticated_user
 from allauth.mfa.base import views as second_step
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 
 from palabre.people.views.frame import View, framed
@@ -25,6 +29,23 @@ class ActivateApp(totp.ActivateTOTPView):
         drawing = str(context["totp_svg"])
         context["drawing"] = drawing[drawing.index("<svg") :]
         return context
+
+
+class AddPasskey(webauthn.AddWebAuthnView):
+    """Whoever has just made a key with her finger isn't asked for it again to read her recovery codes."""
+
+    template_name = "people/add_passkey.html"
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        record_authentication(
+            self.request,
+            authenticated_user(self.request),
+            "mfa",
+            type=Authenticator.Type.WEBAUTHN,
+            reauthenticated=True,
+        )
+        return response
 
 
 def _possible(view: View) -> View:
@@ -48,7 +69,7 @@ again_passkey = framed(
     _possible(webauthn.ReauthenticateWebAuthnView.as_view(template_name="people/again_passkey.html")),
     SIGNED_IN,
 )
-add_passkey = framed(webauthn.AddWebAuthnView.as_view(template_name="people/add_passkey.html"), SIGNED_IN)
+add_passkey = framed(AddPasskey.as_view(), SIGNED_IN)
 remove_passkey = framed(
     webauthn.RemoveWebAuthnView.as_view(template_name="people/remove_passkey.html", success_url=_HOME),
     SIGNED_IN,

@@ -8,7 +8,7 @@ from django.db.models.functions import RowNumber
 
 from palabre.exchange.models import Import, Upload
 from palabre.pay.models import Payout
-from palabre.people.models import Grant, Role
+from palabre.people.models import Grant, Organisation, Role
 from palabre.quality.models import CLEAR, Consensus
 from palabre.work.models import Project
 
@@ -61,6 +61,10 @@ def objects() -> dict[str, str]:
     found["importing"] = imports.values_list("project", flat=True).first()
     found["upload"] = Upload.objects.filter(became=None).order_by("id").values_list("id", flat=True).first()
     found["payout"] = Payout.objects.order_by("asked_at").values_list("id", flat=True).first()
+    member = Grant.objects.filter(role=Role.MEMBER, revoked_at=None).order_by("account_id").first()
+    found["account"] = member.account_id if member else None
+    clients = Organisation.objects.filter(kind=Organisation.Kind.CLIENT)
+    found["client"] = clients.order_by("id").values_list("id", flat=True).first()
     disputed = Consensus.objects.filter(confidence__lt=CLEAR).order_by("confidence", "task_id").first()
     if disputed is not None:
         found["task"], found["judged"] = disputed.task_id, disputed.project_id
