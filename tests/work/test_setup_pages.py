@@ -275,7 +275,7 @@ def test_every_line_of_the_quote_and_its_yes(stage: Stage) -> None:
         "1,000 tasks × 2 answers = 2,000 answers",
         "2,000 × 0.00157 EUR for an answer",
         "15 % of €3.14",
-        "F CFA 371",
+        "370.526 XOF",
         f"{Decimal(quote.rates['SN']['pay']).normalize()} XOF",
     ):
         assert line in page.text

@@ -46,6 +46,11 @@ class Pilot:
     confirmations: list[Confirmation]
 
     @property
+    def clear(self) -> int:
+        """How many find the guideline clear."""
+        return len(self.confirmations) - len(self.unclear)
+
+    @property
     def unclear(self) -> list[Confirmation]:
         return [one for one in self.confirmations if not one.clear]
 
