@@ -42,7 +42,7 @@ def place(
 
 @pytest.fixture
 def project(place: Workplace, cast: Cast) -> Project:
-    """She has worked on it, has money, and one of her corrections was refused."""
+    """She has worked on it, has money, one of her corrections was refused and one waits."""
     now = system_clock.now()
     live = place.texts()
     place.stage.work(live, cast.member, most=5, at=now)
@@ -50,6 +50,7 @@ def project(place: Workplace, cast: Cast) -> Project:
     day = now.date() - dt.timedelta(days=1)
     asked = ask_correction(day, Kind.TASK, 1, HOUR, "The clock stopped.", by=cast.member.actor, at=now)
     answer_correction(asked.id, False, "No task was open.", by=cast.coordinator.actor, at=now)
+    ask_correction(now.date(), Kind.READING, 1, HOUR, "I read long.", by=cast.member.actor, at=now)
     return live
 
 
@@ -248,6 +249,6 @@ def test_back_and_send_again_does_nothing_twice(place: Workplace, project: Proje
     expect(page.locator(".notice.success")).to_be_visible()
     page.go_back()
     page.get_by_label("How much?").fill("1000")
-    page.get_by_role("button", name="Ask for this payout").tap()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ask for this payout").tap()
     assert Payout.objects.count() == 1
