@@ -15,7 +15,7 @@ from palabre.pay.models import Payout
 from palabre.quality.models import Consensus
 from palabre.record.verify_file import verify_file
 from palabre.timesheet.models import Correction
-from palabre.work.models import Annotation, Project, Question
+from palabre.work.models import Annotation, Lease, Project, Question, Review
 
 
 @pytest.mark.django_db
@@ -53,3 +53,5 @@ def test_something_waits_for_each_role() -> None:
     assert Correction.objects.filter(state="waiting").count() == 1
     assert Decision.objects.filter(state="appealed").count() == 1
     assert Payout.objects.count() == 1
+    assert Lease.objects.filter(project=running, state="open").count() == 3
+    assert Review.objects.filter(state="submitted").count() <= 1

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from random import Random
 
+from palabre.demo.disputes import leave_disputes
 from palabre.demo.labour import Labour, Result, Worker
 from palabre.demo.matters import leave_matters
 from palabre.demo.people import People, gather
@@ -80,6 +81,7 @@ class Campaign:
         card = self._end(project, people)
         recompute(running.id, at=self.now)
         leave_matters(running, people, self.now)
+        leave_disputes(running, people, self.now)
         return card, people
 
     def _plan(self) -> Plan:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from palabre.work.actions.reviews import LONGEST_REASON
@@ -31,7 +31,10 @@ class ReviewForm(forms.Form):
     def __init__(self, *args: object, schema: Form, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.schema = schema
-        asked = {f"answer-{place}": _field(question) for place, question in enumerate(schema.asks)}
+        asked = {
+            f"answer-{place}": _field(question, alone=len(schema.asks) == 1)
+            for place, question in enumerate(schema.asks)
+        }
         self.fields = {**asked, **self.fields}
 
     def result(self) -> list[object]:
@@ -53,8 +56,10 @@ class GiveBackForm(forms.Form):
     )
 
 
-def _field(question: Question) -> forms.Field:
-    label, help_text = said(question.title, question.name), said(question.hint, "")
+def _field(question: Question, *, alone: bool) -> forms.Field:
+    """A question that stands alone and has no title needs none: its name is for files, not for people."""
+    label = said(question.title, gettext("Your answer") if alone else question.name)
+    help_text = said(question.hint, "")
     if question.type != "choices":
         note = forms.Textarea({"rows": 2})
         return forms.CharField(

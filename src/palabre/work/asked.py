@@ -16,9 +16,9 @@ from palabre.work.models import Project, Question
 
 # As many as a person looks through at once.
 MOST = 200
-# Two texts are near when they share at least half of their words.
-NEAR = 0.5
-_WORD = re.compile(r"\w{2,}")
+# Two texts are near when the shorter one shares most of its words, fillers apart, and at least two.
+NEAR, LEAST_SHARED = 0.6, 2
+_WORD = re.compile(r"\w{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,5 +100,7 @@ def _near(one: Question, words: frozenset[str], other: Question, theirs: frozens
         return False
     if one.task_id is not None and one.task_id == other.task_id:
         return True
-    together = len(words | theirs)
-    return bool(together) and len(words & theirs) / together >= NEAR
+    if one.text.strip().casefold() == other.text.strip().casefold():
+        return True
+    shared = len(words & theirs)
+    return shared >= LEAST_SHARED and shared >= NEAR * min(len(words), len(theirs))

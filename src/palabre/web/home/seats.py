@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
+from palabre.decisions.models import Decision
 from palabre.exchange.models import Import, Upload
 from palabre.pay.models import Payout
 from palabre.people.models import Grant, Organisation, Role
 from palabre.quality.models import CLEAR, Consensus
-from palabre.work.models import Project
+from palabre.timesheet.models import Correction
+from palabre.work.models import Lease, Project, Question, Review
 
 # How many of a role are offered: two members, so that they can be seen to differ.
 _MOST = {Role.MEMBER: 2}
@@ -68,4 +70,18 @@ def objects() -> dict[str, str]:
     disputed = Consensus.objects.filter(confidence__lt=CLEAR).order_by("confidence", "task_id").first()
     if disputed is not None:
         found["task"], found["judged"] = disputed.task_id, disputed.project_id
+    found |= _waiting()
     return {name: str(value) for name, value in found.items() if value is not None}
+
+
+def _waiting() -> dict[str, object]:
+    """What waits for a coordinator or a reviewer: one of each kind, and a member who holds tasks."""
+    lease = Lease.objects.filter(state=Lease.State.OPEN).order_by("expires_at").first()
+    return {
+        "question": Question.objects.filter(answered_at=None).values_list("id", flat=True).first(),
+        "correction": Correction.objects.filter(state="waiting").values_list("id", flat=True).first(),
+        "decision": Decision.objects.order_by("-decided_at").values_list("id", flat=True).first(),
+        "review": Review.objects.filter(state=Review.State.OPEN).values_list("id", flat=True).first(),
+        "holder": lease.member_id if lease else None,
+        "held": lease.project_id if lease else None,
+    }

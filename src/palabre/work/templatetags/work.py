@@ -32,6 +32,7 @@ TABS: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("Data"), "project-data", P.READ_PROJECTS),
     (_("Questions"), "project-questions", P.READ_PROJECTS),
     (_("Quality"), "project-quality", P.READ_RESULTS),
+    (_("Members"), "project-members", P.ASSIGN_TASKS),
     (_("Results"), "project-results", P.READ_RESULTS),
 )
 
