@@ -32,7 +32,7 @@ def test_one_answer_for_all_who_asked(wide: BrowserContext, chromium: Browser, d
     tab = sign_in(wide, demo, "coordinator", "en")
     tab.get_by_role("link", name="3 questions wait for an answer").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("Questions")
-    tab.get_by_role("link", name=re.compile("Answer them together")).click()
+    tab.get_by_role("button", name=re.compile("Answer them together")).click()
     boxes = tab.get_by_role("group", name="Questions that this answers").get_by_role("checkbox")
     assert [box.is_checked() for box in boxes.all()] == [True, True, False]
     said = "Parking is transport."
@@ -63,7 +63,8 @@ def test_a_correction_on_the_phone(phone: BrowserContext, demo: str) -> None:
     tab.goto(demo + "/")
     nothing_sticks_out(tab)
     tab.get_by_role("link", name="1 correction de temps attend").tap()
-    tab.get_by_role("link", name=re.compile("Regarder et répondre")).tap()
+    tab.get_by_role("button", name=re.compile("Regarder et répondre")).tap()
+    expect(tab.get_by_role("heading", level=1)).to_contain_text("demande 40 min de plus")
     nothing_sticks_out(tab)
     tab.get_by_label("Non", exact=True).check()
     tab.get_by_role("button", name="Répondre").tap()

@@ -261,7 +261,7 @@ def test_a_decision_with_its_why_and_its_appeal(
     assert "due" in listed
     assert "Somebody else answers" in page(browser, sent["Location"])
     delegate = browser_of(stage.cast.delegate)
-    assert "Answer the appeal" in page(delegate, sent["Location"])
+    assert "What becomes of the decision?" in page(delegate, sent["Location"])
     answered = delegate.post(sent["Location"], {"reverse": "yes", "answer": "She did."})
     assert answered["Location"] == sent["Location"]
     decision.refresh_from_db()
