@@ -91,7 +91,7 @@ class HeldElsewhere(WrongState):
     """She takes part elsewhere too; where, and that she does, is nobody's business here."""
 
     code = "people.held_elsewhere"
-    sentence = _("Only the administrator of the installation can erase this person, at its terminal.")
+    sentence = _("Only the administrator of the installation can do this for this person, at its terminal.")
 
 
 class OperatorNeeded(NotAllowed):

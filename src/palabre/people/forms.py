@@ -139,8 +139,8 @@ class HomeForm(PlaceFields):
         return Home(country=data["country"], timezone=data["timezone"], region=data["region"])
 
 
-class PersonForm(forms.Form):
-    """Who is invited, in which language."""
+class IdentityForm(forms.Form):
+    """What identifies a person."""
 
     name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput({"autocomplete": "off"}))
     email = forms.CharField(
@@ -156,15 +156,20 @@ class PersonForm(forms.Form):
         help_text=_("As it is dialled in her country, or with + in front."),
         widget=forms.TextInput({"type": "tel", "autocomplete": "off"}),
     )
+
+    def person(self) -> PersonalFields:
+        data = self.cleaned_data
+        return PersonalFields(data["name"], data["email"] or None, data["phone"] or None)
+
+
+class PersonForm(IdentityForm):
+    """Who is invited, in which language."""
+
     language = forms.ChoiceField(
         label=_("Language"),
         choices=lambda: settings.LANGUAGES,
         help_text=_("The invitation is written in it."),
     )
-
-    def person(self) -> PersonalFields:
-        data = self.cleaned_data
-        return PersonalFields(data["name"], data["email"] or None, data["phone"] or None)
 
 
 class RolesForm(forms.Form):

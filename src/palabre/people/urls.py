@@ -30,6 +30,7 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/<uuid:account>/", people.person, name="person"),
     path("people/<uuid:account>/roles/", people.roles, name="person-roles"),
+    path("people/<uuid:account>/correct/", people.correct, name="person-correct"),
     path("people/<uuid:account>/residence/", people.residence, name="person-residence"),
     path("people/<uuid:account>/end/", people.end, name="person-end"),
     path("people/<uuid:account>/erase/", people.erase, name="person-erase"),

@@ -4,7 +4,14 @@ from palabre.people.actions.founding import Operator, found
 from palabre.people.actions.links import look_at_link, make_link, use_link
 from palabre.people.actions.oneself import end_sessions, set_password, speak
 from palabre.people.actions.organisations import Welcome, add_organisation, welcome_client
-from palabre.people.actions.persons import Home, PersonalFields, add_person, erase_person, move_residence
+from palabre.people.actions.persons import (
+    Home,
+    PersonalFields,
+    add_person,
+    correct_person,
+    erase_person,
+    move_residence,
+)
 from palabre.people.actions.roles import end_access, grant_role, revoke_role, set_roles
 from palabre.people.actions.tokens import create_token, revoke_token
 
@@ -15,6 +22,7 @@ __all__ = [
     "Welcome",
     "add_organisation",
     "add_person",
+    "correct_person",
     "create_token",
     "end_access",
     "end_sessions",

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from palabre.people import fields
 from palabre.people.actions.locking import locked_account
 from palabre.people.actions.roles import add_grant
 from palabre.people.actor import Actor
 from palabre.people.errors import EmailTaken, HeldElsewhere, PhoneTaken, ResidenceMissing
-from palabre.people.models import Account, Grant, Organisation, PersonalData, Residence, Role, Token
+from palabre.people.models import Account, Grant, Link, Organisation, PersonalData, Residence, Role, Token
 from palabre.people.permissions import WORKING, Permission
 from palabre.record.actions import record
 
@@ -83,16 +84,60 @@ def _country(organisation: uuid.UUID) -> str | None:
     return Organisation.objects.filter(id=organisation).values_list("country", flat=True).first()
 
 
+@transaction.atomic
+def correct_person(account: uuid.UUID, person: PersonalFields, *, by: Actor, at: dt.datetime) -> PersonalData:
+    """What identifies her is put right; the record knows that it was, not what it was.
+
+    Links that went to an address which is hers no more open nothing. Who takes part elsewhere too is
+    corrected at the terminal only, so that no organisation gets at another's account.
+
+    Raises: NotAllowed, NotFound, AlreadyErased, HeldElsewhere, EmailTaken, PhoneTaken, and those of
+    `palabre.people.fields`.
+    """
+    by.require(Permission.MANAGE_PEOPLE)
+    found = locked_account(account, by)
+    if by.account is not None and _elsewhere(found, by).exists():
+        raise HeldElsewhere
+    before = PersonalData.objects.get(account=found)
+    place = Residence.objects.filter(account=found).values_list("country", flat=True).first()
+    row = _read(found, person, place or (_country(by.organisation) if by.organisation else None))
+    changed = [name for name in ("name", "email", "phone") if getattr(row, name) != getattr(before, name)]
+    _stored(row, new=False)
+    if {"email", "phone"} & set(changed):
+        Link.objects.filter(account=found, used_at=None).update(used_at=at)
+    record(
+        "people.person.corrected",
+        by=by.account,
+        at=at,
+        subject=f"account:{found.id}",
+        organisation=by.organisation,
+        data={"fields": changed},
+    )
+    return row
+
+
+def _elsewhere(account: Account, by: Actor) -> QuerySet[Grant]:
+    return Grant.objects.filter(account=account, revoked_at=None).exclude(organisation=by.organisation)
+
+
 def _keep(account: Account, person: PersonalFields, country: str | None) -> None:
-    row = PersonalData(
+    _stored(_read(account, person, country), new=True)
+
+
+def _read(account: Account, person: PersonalFields, country: str | None) -> PersonalData:
+    return PersonalData(
         account=account,
         name=fields.text(person.name, "name"),
         email=None if person.email is None else fields.email(person.email),
         phone=None if person.phone is None else fields.phone(person.phone, country),
     )
+
+
+def _stored(row: PersonalData, *, new: bool) -> None:
+    """Raises: EmailTaken, PhoneTaken."""
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            row.save(force_insert=new, force_update=not new)
     except IntegrityError as error:
         for constraint, taken in _TAKEN.items():
             if constraint in str(error):
@@ -146,7 +191,7 @@ def erase_person(account: uuid.UUID, *, by: Actor, at: dt.datetime) -> None:
     by.require(Permission.ERASE_PEOPLE)
     found = locked_account(account, by)
     standing = Grant.objects.filter(account=found, revoked_at=None)
-    if by.account is not None and standing.exclude(organisation=by.organisation).exists():
+    if by.account is not None and _elsewhere(found, by).exists():
         raise HeldElsewhere
     PersonalData.objects.filter(account=found).delete()
     for hers in (found.sessions, found.links, Authenticator.objects.filter(user=found)):

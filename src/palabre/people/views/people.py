@@ -7,9 +7,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from palabre.people import queries
-from palabre.people.actions import create_token, end_access, erase_person, move_residence, revoke_token
+from palabre.people.actions import (
+    correct_person,
+    create_token,
+    end_access,
+    erase_person,
+    move_residence,
+    revoke_token,
+)
 from palabre.people.actions import set_roles as set_all_roles
-from palabre.people.forms import EraseForm, HomeForm, RolesForm, TokenForm
+from palabre.people.forms import EraseForm, HomeForm, IdentityForm, RolesForm, TokenForm
 from palabre.people.models import Role
 from palabre.people.permissions import ALLOWED, Permission
 from palabre.people.queries import organisation_of, tokens_of
@@ -59,6 +66,20 @@ def roles(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
             set_all_roles(account, form.chosen(), by=by, at=at_of(request))
             return done(request, gettext("Saved."), "person", account=account)
     return show(request, "people/roles.html", form, person=found)
+
+
+@page(MANAGE)
+def correct(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
+    """Put her name or her addresses right."""
+    by = actor_of(request)
+    found = queries.person(account, by)
+    initial = {"name": found.name, "email": found.email, "phone": found.phone}
+    form = form_of(IdentityForm, request, initial=initial)
+    if form.is_bound and form.is_valid():
+        with refusals(form):
+            correct_person(account, form.person(), by=by, at=at_of(request))
+            return done(request, gettext("Saved."), "person", account=account)
+    return show(request, "people/correct.html", form, person=found)
 
 
 @page(MANAGE)
