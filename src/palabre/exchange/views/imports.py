@@ -39,6 +39,7 @@ def show_import(request: HttpRequest, project: uuid.UUID, import_id: uuid.UUID) 
         int,
         lambda after, limit: [_told(row) for row in queries.problems_of(one, after, limit)],
         lambda row: int(str(row["id"])),
+        limit=25,
     )
     context = drop_context(request, one.project, corrects=one)
     return show(
