@@ -4,11 +4,14 @@ import datetime as dt
 import hashlib
 import io
 import random
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
+from PIL import Image
 
 from palabre.errors import NotAllowed, NotFound
 from palabre.exchange.actions import (
@@ -31,12 +34,13 @@ from palabre.exchange.errors.imports import (
     UploadNotWhole,
     UploadUsed,
 )
+from palabre.exchange.forms import TakeForm
 from palabre.exchange.models import Import, Upload, UploadPart
 from palabre.exchange.parts import opened
 from palabre.exchange.preview import preview
 from palabre.people.actor import SYSTEM
 from palabre.times import ManualClock
-from palabre.work.models import Project, Task
+from palabre.work.models import LabelSchema, Project, Task
 from tests.work.stage import AT, Stage, events
 
 CSV = b"id,text\n1,Bien\n2,Mal\n3,\n"
@@ -130,6 +134,34 @@ def test_fields_are_mapped_and_the_client_hears_of_her_own_columns(project: Proj
     task = Task.objects.get(project=project)
     assert (task.external_id, task.payload) == ("1", {"ref": "1", "text": "Très bien"})
     assert ended.problems.get().column == "Avis laissé"
+
+
+def test_pictures_fill_the_field_that_members_are_shown(stage: Stage, project: Project) -> None:
+    body: dict[str, Any] = {
+        "shows": [{"name": "photo", "type": "image", "field": "$photo"}],
+        "asks": [
+            {"name": "mood", "type": "choices", "to": "photo", "labels": [{"value": "a"}, {"value": "b"}]}
+        ],
+    }
+    LabelSchema.objects.filter(project=project).update(body=body)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        picture = io.BytesIO()
+        Image.new("RGB", (40, 30), "green").save(picture, "PNG")
+        archive.writestr("a/1.png", picture.getvalue())
+    content = packed.getvalue()
+    one = receive(project.id, io.BytesIO(content), "p.zip", len(content), by=SYSTEM, at=AT)
+    form = TakeForm(preview(one), {"column-photo": "file", "keep": "good_rows"})
+    assert form.is_valid(), form.errors
+    assert "id_column" not in form.fields
+    ended = run_import(take_upload(one.id, how=form.how(), by=SYSTEM, at=AT).id, CLOCK)
+    assert (ended.good, ended.bad) == (1, 0)
+    task = Task.objects.get(project=project)
+    assert (task.payload, task.external_id, task.media_id is not None) == (
+        {"photo": "a/1.png"},
+        "a/1.png",
+        True,
+    )
 
 
 def test_a_corrected_file_may_come_whole(project: Project) -> None:

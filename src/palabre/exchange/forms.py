@@ -48,7 +48,7 @@ class TakeForm(forms.Form):
     def __init__(self, preview: Preview, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self._preview = preview
-        self.mapped = () if preview.kind == "zip" else preview.fields
+        self.mapped = preview.fields if preview.columns else ()
         columns = [(column, column) for column in preview.columns]
         for name in self.mapped:
             self.fields[f"column-{name}"] = forms.ChoiceField(
@@ -57,6 +57,7 @@ class TakeForm(forms.Form):
                 choices=[(NONE, _("Choose a column")), *columns],
                 initial=preview.guesses.get(name, NONE),
             )
+        # In an archive, the name of each file is its id.
         if columns and preview.kind != "zip":
             self.fields["id_column"] = forms.ChoiceField(
                 label=_("Column of the ids"),
