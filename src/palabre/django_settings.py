@@ -121,6 +121,8 @@ LOCALE_PATHS = [_package / "locale"]
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
+# Names of the workbench’s files hold a hash of their content: a browser asks for each once.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/workbench/[\w-]+\.[0-9a-f]{12}\.\w+$"
 MEDIA_ROOT = _settings.media
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -163,7 +165,7 @@ LOGIN_URL = "/account/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
-# Sign-in (docs/decisions/013): nobody signs up by herself, and no address is copied into allauth's tables.
+# Sign-in (docs/decisions/015): nobody signs up by herself, and no address is copied into allauth's tables.
 ACCOUNT_ADAPTER = "palabre.people.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from palabre.messages.actions import invite
 from palabre.people.actions import Home, PersonalFields, add_organisation, add_person, create_token
 from palabre.people.actor import SYSTEM, Actor
 from palabre.people.models import Organisation, Role
@@ -74,4 +75,12 @@ def gather(at: dt.datetime) -> People:
         Role.DELEGATE: people.enter("Binta", Role.DELEGATE),
         Role.ADMINISTRATOR: people.enter("Sokhna", Role.ADMINISTRATOR),
     }
+    # Somebody whom the administrator waits for; her invitation lies in the outbox.
+    invite(
+        PersonalFields("Maïmouna", "maimouna@demo.example"),
+        roles=[Role.COORDINATOR],
+        language="fr",
+        by=people.others[Role.ADMINISTRATOR],
+        at=at,
+    )
     return people
