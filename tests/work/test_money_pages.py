@@ -156,7 +156,7 @@ def test_a_project_without_enough_money_is_shown(stage: Stage) -> None:
 
 def test_each_posting_says_what_stood_there_after_it(stage: Stage, worked: Project) -> None:
     page = page_of(stage.cast.finance, f"/money/accounts/{worked.escrow_id}/")
-    account = LedgerAccount.objects.get(id=worked.escrow_id)
+    account = LedgerAccount.objects.get(owner=worked.id, kind="escrow")
     after = [plain(cell).strip() for cell in re.findall(r"<td class=\"number\">([^<]*)</td></tr>", page)]
     left = sum(account.balances.values_list("amount", flat=True)) / 100
     assert after[0] == f"€{left:.2f}"

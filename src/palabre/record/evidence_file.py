@@ -11,8 +11,9 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -32,7 +33,17 @@ from palabre.words import gettext_lazy as _
 TYPE = "Evidence"
 MANIFEST, SEALS, EVENTS, LEDGER = "manifest.json", "seals.jsonl", "events.jsonl", "ledger.csv"
 _PIECE = 1 << 16
-Open = Callable[[str], IO[bytes]]
+# What reading a file of somebody else's may raise: a ZIP that is cut, text that is none, depth without end.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    ValueError,
+    TypeError,
+    KeyError,
+    RecursionError,
+)
 
 
 class Bundle:
@@ -91,9 +102,10 @@ def evidence_problems(
         problems: list[Problem | RecordError] = [*_file_problems(bundle, subject, counts)]
         if not problems:
             problems += _content_problems(bundle, subject, keys, at, counts)
-    except (RecordError, zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
-        known = error if isinstance(error, RecordError) else EvidenceMalformed(path=path.name)
-        return None, counts, [known]
+    except RecordError as error:
+        return None, counts, [error]
+    except _UNREADABLE:
+        return None, counts, [EvidenceMalformed(path=path.name)]
     return signed, counts, problems
 
 

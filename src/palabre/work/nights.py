@@ -100,7 +100,10 @@ def sums_of(by: Actor, day: dt.date) -> list[Sums]:
     whole = Settlement.objects.filter(id__in=newest).values_list("currency").order_by("currency")
     rows = whole.annotate(Count("member"), Sum("counted_ms"), Sum("due"), Sum("earned"))
     topped_up = dict(found.values_list("currency").order_by("currency").annotate(Sum("top_up")))
-    return [Sums(*row, top_up=topped_up[row[0]]) for row in rows]
+    return [
+        Sums(currency, members, counted_ms, due, earned, topped_up[currency])
+        for currency, members, counted_ms, due, earned in rows
+    ]
 
 
 def charged(by: Actor, day: dt.date) -> list[Charged]:
