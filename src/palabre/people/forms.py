@@ -55,11 +55,6 @@ def zones_of(country: str) -> list[str]:
     return list(get_global("territory_zones").get(country, []))
 
 
-def zone_choices() -> list[tuple[str, "StrOrPromise"]]:
-    zones = sorted({zone for code in countries() for zone in zones_of(code)})
-    return [("", _("the country's own")), *((zone, zone.replace("_", " ")) for zone in zones)]
-
-
 class SignIn(LoginForm):
     """One field for e-mail or phone, one for the password."""
 
@@ -112,14 +107,21 @@ class PlaceFields(forms.Form):
     """A country with its time zone, which most countries have only one of."""
 
     country = forms.ChoiceField(label=_("Country"), choices=country_choices)
-    timezone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices, required=False)
+    timezone = forms.CharField(
+        label=_("Time zone"),
+        max_length=64,
+        required=False,
+        help_text=_("Only where the country has several: for example America/Recife."),
+    )
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}
         zones = zones_of(str(data.get("country") or ""))
         if zones and not data.get("timezone"):
             if len(zones) > 1:
-                self.add_error("timezone", _("This country has several time zones: choose one."))
+                choices = ", ".join(zones)
+                sentence = _("This country has several time zones. Write one of them: %(choices)s.")
+                self.add_error("timezone", sentence % {"choices": choices})
             data["timezone"] = zones[0]
         return data
 
