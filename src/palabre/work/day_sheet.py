@@ -48,10 +48,6 @@ class DaySheet:
     base_pay: tuple[BasePay, ...]
     corrections: tuple[Correction, ...]
 
-    @property
-    def measured_ms(self) -> int:
-        return sum(one.stretch.measured_ms for one in self.lines)
-
 
 def day_sheet(place: Residence, day: dt.date) -> DaySheet:
     """Everything of one day of one member, in ten statements."""

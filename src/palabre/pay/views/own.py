@@ -11,7 +11,6 @@ from palabre.pay import queries
 from palabre.pay.actions import request_payout
 from palabre.pay.days import days_of
 from palabre.pay.forms import PayoutForm
-from palabre.pay.models import Payout
 from palabre.pay.paper.days import days_in_words
 from palabre.pay.paper.figures import Figures
 from palabre.pay.paper.names import FLOORS, MOVEMENTS
@@ -86,5 +85,5 @@ def payouts(request: HttpRequest) -> HttpResponse:
             request_payout(key, asked.minor, asked.currency, by=by, at=at_of(request))
             said = gettext("Noted: the money is set aside for you and will be sent.")
             return done(request, said, "payouts")
-    context = {"balances": balances, "payouts": queries.newest_payouts(member, 50), "State": Payout.State}
+    context = {"balances": balances, "payouts": queries.newest_payouts(member, 50)}
     return show(request, "pay/member/payouts.html", form, **context)

@@ -18,7 +18,7 @@ from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
 from palabre.work.access import WORKED_ON
 from palabre.work.actions.questions import ask_question
-from palabre.work.her_work import MEASURED_FROM, MOST_LEFT, her_project, her_questions, open_work, own_figures
+from palabre.work.her_work import MOST_LEFT, her_project, her_questions, open_work, own_figures
 from palabre.work.models import Project
 
 
@@ -39,7 +39,6 @@ def member_project(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
         "rate": found.rates.get(place.country),
         "floor": floor_of(place, day_of(at, place.timezone)),
         "floors": FLOORS,
-        "measured_from": MEASURED_FROM,
         "most_left": MOST_LEFT,
         **_read(by, found),
     }

@@ -20,8 +20,6 @@ from palabre.times import day_of
 from palabre.timesheet.queries import corrections_on_her_mind
 from palabre.web.access import at_of
 from palabre.work.her_work import (
-    MEASURED_FROM,
-    MOST_LEFT,
     new_guidelines,
     open_work,
     pilots_to_confirm,
@@ -59,8 +57,6 @@ def member_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "sums": _sums(days, today, floor) if floor else None,
         "counted_ms": sum(day.counted_ms for day in days),
         "open": open_work(by),
-        "measured_from": MEASURED_FROM,
-        "most_left": MOST_LEFT,
         "to_check": next((day for day in reversed(days) if day.counted_ms and day.day < today), None),
         **_waiting(by, at),
     }

@@ -9,7 +9,7 @@ from palabre.people.permissions import Permission
 from palabre.times import day_of
 from palabre.web.access import actor_of, at_of
 from palabre.web.page import page
-from palabre.work.her_work import MEASURED_FROM, MOST_LEFT, open_work, worked_on
+from palabre.work.her_work import MOST_LEFT, open_work, worked_on
 
 
 @page(Permission.WORK)
@@ -23,8 +23,6 @@ def offers(request: HttpRequest) -> HttpResponse:
         "before": worked_on(by, {one.offer.project.id for one in found}),
         "floor": floor_of(place, day_of(at_of(request), place.timezone)),
         "floors": FLOORS,
-        "measured_from": MEASURED_FROM,
         "most_left": MOST_LEFT,
-        "place": place,
     }
     return render(request, "work/member/offers.html", context)

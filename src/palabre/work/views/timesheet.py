@@ -1,6 +1,7 @@
 """A member's time: a week at a time, each day to its entries, and her corrections."""
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -84,9 +85,7 @@ def day_entries(request: HttpRequest) -> HttpResponse:
     place = place_of(oneself(actor_of(request)))
     shown = _day_in(request, place)
     after = request.GET.get("after", "")
-    found = entries(
-        place.account_id, shown, after=int(after) if after.isdecimal() and len(after) < 19 else None
-    )
+    found = entries(place.account_id, shown, after=_row(after))
     context = {
         "day": shown,
         "entries": found,
@@ -95,6 +94,11 @@ def day_entries(request: HttpRequest) -> HttpResponse:
         "next": found[-1].id if len(found) == 100 else None,
     }
     return render(request, "work/member/entries.html", context)
+
+
+def _row(text: str) -> int | None:
+    """The number of an entry as an address writes it; anything else is nowhere, which is the beginning."""
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) else None
 
 
 def _day_in(request: HttpRequest, place: Residence) -> dt.date:
