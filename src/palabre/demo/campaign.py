@@ -60,7 +60,7 @@ class Campaign:
         self.now, self.texts = now, texts
         self.reviews = {review.text: review for review in reviews(texts)}
         self.told: Told = told or (lambda _name, _done, _total: None)
-        start = dt.datetime.combine((now - dt.timedelta(days=DAYS + 4)).date(), dt.time(8), dt.UTC)
+        start = dt.datetime.combine((now - dt.timedelta(days=DAYS + 6)).date(), dt.time(8), dt.UTC)
         chance = Random(seed)  # noqa: S311 (a drawn sample, no secret)
         self.labour = Labour(ManualClock(start), chance)
 

@@ -39,8 +39,8 @@ _BAD_ROWS = 'id,text,language\nm-1,"Grilled fish, rice · Poisson grillé, riz",
 def run_projects(
     labour: Labour, people: People, workers: Sequence[Worker], now: dt.datetime, texts: int
 ) -> Project:
-    """Live the last two days; the project of messages, half done."""
-    labour.clock.instant = now - dt.timedelta(hours=50)
+    """Live the last four days; the project of messages, half done."""
+    labour.clock.instant = now - dt.timedelta(hours=98)
     written = messages(texts)
     content = rows([(one.text, one.language) for one in written], "message")
     asks = schema("text", "$text", TOPICS, choice="multiple")
@@ -56,14 +56,14 @@ def run_projects(
 def _sort_messages(
     labour: Labour, project: Project, workers: Sequence[Worker], by_text: dict[str, Message], now: dt.datetime
 ) -> None:
-    """On each of three half days, most of the members sort some."""
+    """On each of five half days, most of the members sort some."""
 
     def answer(task: Claimed, careful: bool) -> Result:
         topics = by_text[str(task.payload["text"])].topics
         return chosen("text", topics if careful else [labour.chance.choice(TOPICS)])
 
-    quota = max(2, len(by_text) * 3 // 60)
-    for hours in (46, 25, 6):
+    quota = max(2, len(by_text) * 3 // 100)
+    for hours in (94, 70, 46, 25, 6):
         for worker in labour.chance.sample(list(workers), 9):
             labour.clock.instant = now - dt.timedelta(hours=hours, minutes=-labour.chance.randrange(100))
             labour.sitting(project, worker, quota, 1, answer)
