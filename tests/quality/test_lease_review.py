@@ -10,10 +10,11 @@ from palabre.errors import NotAllowed, NotFound
 from palabre.people.models import Role
 from palabre.quality.actions import lease_review, recompute
 from palabre.quality.models import Consensus
+from palabre.work.actions.ended import end_work
 from palabre.work.actions.launch import pause_project
 from palabre.work.actions.leases import lease_tasks
 from palabre.work.actions.reviews import return_expired_reviews
-from palabre.work.errors import NoRateHere, NotCovered, NothingDisputed, NotOffered
+from palabre.work.errors import NoRateHere, NotCovered, NothingDisputed, NotOffered, WorkEnded
 from palabre.work.models import Batch, Project, Review
 from tests.cast import NAIROBI, enter
 from tests.quality.disputed import LATER, disputed_project, reviewer, say
@@ -98,6 +99,21 @@ def test_paused_or_without_a_price_for_her(stage: Stage) -> None:
     with pytest.raises(NotOffered):
         lease_review(project.id, by=stage.cast.reviewer.actor, at=LATER)
     assert NoRateHere.code == "work.no_rate_here"
+
+
+def test_not_where_her_work_has_ended(stage: Stage) -> None:
+    project = disputed_project(stage)
+    end_work(
+        project.id,
+        stage.cast.reviewer.account,
+        rule="Look first.",
+        seen="All the same.",
+        guideline_version=1,
+        by=stage.coordinator.actor,
+        at=LATER,
+    )
+    with pytest.raises(WorkEnded):
+        lease_review(project.id, by=stage.cast.reviewer.actor, at=LATER)
 
 
 def test_only_what_the_money_covers(stage: Stage) -> None:

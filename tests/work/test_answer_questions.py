@@ -9,7 +9,14 @@ from django.db import connection
 
 from palabre.errors import NotAllowed, NotFound
 from palabre.work.actions.questions import answer_question, answer_questions, ask_question
-from palabre.work.asked import answered_questions, oldest_question, open_questions, questions_to_answer
+from palabre.work.asked import (
+    MOST,
+    answered_questions,
+    is_full,
+    oldest_question,
+    open_questions,
+    questions_to_answer,
+)
 from palabre.work.errors import NothingChosen, TextWrong
 from palabre.work.models import Project, Question, Task
 from tests.cast import Persona
@@ -104,6 +111,19 @@ def test_one_task_stands_together_and_projects_apart(stage: Stage) -> None:
     assert oldest_question(stage.coordinator.actor) == (2, AT)
     assert [row.id for row in answered_questions(stage.coordinator.actor)] == [one]
     assert [row.id for row in questions_to_answer(stage.coordinator.actor, [two])] == [two]
+
+
+def test_a_hundred_at_once(stage: Stage) -> None:
+    """The oldest; and the page says that there are more."""
+    project = stage.live()
+    Question.objects.bulk_create(
+        Question(project=project, member_id=stage.cast.member.account, text=uuid.uuid4().hex, asked_at=AT)
+        for _ in range(MOST + 1)
+    )
+    groups = open_questions(stage.coordinator.actor)
+    assert len(groups) == MOST
+    assert is_full(groups)
+    assert not is_full(groups[1:])
 
 
 def test_walls_of_the_reads(stage: Stage) -> None:

@@ -151,6 +151,19 @@ def test_named_tasks(stage: Stage, project: Project, browser: Client) -> None:
     assert "None of these" in again.content.decode()
 
 
+def test_why_nothing_can_be_handed_to_her(stage: Stage, project: Project, browser: Client) -> None:
+    """Said about her, not to her."""
+    task = Task.objects.filter(project=project).earliest("id").id
+    abroad = f"/projects/{project.id}/members/{stage.cast.colleague.account}/assign/"
+    assert "where she lives" in browser.post(abroad, {"tasks": str(task)}).content.decode()
+    member = f"/projects/{project.id}/members/{stage.cast.member.account}"
+    said = {"rule": "Look first.", "guideline_version": "1", "seen": "All the same.", "sure": "on"}
+    browser.post(f"{member}/decide/", said)
+    refused = browser.post(f"{member}/assign/", {"tasks": str(task)})
+    assert refused.status_code == 422
+    assert "By a decision about her" in refused.content.decode()
+
+
 def test_a_member_of_elsewhere(stage: Stage, project: Project, browser: Client) -> None:
     for what in ("leases", "assign", "decide"):
         stranger = stage.cast.stranger_member.account

@@ -15,7 +15,7 @@ from palabre.work.access import of_organisation
 from palabre.work.models import Project, Question
 
 # As many as a person looks through at once.
-MOST = 200
+MOST = 100
 # Two texts are near when the shorter one shares most of its words, fillers apart, and at least two.
 NEAR, LEAST_SHARED = 0.6, 2
 _WORD = re.compile(r"\w{3,}")
@@ -42,6 +42,11 @@ def open_questions(by: Actor, project: uuid.UUID | None = None) -> list[Group]:
     found = Question.objects.filter(project__in=_projects(by, project), answered_at=None)
     rows = found.select_related("project", "task").order_by("asked_at", "id")[:MOST]
     return grouped(list(rows))
+
+
+def is_full(groups: Sequence[Group]) -> bool:
+    """Whether there may be more than are shown."""
+    return sum(len(group.questions) for group in groups) >= MOST
 
 
 def answered_questions(by: Actor, project: uuid.UUID | None = None, limit: int = 30) -> list[Question]:

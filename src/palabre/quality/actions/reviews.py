@@ -26,7 +26,7 @@ ADJUDICATED = "adjudicated"
 # Those in somebody's hands just now are passed.
 _NEXT = f"""
 SELECT t.id FROM work_project p CROSS JOIN LATERAL (SELECT t.id, c.confidence {FOR_HER}
-    ORDER BY c.confidence, c.task_id LIMIT 1000) few JOIN work_task t ON t.id = few.id
+    ORDER BY c.confidence, c.task_id LIMIT 64) few JOIN work_task t ON t.id = few.id
 WHERE p.id = %(project)s ORDER BY few.confidence, t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED
 """  # noqa: S608 - text of our own
 
@@ -40,7 +40,7 @@ def lease_review(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Review
     that was in her own hands, never twice the same. The one that she has open comes first, so that asking twice
     takes nothing twice. Two who ask at once get two tasks.
 
-    Raises: NotAllowed, NotFound, NotOffered, NoRateHere, NotCovered, NothingDisputed.
+    Raises: NotAllowed, NotFound, NotOffered, NoRateHere, WorkEnded, NotCovered, NothingDisputed.
     """
     by.require(Permission.REVIEW)
     residence_of(by)

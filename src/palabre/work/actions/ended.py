@@ -52,8 +52,7 @@ def end_work(
         raise NotFound
     if not _hers(project.id, member, tasks):
         raise NotHerTasks(path="tasks")
-    standing = Decision.objects.filter(project=project.id, member=member, kind=ENDED)
-    if standing.exclude(state=Decision.State.REVERSED).exists():
+    if has_ended(project.id, member):
         raise EndedAlready
     return take_decision(
         member=member,
@@ -66,6 +65,12 @@ def end_work(
         by=by,
         at=at,
     )
+
+
+def has_ended(project: uuid.UUID, member: uuid.UUID) -> bool:
+    """Whether such a decision stands. Handing out tasks reads it in its own statement."""
+    taken = Decision.objects.filter(project=project, member=member, kind=ENDED)
+    return taken.exclude(state=Decision.State.REVERSED).exists()
 
 
 def _hers(project: uuid.UUID, member: uuid.UUID, tasks: Sequence[int]) -> bool:

@@ -23,11 +23,12 @@ from palabre.people.permissions import Permission
 from palabre.times import day_of
 from palabre.timesheet.actions import Counted, Slice, record_time
 from palabre.timesheet.models import Kind, Source
+from palabre.work.actions.ended import has_ended
 from palabre.work.actions.fund import refresh_funding
 from palabre.work.actions.notes import note
 from palabre.work.books import books_of
 from palabre.work.checks import check_text
-from palabre.work.errors import NoRateHere, NotCovered, NotOffered, ResultWrong, ReviewDone
+from palabre.work.errors import NoRateHere, NotCovered, NotOffered, ResultWrong, ReviewDone, WorkEnded
 from palabre.work.models import Lease, Project, Review, Task
 from palabre.work.queries import result_form_of
 from palabre.work.sync.write import result_digest
@@ -46,7 +47,7 @@ def hand_out_review(project_id: uuid.UUID, task: int, *, by: Actor, at: dt.datet
     The caller holds the task's row and knows that it is disputed. Money: as for a judgement, the escrow
     must cover one more than all that is in somebody's hands; it is set aside until the review is done.
 
-    Raises: NotAllowed, NotFound, NotOffered (not live), NoRateHere, NotCovered.
+    Raises: NotAllowed, NotFound, NotOffered (not live), NoRateHere, WorkEnded (by a decision), NotCovered.
     """
     by.require(Permission.REVIEW)
     residence = residence_of(by)
@@ -56,6 +57,8 @@ def hand_out_review(project_id: uuid.UUID, task: int, *, by: Actor, at: dt.datet
     rate = project.rates.get(residence.country)
     if rate is None:
         raise NoRateHere
+    if has_ended(project.id, residence.account_id):
+        raise WorkEnded
     if not is_covered(project):
         raise NotCovered
     review = Review.objects.create(

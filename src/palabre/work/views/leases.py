@@ -6,6 +6,7 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from palabre.errors import NotFound
 from palabre.people.permissions import Permission
@@ -17,10 +18,16 @@ from palabre.work.access import project_for
 from palabre.work.actions.leases import assign_tasks
 from palabre.work.actions.stuck import extend_leases, return_leases
 from palabre.work.coordinator_forms import AssignForm, MoreTimeForm
+from palabre.work.errors import NoRateHere, WorkEnded
 from palabre.work.held import After, held
 from palabre.work.models import Project
 
 PAGE = 50
+# What these say to the member herself, said to somebody else.
+_ABOUT_HER = {
+    NoRateHere: _("This project has no price for the place where she lives."),
+    WorkEnded: _("By a decision about her, this project gives her no more tasks."),
+}
 
 
 @page(Permission.ASSIGN_TASKS)
@@ -61,13 +68,18 @@ def assign(request: HttpRequest, project: uuid.UUID, member: uuid.UUID) -> HttpR
     found, name = _of_team(request, project, member)
     form = form_of(AssignForm, request)
     if form.is_bound and form.is_valid():
+        wanted, where = set(form.cleaned_data["tasks"]), {"project": found.id, "member": member}
         with refusals(form):
-            wanted = set(form.cleaned_data["tasks"])
-            given = len(assign_tasks(found.id, member, sorted(wanted), by=by, at=at).tasks)
-            if given:
-                where = {"project": found.id, "member": member}
-                return done(request, _handed(given, len(wanted) - given), "member-leases", **where)
-            form.add_error("tasks", gettext("None of these can be handed to her: see below for the reasons."))
+            try:
+                given = len(assign_tasks(found.id, member, sorted(wanted), by=by, at=at).tasks)
+            except (NoRateHere, WorkEnded) as error:
+                form.add_error(None, str(_ABOUT_HER[type(error)]))
+            else:
+                if given:
+                    return done(request, _handed(given, len(wanted) - given), "member-leases", **where)
+                form.add_error(
+                    "tasks", gettext("None of these can be handed to her: see below for the reasons.")
+                )
     context = {"project": found, "member": member, "name": name}
     return show(request, "work/coordinator/assign.html", form, **context)
 

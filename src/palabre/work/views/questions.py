@@ -16,7 +16,7 @@ from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
 from palabre.work.access import project_for
 from palabre.work.actions.questions import answer_questions
-from palabre.work.asked import MOST, answered_questions, open_questions, questions_to_answer
+from palabre.work.asked import MOST, answered_questions, is_full, open_questions, questions_to_answer
 from palabre.work.coordinator_forms import AnswerForm
 from palabre.work.models import Question
 
@@ -25,7 +25,8 @@ from palabre.work.models import Question
 def questions(request: HttpRequest) -> HttpResponse:
     """Open questions of all projects, the oldest first."""
     by = actor_of(request)
-    context = {"groups": open_questions(by), "at": at_of(request), "most": MOST}
+    groups = open_questions(by)
+    context = {"groups": groups, "at": at_of(request), "most": MOST if is_full(groups) else 0}
     return render(request, "work/coordinator/questions.html", context)
 
 
@@ -34,13 +35,14 @@ def project_questions(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     """Questions of one project: the open ones, and the answers."""
     by = actor_of(request)
     found = project_for(by, project, Permission.READ_PROJECTS)
+    groups = open_questions(by, found.id)
     context = {
         "project": found,
-        "groups": open_questions(by, found.id),
+        "groups": groups,
         "answered": answered_questions(by, found.id),
         "may_answer": by.may(Permission.ANSWER_QUESTIONS),
         "at": at_of(request),
-        "most": MOST,
+        "most": MOST if is_full(groups) else 0,
     }
     return render(request, "work/coordinator/project_questions.html", context)
 
