@@ -208,6 +208,10 @@ class Settlement(models.Model):
             models.UniqueConstraint(fields=["member", "day", "revision"], name="settlement_member_day_uq"),
             models.CheckConstraint(condition=models.Q(top_up__gte=0), name="settlement_top_up_ck"),
         ]
+        indexes = [
+            # What last night's settlement did, for all members.
+            models.Index(fields=["day", "id"], name="settlement_day_ix"),
+        ]
 
 
 class Payout(models.Model):

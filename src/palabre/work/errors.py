@@ -290,3 +290,12 @@ class EndedAlready(WrongState):
 class NotHerTasks(Invalid):
     code = "work.not_her_tasks"
     sentence = _("%(path)s: name only tasks of this project that she answered.")
+
+
+class ReferenceKnown(Invalid):
+    """The same reference twice for a project is the same deposit: nothing is added."""
+
+    code = "work.reference_known"
+    sentence = _(
+        "“%(reference)s” was recorded for this project on %(day)s already: %(amount)s. Nothing was added."
+    )

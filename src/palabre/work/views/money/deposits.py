@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from palabre.errors import Invalid
 from palabre.money import BadAmount, Money, parse_amount
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
@@ -21,18 +20,10 @@ from palabre.web.templatetags.palabre import day, money
 from palabre.work import ledger
 from palabre.work.access import of_organisation, project_for
 from palabre.work.actions.fund import record_deposit
+from palabre.work.errors import ReferenceKnown
 from palabre.work.escrows import Escrow, escrows
 from palabre.work.models import Project
 from palabre.work.views.money.sums import sums
-
-
-class ReferenceKnown(Invalid):
-    """The same reference twice for a project is the same deposit: nothing is added."""
-
-    code = "work.reference_known"
-    sentence = _(
-        "“%(reference)s” was recorded for this project on %(day)s already: %(amount)s. Nothing was added."
-    )
 
 
 class DepositForm(forms.Form):

@@ -1,7 +1,7 @@
 """The settlement of a day: by default that of last night."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ from palabre.web.page import page
 from palabre.web.sign_in import viewer_in
 from palabre.web.templatetags.palabre import locale
 from palabre.work import ledger, nights
-from palabre.work.models import Project
+from palabre.work.access import of_organisation
 
 SEE = Permission.READ_MONEY
 
@@ -64,7 +64,6 @@ def settlement(request: HttpRequest, settlement: int) -> HttpResponse:
     by = actor_of(request)
     found = nights.settlement(by, settlement)
     charges = {part["charge"] for name in ("counted", "earned", "shares") for part in found.arithmetic[name]}
-    owners = Project.objects.filter(escrow__in=charges).in_bulk(field_name="id")
     context = {
         "settlement": found,
         "arithmetic": found.arithmetic,
@@ -73,7 +72,7 @@ def settlement(request: HttpRequest, settlement: int) -> HttpResponse:
         "times": TIME,
         "floors": FLOORS,
         "before": found.earned + found.topped_up_before,
-        "of": _names(by, {one.escrow_id: one for one in owners.values() if one.escrow_id}),
+        "of": dict(of_organisation(by).filter(escrow__in=charges).values_list("escrow_id", "name")),
     }
     return render(request, "work/money/settlement.html", context)
 
@@ -127,9 +126,3 @@ def _date(text: str) -> dt.date | None:
 def _exact(text: str) -> str:
     """Decimal text with all its digits, as the reader's language writes it."""
     return str(format_decimal(Decimal(text), "#,##0.############", locale=locale()))
-
-
-def _names(by: Actor, projects: Mapping[int, Project]) -> dict[int, str]:
-    """The actor's own projects by the account that they are charged on."""
-    names = ledger.project_names(by)
-    return {account: names[one.id] for account, one in projects.items() if one.id in names}
