@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from django.http import HttpResponseBase
@@ -18,6 +19,7 @@ from palabre.impact.audit.evidence import stream_evidence
 from palabre.impact.audit.rows import KINDS, rows_of_kind, sums_of_kind
 from palabre.impact.models import ScoreCard
 from palabre.impact.scorecard import checks as scorecard_checks
+from palabre.installation import verification
 from palabre.installation.verification import run_verifications, steps
 from palabre.pay.jobs import run_settlements
 from palabre.people.actor import SYSTEM
@@ -303,6 +305,16 @@ def test_a_step_whose_process_died_is_taken_up_again(stage: Stage) -> None:
     assert verified().problems == []
     made.refresh_from_db()
     assert (made.done, made.gave_up) == (len(steps()), False)
+
+
+def test_two_processes_never_take_the_same_step(stage: Stage) -> None:
+    ask_verification(by=stage.cast.auditor.actor, at=AT)
+    place = connection.settings_dict
+    with psycopg.connect(host=place["HOST"], dbname=place["NAME"], user=place["USER"]) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [verification.LOCK])
+        assert run_verifications(ManualClock(AT)) == 0, "another process has it"
+    # Its session has ended, as it does when that process dies.
+    assert run_verifications(ManualClock(AT)) == 1
 
 
 def test_a_step_that_kills_every_process_is_given_up(stage: Stage) -> None:

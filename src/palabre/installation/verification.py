@@ -26,7 +26,7 @@ Check = tuple[str, Iterator[str]]
 # Says what was found, in the language of the moment; None when all agrees.
 Words = Callable[[], str]
 # Any number, as long as nothing else of ours uses it.
-_LOCK = 0x7E51F1
+LOCK = 0x7E51F1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,13 @@ def run_verifications(clock: Clock) -> int:
 def _claimed() -> Iterator[bool]:
     """A lock of this session, freed by the death of the process. No transaction: seals are read in their own."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         ours: bool = cursor.fetchone()[0]
         try:
             yield ours
         finally:
             if ours:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def _said(words: Words) -> Mapping[str, str]:
