@@ -14,8 +14,9 @@ from palabre.quality.api import router as quality
 from palabre.web.openapi import PalabreAPI
 from palabre.work.api import router as projects
 from palabre.work.device_api import router as device
+from palabre.work.pilot_api import router as pilot
 
-ROUTERS: tuple[Router, ...] = (people, decisions, pay, projects, device, quality, exchange, impact)
+ROUTERS: tuple[Router, ...] = (people, decisions, pay, projects, pilot, device, quality, exchange, impact)
 
 api = PalabreAPI()
 for each in ROUTERS:

@@ -10,12 +10,14 @@ from palabre.work.actions.projects import create_project, edit_project
 from palabre.work.errors import (
     CountryWrong,
     CurrencyFixed,
+    ImportRuns,
+    LanguageWrong,
     NumberWrong,
     PartyWrong,
     ProjectIs,
     TextWrong,
 )
-from palabre.work.models import Project
+from palabre.work.models import Batch, Project, Task
 from tests.cast import Persona
 from tests.work.stage import AT, TERMS, Stage, events
 
@@ -68,6 +70,8 @@ def test_each_side_is_of_its_kind(stage: Stage) -> None:
         ("countries", ["Senegal"], CountryWrong),
         ("countries", ["sn"], CountryWrong),
         ("countries", ["SN", "SN"], CountryWrong),
+        ("language", "French", LanguageWrong),
+        ("risk_note", "x" * 2_001, TextWrong),
     ],
 )
 def test_terms_are_checked(stage: Stage, field: str, value: object, error: type[Invalid]) -> None:
@@ -121,3 +125,13 @@ def test_strangers_find_nothing_to_edit(stage: Stage) -> None:
             edit_project(project.id, TERMS, by=who.actor, at=AT)
     with pytest.raises(NotAllowed):
         edit_project(project.id, TERMS, by=stage.cast.member.actor, at=AT)
+
+
+def test_another_overlap_gives_each_task_its_places(stage: Stage) -> None:
+    project = stage.ready()
+    more = dataclasses.replace(TERMS, overlap=4)
+    edit_project(project.id, more, by=stage.coordinator.actor, at=AT)
+    assert set(Task.objects.filter(project=project).values_list("free", flat=True)) == {0b1111}
+    project.batches.update(state=Batch.State.IMPORTING)
+    with pytest.raises(ImportRuns):
+        edit_project(project.id, TERMS, by=stage.coordinator.actor, at=AT)

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from palabre.errors import NotAllowed, NotFound
@@ -30,8 +31,8 @@ from palabre.work.models import Project
 from palabre.work.models.projects import Confirmation
 from palabre.work.pilot import part_of, pilot_of
 from palabre.work.queries import offers_for
-from tests.cast import Persona
-from tests.work.stage import AT, TERMS, Stage, events
+from tests.cast import Persona, gather
+from tests.work.stage import AT, TERMS, Stage, events, set_stage
 
 
 def begun(stage: Stage, tasks: int = 4, overlap: int = 2) -> Project:
@@ -301,3 +302,30 @@ def test_the_database_holds_it_too(stage: Stage) -> None:
     Confirmation.objects.create(clear=True, **said)
     with pytest.raises(IntegrityError), transaction.atomic():
         Confirmation.objects.create(clear=True, **said)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_at_once_are_one_confirmation_and_one_launch(transactional_db: None) -> None:
+    stage = set_stage(gather())
+    project = done(stage)
+    Confirmation.objects.all().delete()
+
+    def confirm(_: int) -> None:
+        confirm_guideline(project.id, True, by=stage.cast.member.actor, at=AT)
+        connection.close()
+
+    def launch(_: int) -> str:
+        try:
+            return launch_project(
+                project.id, without_pilot="In haste.", by=stage.coordinator.actor, at=AT
+            ).state
+        except ProjectIs as refusal:
+            return f"refused: {refusal.fields['state']}"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(confirm, range(4)))
+        ends = sorted(pool.map(launch, range(4)))
+    assert Confirmation.objects.count() == 1
+    assert ends == ["live", *["refused: live"] * 3]
