@@ -179,6 +179,11 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_RATE_LIMITS = {"one_time_link": "20/h/ip,3/10m/key", "open_link": "30/m/ip"}
 MFA_ADAPTER = "palabre.people.adapter.SecondStepAdapter"
+MFA_FORMS = {
+    "activate_totp": "palabre.people.forms.AppCode",
+    "authenticate": "palabre.people.forms.SecondStep",
+    "reauthenticate": "palabre.people.forms.CodeAgain",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Palabre"

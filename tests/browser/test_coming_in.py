@@ -130,7 +130,7 @@ def test_an_app_with_codes(context: BrowserContext, url: str, address: str) -> N
     expect(tab.get_by_role("img", name="Picture for your app")).to_be_visible()
     secret = tab.locator("code").first.inner_text()
     counter = int(time.time()) // 30
-    tab.get_by_label("code").fill(format_hotp_value(hotp_value(secret, counter)))
+    tab.get_by_label("Six digits of the app").fill(format_hotp_value(hotp_value(secret, counter)))
     tab.get_by_role("button", name="Use this app").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     recovery = tab.locator("li code").first.inner_text()

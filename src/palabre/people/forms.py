@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from allauth.account.forms import LoginForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as CodeAgainForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from babel.core import Locale, get_global
 from django import forms
 from django.conf import settings
@@ -15,20 +18,10 @@ from palabre.people.fields import countries
 from palabre.people.models import Organisation, Role
 from palabre.people.permissions import HELD_IN, Permission
 from palabre.people.queries import Person
+from palabre.people.words import RIGHTS, ROLES
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-ROLES = {
-    Role.MEMBER: _("Member"),
-    Role.REVIEWER: _("Reviewer"),
-    Role.COORDINATOR: _("Coordinator"),
-    Role.CLIENT: _("Client"),
-    Role.FINANCE: _("Finance"),
-    Role.AUDITOR: _("Auditor"),
-    Role.DELEGATE: _("Delegate"),
-    Role.ADMINISTRATOR: _("Administrator"),
-}
 
 
 def password_field(
@@ -80,6 +73,32 @@ class PasswordAgain(ReauthenticateForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"] = password_field(_("Your password"), "current-password")
+
+
+def code_field(label: "StrOrPromise") -> forms.CharField:
+    """Digits, which a phone offers by itself where it knows them."""
+    widget = forms.TextInput(
+        {"autocomplete": "one-time-code", "inputmode": "numeric", "autocapitalize": "none"}
+    )
+    return forms.CharField(label=label, max_length=20, widget=widget)
+
+
+class AppCode(ActivateTOTPForm):
+    """The first code of an app, to see that both count alike."""
+
+    code = code_field(_("Six digits of the app"))
+
+
+class SecondStep(AuthenticateForm):
+    """After the password."""
+
+    code = code_field(_("Code"))
+
+
+class CodeAgain(CodeAgainForm):
+    """Before something that a thief of an open phone shouldn't do."""
+
+    code = code_field(_("Code"))
 
 
 class LanguageForm(forms.Form):
@@ -202,7 +221,7 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: object, rights: Iterable[Permission], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["scopes"].choices = [(str(one), str(one)) for one in sorted(rights)]  # type: ignore[attr-defined]
+        self.fields["scopes"].choices = [(str(one), RIGHTS[one]) for one in sorted(rights)]  # type: ignore[attr-defined]
 
 
 class EraseForm(forms.Form):

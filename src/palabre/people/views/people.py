@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -50,7 +51,12 @@ def person(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
     """One person: what is known here, and what can be changed."""
     by = actor_of(request)
     found = queries.person(account, by)
-    context = {"person": found, "tokens": tokens_of(account, by), "oneself": account == by.account}
+    context = {
+        "person": found,
+        "tokens": tokens_of(account, by),
+        "oneself": account == by.account,
+        "languages": dict(settings.LANGUAGES),
+    }
     return render(request, "people/person.html", context)
 
 

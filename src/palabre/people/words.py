@@ -1,0 +1,38 @@
+"""Roles and rights as people read them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from palabre.people.models import Role
+from palabre.people.permissions import Permission
+
+ROLES = {
+    Role.MEMBER: _("Member"),
+    Role.REVIEWER: _("Reviewer"),
+    Role.COORDINATOR: _("Coordinator"),
+    Role.CLIENT: _("Client"),
+    Role.FINANCE: _("Finance"),
+    Role.AUDITOR: _("Auditor"),
+    Role.DELEGATE: _("Delegate"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+RIGHTS = {
+    Permission.MANAGE_PEOPLE: _("invite people and change their roles"),
+    Permission.ERASE_PEOPLE: _("erase people"),
+    Permission.MANAGE_PROJECTS: _("make and change projects"),
+    Permission.READ_PROJECTS: _("read projects"),
+    Permission.IMPORT_TASKS: _("bring tasks in"),
+    Permission.ASSIGN_TASKS: _("give work to members"),
+    Permission.WORK: _("do the work of a member"),
+    Permission.REVIEW: _("review answers"),
+    Permission.ANSWER_QUESTIONS: _("answer members' questions"),
+    Permission.READ_RESULTS: _("read and export results"),
+    Permission.DECIDE: _("take decisions about members"),
+    Permission.ANSWER_APPEALS: _("answer appeals"),
+    Permission.CORRECT_TIME: _("answer corrections of time"),
+    Permission.RECORD_DEPOSITS: _("record deposits"),
+    Permission.PAY_OUT: _("pay out"),
+    Permission.READ_MONEY: _("read the books"),
+    Permission.MANAGE_FLOORS: _("import floors and rates"),
+    Permission.READ_RECORD: _("read the record"),
+    Permission.ADMINISTER: _("look after the installation"),
+}
