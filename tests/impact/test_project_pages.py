@@ -23,7 +23,7 @@ from palabre.times import ManualClock
 from palabre.work.actions.launch import close_project
 from palabre.work.actions.questions import ask_question
 from palabre.work.books import SHARE, SOCIAL, Books
-from palabre.work.models import Project
+from palabre.work.models import Project, Review
 from tests.cast import Cast
 from tests.impact.tiny import CLOSED, Tiny
 from tests.web.test_walls_pages import browser_of
@@ -274,6 +274,32 @@ def test_the_invoice_adds_up(stage: Stage, browser: Client) -> None:
     assert rows[0] == "line,quantity,amount,currency"
     assert rows[1].startswith("Pay of members for their judgements,40,")
     assert len(rows) == 9
+
+
+def test_reviews_are_on_the_invoice_and_open_ones_before_the_end(stage: Stage, browser: Client) -> None:
+    project = worked(stage)
+    for task, state in zip(
+        project.batches.get().tasks.order_by("id")[:3], ("submitted", "extra", "open"), strict=True
+    ):
+        Review.objects.create(
+            task=task,
+            reviewer_id=stage.cast.reviewer.account,
+            project=project,
+            state=state,
+            schema_version=1,
+            guideline_version=1,
+            opened_at=AT,
+            expires_at=AT + DAY,
+            reason="" if state == "open" else "It says so.",
+            submitted_at=None if state == "open" else AT,
+            pay="1.02923889",
+            pay_currency="XOF",
+            charge="0.00157",
+        )
+    assert "1 task is in a reviewer’s hands." in text(browser.get(where("project-close", project)))
+    assert "and for 2 reviews" in text(browser.get(where("project-invoice", project)))
+    table = browser.get(where("project-invoice-csv", project)).content.decode("utf-8-sig")
+    assert "and for 2 reviews" in table
 
 
 def test_no_invoice_before_a_price(stage: Stage, browser: Client) -> None:

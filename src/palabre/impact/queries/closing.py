@@ -13,7 +13,10 @@ from palabre.pay.queries import days_due
 from palabre.quality.models import CLEAR, Consensus
 from palabre.timesheet.models import Correction
 from palabre.work.books import SHARE, SOCIAL, Books, books_of
-from palabre.work.models import Project, Quote
+from palabre.work.models import Project, Quote, Review
+
+# Whoever decided a task was paid for it, also when it was decided already.
+PAID_REVIEWS = (Review.State.SUBMITTED, Review.State.EXTRA)
 
 _OPEN = """
 SELECT (SELECT count(*) FROM work_lease WHERE project_id = %(project)s AND state = 'open'),
@@ -82,12 +85,13 @@ class Rate:
 class Invoice:
     """What was used, in whole minor units; `reserve_used` paid top-ups to the floor.
 
-    `base_pay` is for `judgements` judgements; `paid_in` - `total` - `returned` = `left`.
+    `base_pay` is for `judgements` judgements and `reviews` reviews; `paid_in` - `total` - `returned` = `left`.
     """
 
     project: Project
     quote: Quote
     judgements: int
+    reviews: int
     rates: Sequence[Rate]
     base_pay: int
     reserve: int
@@ -108,7 +112,7 @@ class Invoice:
 
 
 def invoice_of(one: Standing) -> Invoice | None:
-    """What the work of a project came to; None before a quote was accepted. Eight statements."""
+    """What the work of a project came to; None before a quote was accepted. Nine statements."""
     project = one.project
     quote = project.quotes.filter(accepted_at__isnull=False).order_by("-accepted_at").first()
     if quote is None or project.escrow_id is None or not project.rates:
@@ -126,6 +130,7 @@ def _invoice(one: Standing, quote: Quote, books: Books, paid_in: int, returned: 
         project=one.project,
         quote=quote,
         judgements=one.done.judgements,
+        reviews=Review.objects.filter(project=one.project, state__in=PAID_REVIEWS).count(),
         rates=[Rate(place, Decimal(rate["charge"])) for place, rate in sorted(one.project.rates.items())],
         base_pay=books.charged,
         reserve=int(books.earned * books.reserve / 100),

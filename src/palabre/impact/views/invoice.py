@@ -45,7 +45,7 @@ def invoice_csv(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
 def lines(seen: Invoice) -> list[tuple[str, int | None, int]]:
     """(what, how many, minor units), the sum last."""
     return [
-        (_("Pay of members for their judgements"), seen.judgements, seen.base_pay),
+        (_pay(seen), seen.judgements, seen.base_pay),
         (_("Top-ups to the floor, from the reserve"), None, seen.reserve_used),
         (_("Social cover"), None, seen.social),
         (_("Share of the platform"), None, seen.platform),
@@ -54,6 +54,13 @@ def lines(seen: Invoice) -> list[tuple[str, int | None, int]]:
         (_("Given back"), None, seen.returned),
         (_("Left on the deposit"), None, seen.left),
     ]
+
+
+def _pay(seen: Invoice) -> str:
+    """Reviews are paid like judgements, and said beside them."""
+    if not seen.reviews:
+        return _("Pay of members for their judgements")
+    return _("Pay of members for their judgements, and for %(reviews)s reviews") % {"reviews": seen.reviews}
 
 
 def _invoice(request: HttpRequest, project: uuid.UUID) -> tuple[Project, Invoice | None]:
