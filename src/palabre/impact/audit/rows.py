@@ -21,7 +21,6 @@ from palabre.people.permissions import Permission
 from palabre.work.access import project_for
 from palabre.work.models import Project
 
-
 SOURCES = {
     "device": _("measured by her device"),
     "server": _("measured by the server"),

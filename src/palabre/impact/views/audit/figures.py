@@ -153,18 +153,18 @@ def _cell(kind: audit.Kind, name: str, row: audit.Row) -> Cell:
 def _plain_cell(value: Any) -> Cell:
     match value:
         case bool():
-            return Cell(_("yes") if value else _("no"), is_number=False)
+            cell = Cell(_("yes") if value else _("no"), is_number=False)
         case uuid.UUID():
-            return Cell(short(value), is_number=False, is_code=True, full=str(value))
+            cell = Cell(short(value), is_number=False, is_code=True, full=str(value))
         case dt.datetime():
-            return Cell(moment(value), is_number=False)
+            cell = Cell(moment(value), is_number=False)
         case dt.date():
-            return Cell(day(value), is_number=False)
+            cell = Cell(day(value), is_number=False)
         case Decimal():
-            return Cell(f"{value.normalize():f}", is_number=True)
-        case int():
-            return Cell(str(value), is_number=True)
-    return Cell(str(value), is_number=False)
+            cell = Cell(f"{value.normalize():f}", is_number=True)
+        case _:
+            cell = Cell(str(value), is_number=isinstance(value, int))
+    return cell
 
 
 def _sums(kind: audit.Kind, found: audit.Row) -> list[tuple[str | Promise, str]]:
