@@ -3,16 +3,18 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from palabre.web import workbench
 from palabre.work.models import Annotation, LabelSchema, Lease
 from palabre.work.verify import problems
-from tests.browser.workplace import Screen, Workplace, kill, stored, until
+from tests.browser.workplace import Screen, Workplace, stored, until
 from tests.cast import Cast
+from tests.soak.workbench import Worker, failures, finish, forget, kill, lives, stored_answers
 from tests.work.stage import TEXTS, set_stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,7 +96,8 @@ def test_the_browser_is_killed_in_the_middle(place: Workplace, cast: Cast, tmp_p
     begun = screen.position
     screen.page.get_by_text("sad", exact=True).click()
     until(lambda: len(screen.rows(cast.member, "journal")) == 3, screen.page)
-    kill(phone, tmp_path / "phone")
+    kill(tmp_path / "phone")
+    forget(phone)
     phone = place.kept_phone(tmp_path / "phone", cast.member)
     screen = place.bench(phone, project).at_task()
     assert screen.position == begun
@@ -102,6 +105,20 @@ def test_the_browser_is_killed_in_the_middle(place: Workplace, cast: Cast, tmp_p
     until(lambda: stored(project) == 2, screen.page)
     phone.close()
     assert {one.result[0]["value"]["choices"][0] for one in Annotation.objects.all()} == {"sad", "happy"}
+
+
+def test_killed_at_random_instants(place: Workplace, cast: Cast, tmp_path: Path) -> None:
+    """A short run of `./run soak workbench`."""
+    project, folder = place.texts(100), tmp_path / "phone"
+    worker = Worker(Random(20_261_125), ("happy", "sad"))
+
+    def start() -> BrowserContext:
+        return place.kept_phone(folder, cast.member)
+
+    lives(worker, start, place.address(project), folder, kills=2, longest=3)
+    left = finish(start, place.address(project))
+    assert failures(worker, stored_answers(project.id)) == []
+    assert left == 0
 
 
 @pytest.mark.parametrize("how", ["reply lost", "request lost", "server error", "signed out in between"])

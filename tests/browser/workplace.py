@@ -3,14 +3,12 @@
 import io
 import json
 import os
-import signal
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psutil
 from django.test import Client
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -196,15 +194,6 @@ class Screen:
     def rows(self, who: Persona, store: str) -> list[dict[str, Any]]:
         found = self.page.evaluate(ROWS, [str(who.account), store])
         return list(json.loads(json.dumps(found)))
-
-
-def kill(context: BrowserContext, folder: Path) -> None:
-    """kill -9 of the whole browser that lives in a folder."""
-    for process in psutil.process_iter(["cmdline"]):
-        if f"--user-data-dir={folder}" in " ".join(process.info["cmdline"] or ()):
-            os.kill(process.pid, signal.SIGKILL)
-    # What playwright knew of it is gone as well.
-    context.browser.close() if context.browser else None
 
 
 def until(true: Callable[[], bool], page: Page, most: int = 10_000) -> None:

@@ -13,6 +13,7 @@ RUNS = {
     "races": ("tests.soak.races", 5, False),
     "ledger": ("tests.soak.ledger", 200_000, True),
     "imports": ("tests.soak.mutated_imports", 10_000, True),
+    "workbench": ("tests.soak.workbench", 100, False),
     "api": ("tests.soak.api", 200, True),
 }
 

@@ -407,6 +407,7 @@ export class Bench {
     if (!held || !desk || this.busy) return;
     this.busy = true;
     try {
+      this.commitTyped();
       await this.writing;
       await desk.clock.turnTo(null);
       const task = await desk.outbox.undo(held.key);
@@ -415,10 +416,10 @@ export class Bench {
         await this.show(task);
         screen.say(t().undone);
       } else await this.reopen(held.lease);
-      await this.refreshCounts();
     } finally {
       this.busy = false;
     }
+    void this.refreshCounts();
   }
 
   /** Opens an earlier answer: the one on the screen stays a draft. */
