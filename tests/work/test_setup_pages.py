@@ -188,6 +188,15 @@ def test_errors_of_the_builder_stand_at_their_rows(stage: Stage) -> None:
     assert not project.schemas.exists()
 
 
+def test_a_column_that_the_data_does_not_have_is_refused(stage: Stage) -> None:
+    project = stage.draft()
+    stage.add_tasks(project, 2)
+    page = sent(stage.coordinator, at(project, "asked/"), **{**ROWS, "field": "review", "do": "save"})
+    assert page.status == 422
+    assert "Your data has no column “review”. It has: text." in page.text
+    assert "Version 1 is published." in sent(stage.coordinator, at(project, "asked/"), **ROWS, do="save").text
+
+
 def test_while_members_work_words_change_and_labels_come(stage: Stage) -> None:
     project, who = stage.live(), stage.coordinator
     address = at(project, "asked/")

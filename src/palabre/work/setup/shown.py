@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import get_language, gettext
@@ -69,11 +69,17 @@ def shown(sketch: Sketch, errors: Errors, *, works: bool) -> list[ShownQuestion]
     ]
 
 
-def errors_of(sketch: Sketch) -> dict[str, list[str]]:
-    """What is wrong with the rows, by the place of each; nothing: the schema may be published."""
+def errors_of(sketch: Sketch, columns: Collection[str] = ()) -> dict[str, list[str]]:
+    """What is wrong with the rows, by the place of each; nothing: the schema may be published.
+
+    `columns`: what the data has, where there is some.
+    """
     found: dict[str, list[str]] = defaultdict(list)
     if not sketch.column:
         found["field"].append(gettext("Say which column or entry of your data is shown."))
+    elif columns and sketch.column not in columns:
+        has = {"column": sketch.column, "columns": ", ".join(sorted(columns))}
+        found["field"].append(gettext("Your data has no column “%(column)s”. It has: %(columns)s.") % has)
     if not sketch.questions:
         found["add-question"].append(gettext("Ask at least one question."))
     for number, row in enumerate(sketch.questions):

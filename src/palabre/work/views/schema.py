@@ -42,16 +42,18 @@ def questions(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     sketch = _begun(request, found, newest)
     if sketch is None:
         return render(request, "work/setup/questions.html", {**context, **_no_rows(newest)})
-    return render(request, "work/setup/questions.html", {**context, **_rows(found, sketch, {})})
+    rows = _rows(found, sketch, {}, _sample(found))
+    return render(request, "work/setup/questions.html", {**context, **rows})
 
 
 def _asked(request: HttpRequest, project: Project, context: Mapping[str, object]) -> HttpResponse:
     sketch, asked = from_typed(cast("Mapping[str, object]", request.POST)), request.POST.get("do", "")
+    payload = _sample(project)
     if asked != "save":
         focus = moved(sketch, asked)
-        rows = {**context, **_rows(project, sketch, {}), "focus": focus}
+        rows = {**context, **_rows(project, sketch, {}, payload), "focus": focus}
         return render(request, _part(request, asked), rows)
-    errors = errors_of(sketch)
+    errors = errors_of(sketch, payload)
     if not errors:
         try:
             published = publish_schema(
@@ -64,7 +66,7 @@ def _asked(request: HttpRequest, project: Project, context: Mapping[str, object]
         else:
             said = gettext("Version %(version)s is published.") % {"version": published.version}
             return done(request, said, "setup-guideline", project=project.id)
-    rows = {**context, **_rows(project, sketch, errors)}
+    rows = {**context, **_rows(project, sketch, errors, payload)}
     return render(request, "work/setup/questions.html", rows, status=422)
 
 
@@ -97,9 +99,10 @@ def _no_rows(newest: LabelSchema | None) -> dict[str, object]:
     return {"beginnings": BEGINNINGS, "newest": newest}
 
 
-def _rows(project: Project, sketch: Sketch, errors: Mapping[str, list[str]]) -> dict[str, object]:
+def _rows(
+    project: Project, sketch: Sketch, errors: Mapping[str, list[str]], payload: Mapping[str, object]
+) -> dict[str, object]:
     works = project.state != Project.State.DRAFT
-    payload = _sample(project)
     return {
         "sketch": sketch,
         "rows": shown(sketch, errors, works=works),
