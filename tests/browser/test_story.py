@@ -26,8 +26,9 @@ from palabre.quality.models import Consensus
 from palabre.record.verify_file import verify_file
 from palabre.times import ManualClock, system_clock
 from palabre.work.models import Annotation, Project, Task
-from tests.browser.workplace import DESK, Screen, Workplace, kill, stored, until
+from tests.browser.workplace import DESK, Screen, Workplace, stored, until
 from tests.cast import DAKAR, Cast, Persona, enter
+from tests.soak.workbench import forget, kill
 from tests.work.stage import set_stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -258,7 +259,8 @@ class Story:
         phone = Phone(page, self.language).begin()
         for number in (1, 0, 0):
             phone.answer_nth(number)
-        kill(context, self.folder)
+        kill(self.folder)
+        forget(context)
         context = self.place.kept_phone(self.folder, self.fanta, locale=self.language)
         page = context.new_page()
         self.go(page, f"/bench/?project={self.project.id}")
