@@ -107,6 +107,20 @@ def test_the_browser_is_killed_in_the_middle(place: Workplace, cast: Cast, tmp_p
     assert {one.result[0]["value"]["choices"][0] for one in Annotation.objects.all()} == {"sad", "happy"}
 
 
+def test_the_mark_of_forms_is_renewed(place: Workplace, cast: Cast) -> None:
+    """The page comes from the phone's memory, so nobody but itself can ask for a new mark."""
+    project = place.texts(30)
+    context = place.phone(cast.member)
+    screen = place.bench(context, project).begin()
+    screen.page.evaluate(CONTROLLED)
+    context.clear_cookies(name="csrftoken")
+    screen.page.reload()
+    screen.at_task()
+    for _ in range(22):
+        screen.answer()
+    assert len(screen.rows(cast.member, "tasks")) == 30
+
+
 def test_killed_at_random_instants(place: Workplace, cast: Cast, tmp_path: Path) -> None:
     """A short run of `./run soak workbench`."""
     project, folder = place.texts(100), tmp_path / "phone"

@@ -64,17 +64,29 @@ export const pack = (project: string): Promise<Pack> => json(`/projects/${projec
 export const today = (): Promise<Today> => json("/today");
 export const link = (media: string): Promise<Picture> => json(`/media/${media}/link`);
 
-export function lease(
+export async function lease(
   project: string,
   count: number,
   holding: readonly number[],
   most: number,
 ): Promise<Leased> {
-  return json(`/projects/${project}/leases`, {
+  const body = JSON.stringify({ count, holding, max_bytes: most });
+  try {
+    return await json(`/projects/${project}/leases`, form(body));
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== 403) throw error;
+    // The page came from the phone's own memory, and the mark of its forms is gone or over: the server gives a new one.
+    await ask("/bench/", { cache: "no-store" });
+    return json(`/projects/${project}/leases`, form(body));
+  }
+}
+
+function form(body: string): RequestInit {
+  return {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
-    body: JSON.stringify({ count, holding, max_bytes: most }),
-  });
+    body,
+  };
 }
 
 /** False when the server could not be told. */
