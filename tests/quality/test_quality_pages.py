@@ -119,6 +119,17 @@ def test_every_task_is_in_one_band(judged: Project) -> None:
         assert among.count() == band.tasks
 
 
+def test_unsure_bands_lead_to_their_tasks(judged: Project, browser: Client) -> None:
+    found = Agreement.objects.get()
+    for band, tasks in zip(found.confusion["sure"], (0, 3, 2, 1, 6), strict=True):
+        band["tasks"] = tasks
+    found.save()
+    page = browser.get(where("project-quality", judged)).content.decode()
+    bars = page[page.index('<ul class="bars">') :]
+    bars = bars[: bars.index("</ul>")]
+    assert bars.count(where("quality-tasks", judged)) == 2
+
+
 def test_a_figure_is_read_by_its_lower_end() -> None:
     assert Figure(0.9, 0.81, 0.95, 9).reading == "good"
     assert Figure(0.9, 0.7, 0.95, 9).reading == "fair"

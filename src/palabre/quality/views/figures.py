@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from palabre.people.permissions import Permission
+from palabre.quality.models import CLEAR
 from palabre.quality.queries import agreement_of
 from palabre.quality.queries.disputed import Disputed, TaskSeen, chosen_in, disputed_tasks, task_seen
 from palabre.quality.queries.figures import question_figures, sure_bands, titles_of
@@ -38,6 +39,7 @@ def quality(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
         context |= {
             "questions": question_figures(agreement),
             "bands": sure_bands(agreement),
+            "clear": CLEAR,
             "disputed": _told(shown.items, _form(request, found)),
             "more_disputed": shown.next is not None,
         }
