@@ -19,7 +19,7 @@ OVERLAPS = (1, 2, 3, 5, 7)
 class PlaceLine:
     """Where members live: what an hour must bring there, after which source, and one answer under the quote.
 
-    `hourly` and `pay` are in `currency`; `charge` is in the quote's. `dearest`: the price is counted with it.
+    `hourly`, to four decimals, and `pay` are in `currency`; `charge` is in the quote's. `dearest`: the price is counted with it.
     """
 
     country: str
@@ -95,7 +95,7 @@ def _place(line: Mapping[str, str], quote: Quote, floors: Mapping[int, Floor]) -
         country=line["country"],
         region=line["region"],
         currency=line["currency"],
-        hourly=Decimal(line["hourly"]),
+        hourly=round(Decimal(line["hourly"]), 4),
         floor=floors.get(int(line["floor"])),
         exchange=Decimal(line["exchange"]),
         exchange_on=line["exchange_on"],
