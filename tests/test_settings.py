@@ -43,6 +43,14 @@ def test_values_are_taken() -> None:
     assert (made.languages, made.demo) == (("fr",), True)
 
 
+@pytest.mark.parametrize(("security", "port"), [("starttls", 587), ("tls", 465), ("none", 587)])
+def test_a_mail_server(security: str, port: int) -> None:
+    given = {"PALABRE_MAIL_HOST": "mail.example", "PALABRE_MAIL_FROM": "Palabre <palabre@example.org>"}
+    mail = settings(**given, PALABRE_MAIL_SECURITY=security).mail
+    assert mail is not None
+    assert (mail.host, mail.port, mail.security, mail.user) == ("mail.example", port, security, None)
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "8_000", "8e3", "٨٠", "+80", "-1", "80.0", "99999999999999"])
 def test_numbers_are_whole_and_plain(port: str) -> None:
     assert f"PALABRE_PORT is {port!r}: give a whole number from 1 to 65535" in problem(PALABRE_PORT=port)
@@ -63,6 +71,12 @@ def test_numbers_are_whole_and_plain(port: str) -> None:
         ("PALABRE_MEDIA", "ftp"),
         ("PALABRE_MEDIA", "s3"),
         ("DATABASE_URL", "mysql://localhost/palabre"),
+        ("PALABRE_MAIL_HOST", "mail.example"),
+        ("PALABRE_MAIL_FROM", "palabre@example.org"),
+        ("PALABRE_MAIL_FROM", "nobody"),
+        ("PALABRE_MAIL_USER", "palabre"),
+        ("PALABRE_MAIL_PASSWORD", "hush"),
+        ("PALABRE_MAIL_SECURITY", "maybe"),
     ],
 )
 def test_a_wrong_value_is_named(name: str, value: str) -> None:
@@ -102,6 +116,7 @@ def test_a_file_that_is_not_there_is_told() -> None:
 def test_no_secret_is_repeated() -> None:
     assert "hush" not in problem(DATABASE_URL="http://ami:hush@db/x")
     assert "hush" not in problem(PALABRE_SECRET_KEY="hush")
+    assert "hush" not in problem(PALABRE_MAIL_PASSWORD="hush")
 
 
 def test_every_setting_is_documented() -> None:
