@@ -3,7 +3,7 @@
 import datetime as dt
 import doctest
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palabre.impact import forecast as module
@@ -13,12 +13,15 @@ TODAY = dt.date(2026, 3, 20)
 PACES = st.lists(st.integers(0, 500), min_size=FEWEST_DAYS, max_size=WINDOW)
 LEFT = st.integers(1, 20_000)
 SEEDS = st.integers(0, 2**32 - 1)
+# How long a draw takes is no matter of these tests.
+untimed = settings(deadline=None)
 
 
 def test_the_example() -> None:
     assert doctest.testmod(module).failed == 0
 
 
+@untimed
 @given(PACES, LEFT, SEEDS)
 def test_an_interval_or_nothing(done: list[int], left: int, seed: int) -> None:
     found = forecast(done, left, seed=seed)
@@ -33,6 +36,7 @@ def test_an_interval_or_nothing(done: list[int], left: int, seed: int) -> None:
     assert low * max(done) >= min(left, HORIZON * max(done))
 
 
+@untimed
 @given(PACES, LEFT, LEFT, SEEDS)
 def test_more_to_do_never_ends_earlier(done: list[int], one: int, other: int, seed: int) -> None:
     less, more = (forecast(done, left, seed=seed) for left in sorted((one, other)))
@@ -41,6 +45,7 @@ def test_more_to_do_never_ends_earlier(done: list[int], one: int, other: int, se
         assert (less.high or HORIZON + 1) <= (more.high or HORIZON + 1)
 
 
+@untimed
 @given(st.integers(10, 500), st.integers(FEWEST_DAYS, WINDOW), st.integers(1, 5_000), SEEDS)
 def test_days_that_are_all_alike_leave_a_day_open(pace: int, days: int, left: int, seed: int) -> None:
     exact = -(-left // pace)
@@ -49,6 +54,7 @@ def test_days_that_are_all_alike_leave_a_day_open(pace: int, days: int, left: in
     )
 
 
+@untimed
 @given(PACES, LEFT, SEEDS)
 def test_the_same_question_has_the_same_answer(done: list[int], left: int, seed: int) -> None:
     assert forecast(done, left, seed=seed) == forecast(done, left, seed=seed)
