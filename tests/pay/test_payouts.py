@@ -23,7 +23,7 @@ from palabre.pay.jobs import run_payouts
 from palabre.pay.models import Payout
 from palabre.pay.providers import Outcome, ProviderUnreachableError
 from palabre.pay.queries import balance, member_balances
-from palabre.people.actor import SYSTEM
+from palabre.people.actor import SYSTEM, Actor
 from palabre.record.models import Event
 from palabre.times import ManualClock
 from tests.cast import Cast, Persona
@@ -103,7 +103,7 @@ def test_what_is_not_right_is_refused(cast: Cast) -> None:
         request_payout(uuid.uuid4(), 1, "EUR", by=cast.member.actor, at=NOON)
     with pytest.raises(UnknownCurrency):
         request_payout(uuid.uuid4(), 1, "XXX", by=cast.member.actor, at=NOON)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotEnoughMoney):  # finance pays others out, and has nothing of her own
         request_payout(uuid.uuid4(), 1, "XOF", by=cast.finance.actor, at=NOON)
     with pytest.raises(PayoutNotFound):
         request_payout(uuid.uuid4(), 1, "XOF", by=SYSTEM, at=NOON)
@@ -225,3 +225,17 @@ def test_without_a_rail_a_person_carries_it(payout: Payout, cast: Cast) -> None:
     run_payouts(clock)
     assert Payout.objects.get().state == State.PENDING
     assert close_payout(payout.id, True, "cash", by=cast.finance.actor, at=NOON).state == State.PAID
+
+
+def test_the_end_of_her_role_leaves_her_money_hers(member: Persona, cast: Cast) -> None:
+    give(member.account, 500)
+    nobody = Actor(member.account, member.organisation, frozenset())
+    assert request_payout(uuid.uuid4(), 500, "XOF", by=nobody, at=NOON).state == State.PREPARED
+    assert member_balances(member.account) == {"XOF": 0}
+
+
+def test_a_token_without_the_scope_takes_nothing_out(member: Persona) -> None:
+    give(member.account, 500)
+    narrow = Actor(member.account, member.organisation, member.actor.roles, scopes=frozenset())
+    with pytest.raises(NotAllowed):
+        request_payout(uuid.uuid4(), 100, "XOF", by=narrow, at=NOON)

@@ -153,13 +153,15 @@ def _counting(counted: list[str], run: Callable[..., object]) -> Callable[..., o
     return count
 
 
-def test_after_her_last_role_she_is_told_and_sees_nothing(cast: Cast, member: Account) -> None:
-    browser = Client()
+def test_after_her_last_role_she_sees_what_is_her_own_and_nothing_else(cast: Cast, member: Account) -> None:
+    browser = Client(headers={"Accept": "text/html"})
     sign_in(browser, "member@example.org")
     revoke_role(member.id, cast.operator.id, Role.MEMBER, by=cast.administrator.actor, at=BEGAN)
-    answer = browser.get("/account/")
-    assert answer["Location"].startswith(DOOR)
-    assert "Your access has ended" in browser.get(answer["Location"]).content.decode()
+    assert "Your role here has ended" in browser.get("/").content.decode()
+    for hers in ("/account/", "/pay/", "/pay/payouts/", "/decisions/"):
+        assert browser.get(hers).status_code == 200, hers
+    for closed in ("/work/", "/time/", "/projects/", "/people/"):
+        assert browser.get(closed).status_code == 403, closed
 
 
 def test_who_was_erased_cannot_come_in(cast: Cast, member: Account) -> None:

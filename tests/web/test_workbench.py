@@ -9,14 +9,14 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from palabre.people.actions import erase_person
-from palabre.people.models import Account
+from palabre.people.actions import erase_person, revoke_role
+from palabre.people.models import Account, Role
 from palabre.people.tokens import submit_token
 from palabre.times import system_clock
 from palabre.work.actions.leases import lease_tasks
 from palabre.work.models import Annotation, Flag
 from tests.cast import Persona
-from tests.web.test_walls_pages import browser_of
+from tests.web.test_walls_pages import BACKEND, browser_of
 from tests.web.world import World, build
 
 pytestmark = pytest.mark.django_db
@@ -94,9 +94,7 @@ def test_however_she_comes_her_outbox_is_taken_alike(world: World, way: str) -> 
     member, body = world.cast.member, outbox(lease_of(world))
     client, headers = Client(enforce_csrf_checks=True), dict(member.headers)
     if way == "session":
-        client.force_login(
-            Account.objects.get(id=member.account), backend="django.contrib.auth.backends.ModelBackend"
-        )
+        client.force_login(Account.objects.get(id=member.account), backend=BACKEND)
         client.get("/bench/")
         headers = {"X-CSRFToken": client.cookies["csrftoken"].value}
     elif way == "submit token":
@@ -109,9 +107,7 @@ def test_however_she_comes_her_outbox_is_taken_alike(world: World, way: str) -> 
 
 def test_a_session_without_its_pages_mark_sends_nothing(world: World) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(
-        Account.objects.get(id=world.cast.member.account), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(Account.objects.get(id=world.cast.member.account), backend=BACKEND)
     assert send(client, outbox(lease_of(world)))[0] == 403
     assert not Annotation.objects.exists()
 
@@ -132,6 +128,21 @@ def test_after_erasure_a_submit_token_is_dead(world: World, client: Client) -> N
     body, headers = outbox(lease_of(world)), {"Authorization": token_of(world.cast.member)}
     erase_person(world.cast.member.account, by=world.cast.administrator.actor, at=system_clock.now())
     assert send(client, body, **headers)[0] == 401
+
+
+def test_the_end_of_her_role_keeps_no_work_back(world: World, client: Client) -> None:
+    """What was handed to her before is taken and paid; she gets nothing new."""
+    member = world.cast.member
+    body, headers = outbox(lease_of(world)), {"Authorization": token_of(member)}
+    revoke_role(
+        member.account,
+        member.organisation,
+        Role.MEMBER,
+        by=world.cast.administrator.actor,
+        at=system_clock.now(),
+    )
+    assert send(client, body, **headers) == (200, ["stored", "stored"])
+    assert Annotation.objects.get().pay > 0
 
 
 def test_a_pack_has_what_she_needs_without_a_network(

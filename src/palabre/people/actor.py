@@ -27,6 +27,10 @@ class Actor:
             return False
         return any(permission in ALLOWED[role] for role in self.roles)
 
+    def may_with_her_own(self, permission: Permission) -> bool:
+        """A right over what is her own: it outlasts her roles. A token still needs its scope."""
+        return self.account is not None and (self.scopes is None or permission in self.scopes)
+
     def require(self, permission: Permission) -> None:
         """Raises: NotAllowed."""
         if not self.may(permission):

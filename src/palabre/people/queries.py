@@ -61,9 +61,10 @@ def actor_for_token(secret: str, at: dt.datetime) -> Actor | None:
     )
 
 
+# A role that has ended still lets its work through: the server takes and pays what was handed to her before.
 _SENDER = """
     SELECT array_agg(g.role) FROM people_account a
-    JOIN people_grant g ON g.account_id = a.id AND g.organisation_id = %s AND g.revoked_at IS NULL
+    JOIN people_grant g ON g.account_id = a.id AND g.organisation_id = %s
     WHERE a.id = %s AND a.is_active
 """
 
@@ -71,7 +72,8 @@ _SENDER = """
 def actor_for_submit_token(token: str, at: dt.datetime) -> Actor | None:
     """Who sends an outbox with this token: she may work, and nothing else. One statement.
 
-    None when the token is forged or over, or when its account is erased or holds no grant any more.
+    None when the token is forged or over, or when its account is erased. The end of her role doesn't keep
+    what is on her phone from being sent and paid.
     """
     read = read_submit_token(token, at)
     if read is None:
@@ -119,9 +121,9 @@ class Viewer:
 
 _VIEWER = """
     SELECT coalesce(p.name, ''), a.language, r.timezone, r.country, o.id, o.name, o.kind, o.timezone,
-           array_agg(g.role)
+           coalesce(array_agg(g.role) FILTER (WHERE g.revoked_at IS NULL), '{}')
     FROM people_account a
-    JOIN people_grant g ON g.account_id = a.id AND g.revoked_at IS NULL
+    JOIN people_grant g ON g.account_id = a.id
     JOIN people_organisation o ON o.id = g.organisation_id
     LEFT JOIN people_personaldata p ON p.account_id = a.id
     LEFT JOIN people_residence r ON r.account_id = a.id
@@ -132,9 +134,10 @@ _VIEWER = """
 
 
 def viewer_of(account: uuid.UUID, organisation: uuid.UUID | None) -> Viewer | None:
-    """Who is signed in, acting for `organisation`, or for her first one. None without a standing grant.
+    """Who is signed in, acting for `organisation`, or for her first one. One statement.
 
-    One statement.
+    Where all her roles have ended she still sees what is her own (her money, decisions about her, her data),
+    in a place without roles. None for who is erased, or never held a role.
     """
     with connection.cursor() as cursor:
         cursor.execute(_VIEWER, [account])
@@ -144,6 +147,7 @@ def viewer_of(account: uuid.UUID, organisation: uuid.UUID | None) -> Viewer | No
     places = tuple(
         Place(row[4], row[5], row[6], row[7], frozenset(_ROLES[one] for one in row[8])) for row in rows
     )
+    places = tuple(one for one in places if one.roles) or places
     place = next((one for one in places if one.id == organisation), places[0])
     name, language, timezone, country = rows[0][:4]
     return Viewer(account, name, language, timezone or place.timezone, country, place, places)

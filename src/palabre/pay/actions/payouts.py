@@ -9,6 +9,7 @@ import uuid
 
 from django.db import transaction
 
+from palabre.errors import NotAllowed
 from palabre.money import Money
 from palabre.pay.actions.ledger import Move, open_account, post, post_once
 from palabre.pay.errors import AmountNotPositive, PayoutFinal, PayoutNotFound, PayoutNotOpen, ReasonMissing
@@ -30,14 +31,17 @@ _STEP = {State.PREPARED: 0, State.SENT: 1, State.UNKNOWN: 1, State.ACCEPTED: 2, 
 def request_payout(payout_id: uuid.UUID, amount: int, currency: str, *, by: Actor, at: dt.datetime) -> Payout:
     """Take `amount` minor units from the member's own account and prepare their payment.
 
+    It is her own money: the end of her roles takes nothing of it away.
+
     `payout_id` is made by whoever asks: the same one with the same amount is the same payout. The
     balance is held by the database, so that two requests at once can't spend it twice.
 
     Raises: NotAllowed, AmountNotPositive, UnknownCurrency, NotEnoughMoney, KeyReused.
     """
-    by.require(Permission.WORK)
     if by.account is None:
         raise PayoutNotFound()
+    if not by.may_with_her_own(Permission.WORK):
+        raise NotAllowed(permission=str(Permission.WORK))
     if amount <= 0:
         raise AmountNotPositive(path="amount")
     payable = open_account(LedgerAccount.Kind.PAYABLE, by.account, currency)

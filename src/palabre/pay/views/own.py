@@ -16,9 +16,8 @@ from palabre.pay.paper.figures import Figures
 from palabre.pay.paper.names import FLOORS, MOVEMENTS
 from palabre.pay.paper.slip import slip
 from palabre.pay.statements import read_week, statement_for, week_of
-from palabre.people.permissions import Permission
 from palabre.times import day_of
-from palabre.web.access import actor_of, at_of
+from palabre.web.access import SIGNED_IN, actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
 
@@ -27,7 +26,7 @@ _DAYS = 28
 _WEEK = dt.timedelta(days=7)
 
 
-@page(Permission.WORK)
+@page(SIGNED_IN)
 def pay(request: HttpRequest) -> HttpResponse:
     """Her balance and how it came about, day by day."""
     by, at = actor_of(request), at_of(request)
@@ -50,7 +49,7 @@ def pay(request: HttpRequest) -> HttpResponse:
     return render(request, "pay/member/pay.html", context)
 
 
-@page(Permission.WORK)
+@page(SIGNED_IN)
 def statement(request: HttpRequest) -> HttpResponse:
     """Her pay slip of a week, as on paper, with the files to keep."""
     at = at_of(request)
@@ -72,7 +71,7 @@ def statement(request: HttpRequest) -> HttpResponse:
     return render(request, "pay/member/statement.html", context)
 
 
-@page(Permission.WORK)
+@page(SIGNED_IN)
 def payouts(request: HttpRequest) -> HttpResponse:
     """What she took out and what became of it; the form that asks for more."""
     by = actor_of(request)

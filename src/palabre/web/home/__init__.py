@@ -1,6 +1,7 @@
 """The first page of each role: what now?"""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 
 from palabre.people.models import Role
 from palabre.web.access import PUBLIC
@@ -33,5 +34,5 @@ def home(request: HttpRequest) -> HttpResponse:
     viewer = see(request)
     if viewer is None:
         return HttpResponseRedirect("/welcome/")
-    role = next(role for role in HOMES if role in viewer.place.roles)
-    return HOMES[role](request, viewer)
+    role = next((role for role in HOMES if role in viewer.place.roles), None)
+    return render(request, "web/home/ended.html") if role is None else HOMES[role](request, viewer)

@@ -54,6 +54,7 @@ def objects() -> dict[str, str]:
         (Project.State.LIVE, "project"),
         (Project.State.CLOSED, "closed"),
         (Project.State.DRAFT, "draft"),
+        (Project.State.PILOT, "pilot"),
     ):
         found[name] = (
             Project.objects.filter(state=state).order_by("created_at").values_list("id", flat=True).first()
