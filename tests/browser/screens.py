@@ -47,6 +47,8 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("client", "setup-quality", "/projects/{draft}/setup/quality/"),
     ("client", "setup-quote", "/projects/{draft}/setup/price/"),
     ("client", "setup-pilot", "/projects/{draft}/setup/pilot/"),
+    ("client", "setup-pilot-running", "/projects/{pilot}/setup/pilot/"),
+    ("member", "pilot-answer", "/work/{pilot}/pilot/"),
     ("client", "setup-launch", "/projects/{draft}/setup/launch/"),
     ("client", "project-copy", "/projects/{project}/setup/copy/"),
     ("coordinator", "setup-quote-operator", "/projects/{draft}/setup/price/"),

@@ -29,6 +29,7 @@ def test_it_ends_with_right_labels_and_a_scorecard_that_holds(tmp_path: Path) ->
     assert right / 60 > 0.9
     assert Project.objects.filter(state="live").count() == 2
     assert Project.objects.filter(state="draft").count() == 1
+    assert Project.objects.get(state="pilot").confirmations.count() == 1
     assert len(people.tokens) == len(people.members) + 7
     assert list(all_problems(at=dt.datetime.now(dt.UTC))) == []
     file = tmp_path / "scorecard.json"

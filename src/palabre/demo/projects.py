@@ -13,6 +13,7 @@ from palabre.record.canonical import Json
 from palabre.times import Clock
 from palabre.work.actions.fund import record_deposit
 from palabre.work.actions.launch import launch_project
+from palabre.work.actions.pilot import start_pilot
 from palabre.work.actions.projects import Terms, create_project
 from palabre.work.actions.quotes import accept_quote, quote_project
 from palabre.work.actions.versions import publish_guideline, publish_schema
@@ -72,13 +73,25 @@ def drafted(plan: Plan, people: People, clock: Clock) -> Project:
 
 
 def launched(plan: Plan, people: People, clock: Clock) -> Project:
-    """The same, quoted, paid for and open to members."""
+    """The same, paid for and open to members."""
+    project, by = funded(plan, people, clock), people.others[Role.CLIENT]
+    return launch_project(project.id, without_pilot=NO_PILOT, by=by, at=clock.now())
+
+
+def tried(plan: Plan, people: People, clock: Clock, tasks: int) -> Project:
+    """The same, paid for and in its pilot."""
+    project, by = funded(plan, people, clock), people.others[Role.CLIENT]
+    return start_pilot(project.id, tasks, by=by, at=clock.now())
+
+
+def funded(plan: Plan, people: People, clock: Clock) -> Project:
+    """A draft, quoted and paid for."""
     project, at = drafted(plan, people, clock), clock.now()
     by = people.others[Role.CLIENT]
     quote = accept_quote(quote_project(project.id, plan.tasks, by=by, at=at).id, by=by, at=at)
     reference = f"INV-{at:%y%m%d}-{plan.tasks}"
     record_deposit(project.id, quote.total, reference, by=people.others[Role.FINANCE], at=at)
-    return launch_project(project.id, without_pilot=NO_PILOT, by=by, at=at)
+    return project
 
 
 def rows(texts: Sequence[tuple[str, str]], prefix: str) -> bytes:

@@ -1,20 +1,26 @@
-"""What is going on in the demo: messages half sorted, a few pictures, a draft that waits for its client."""
+"""What is going on in the demo: messages half sorted, a few pictures, a pilot, a draft that waits for its client."""
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import cast
 
 from palabre.demo.labour import Labour, Result, Worker
 from palabre.demo.messages import TOPICS, Message, messages
 from palabre.demo.people import People
 from palabre.demo.pictures import SCENES, archive
-from palabre.demo.projects import Plan, chosen, drafted, launched, rows, schema
+from palabre.demo.projects import Plan, chosen, drafted, launched, rows, schema, tried
 from palabre.people.models import Role
+from palabre.record.canonical import Json
+from palabre.work.actions.pilot import confirm_guideline
 from palabre.work.actions.quotes import quote_project
 from palabre.work.dispatch.claim import Claimed
 from palabre.work.models import Project
+from palabre.work.setup.beginnings import BEGINNINGS
+from palabre.work.setup.sketch import to_body
 
 MESSAGES = "Questions before the journey · Questions avant le voyage"
 PICTURES = "Holiday pictures · Photos de vacances"
+GREETINGS = "Which language? · Quelle langue ?"
 DRAFT = "Menus in two languages · Menus en deux langues"
 _PURPOSE = (
     "A tourism academy learns what guests ask before they come, so that its pages answer it. · Une académie du"
@@ -32,6 +38,20 @@ Tick everything that the guest asks about. · Cochez tout ce que la personne dem
 
 Example · Exemple: “Hello, do the rooms have nets? And is there a guide?” is **room** and **activities**.
 """
+_TONGUES = "# Which language? · Quelle langue ?\n\nWhat most of the words are in. · La langue de la plupart des mots.\n"
+_UNCLEAR = "“Salut, nanga def” · « Salut, nanga def » ?"
+_GREETINGS = (
+    "Bonjour, comment allez-vous ?",
+    "Naka nga def ?",
+    "Salut, nanga def ?",
+    "Bonsoir, la route est-elle ouverte ?",
+    "Naka suba si ?",
+    "Merci, à demain.",
+    "Bonjour, avez-vous une chambre ?",
+    "Naka waa kër ga ?",
+    "Bonne nuit à tous.",
+    "Le car est-il parti ?",
+)
 _SCENES = "# Pictures · Photos\n\nWhat is shown most? · Que voit-on surtout ?\n"
 _BAD_ROWS = 'id,text,language\nm-1,"Grilled fish, rice · Poisson grillé, riz",fr\nm-2,,en\nm-1,Mafé,fr\nm-4,Yassa,fr\n'
 
@@ -49,6 +69,7 @@ def run_projects(
     by_text = {one.text: one for one in written}
     _sort_messages(labour, project, workers, by_text, now)
     _sort_pictures(labour, people, workers[0], now)
+    _try_languages(labour, people, workers, now)
     _draft(labour, people)
     return project
 
@@ -80,6 +101,25 @@ def _sort_pictures(labour: Labour, people: People, worker: Worker, now: dt.datet
         return chosen("picture", [scene if careful else labour.chance.choice(list(SCENES))])
 
     labour.sitting(project, worker, 4, 1, answer)
+
+
+def _try_languages(labour: Labour, people: People, workers: Sequence[Worker], now: dt.datetime) -> None:
+    """A pilot: two members have done it, one of them finds something unclear, the other has yet to say."""
+    labour.clock.instant = now - dt.timedelta(hours=2)
+    ready = next(one for one in BEGINNINGS if one.name == "language")
+    asks = cast("dict[str, Json]", to_body(ready.sketch()))
+    content = rows([(text, "") for text in _GREETINGS], "greeting")
+    plan = Plan(GREETINGS, _PURPOSE, _TONGUES, asks, "greetings.jsonl", content, len(_GREETINGS), seconds=8)
+    project = tried(plan, people, labour.clock, 6)
+
+    def answer(task: Claimed, careful: bool) -> Result:
+        wolof = careful and "Naka" in str(task.payload["text"])
+        item = {"id": "r1", "from_name": "language", "to_name": "text", "type": "choices"}
+        return [{**item, "value": {"choices": ["wolof" if wolof else "french"]}}]
+
+    for worker in workers[:2]:
+        labour.sitting(project, worker, 6, 1, answer)
+    confirm_guideline(project.id, False, _UNCLEAR, by=workers[1].actor, at=labour.clock.now())
 
 
 def _draft(labour: Labour, people: People) -> None:

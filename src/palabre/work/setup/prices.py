@@ -19,7 +19,8 @@ OVERLAPS = (1, 2, 3, 5, 7)
 class PlaceLine:
     """Where members live: what an hour must bring there, after which source, and one answer under the quote.
 
-    `hourly`, to four decimals, and `pay` are in `currency`; `charge` is in the quote's. `dearest`: the price is counted with it.
+    `hourly`, to four decimals, and `pay` are in `currency`; `charge` is in the quote's. `dearest`: the price
+    is counted with it.
     """
 
     country: str
