@@ -5,6 +5,7 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
 
 from palabre.messages.actions import Invited, invite, invite_again
 from palabre.messages.forms import InviteForm
@@ -54,6 +55,7 @@ def invited(request: HttpRequest, made: Invited, to: str, **where: object) -> Ht
 
 
 @page(MANAGE, Permission.ADMINISTER)
+@never_cache
 def hand_over(request: HttpRequest) -> HttpResponse:
     """The link of the last invitation, once."""
     return render(request, "messages/hand_over.html", {"address": request.session.pop(_SHOWN_ONCE, None)})

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.views.decorators.cache import never_cache
 
 from palabre.people.actions import look_at_link, use_link
 from palabre.people.errors import LinkOver
@@ -28,6 +29,7 @@ _LEADS_TO = {
 
 
 @page(SIGNED_LINK)
+@never_cache
 def open_link(request: HttpRequest, secret: str) -> HttpResponseBase:
     """A page with one button; the button uses the link up and signs in."""
     if not ratelimit.consume(request, action="open_link"):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
 
 from palabre.people import queries
 from palabre.people.actions import (
@@ -127,6 +128,7 @@ def erase(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
 
 
 @page(MANAGE)
+@never_cache
 def new_token(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
     """Make a key for a program of hers. Its secret is shown once and kept nowhere."""
     by = actor_of(request)
