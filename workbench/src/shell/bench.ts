@@ -7,7 +7,7 @@ import { Desk } from "./desk";
 import { known, language, speak, t } from "./i18n";
 import { pause } from "./ids";
 import { EMPTY, step } from "./journal";
-import { LOW } from "./leases";
+import { ask, type Early, LOW } from "./leases";
 import { Locks } from "./locks";
 import { HOLD, type Parting } from "./outbox";
 import { People } from "./people";
@@ -34,6 +34,7 @@ export class Bench {
   /** The phone was full: lines of the journal are missing, and the next one brings the whole. */
   private behind = false;
   private fetching: Promise<"more" | Empty> | null = null;
+  private early: Early | null = null;
   private busy = false;
 
   constructor(address: URL) {
@@ -55,6 +56,8 @@ export class Bench {
     const early = this.project ? api.pack(this.project) : null;
     early?.catch(() => undefined);
     const current = await this.people.current();
+    // A phone that holds nothing yet takes its first tasks at the same time.
+    if (!current && this.project) this.early = ask(this.project, performance.now());
     if (current) {
       await this.sit(current.id);
       if (known(current.language)) speak(known(current.language) ?? "en");
@@ -518,7 +521,10 @@ export class Bench {
       const left = (await desk.leases.tasks(project)).filter(
         (task) => task.state === "ready" || task.state === "leased",
       );
-      if (left.length < LOW) await desk.leases.fetch(project);
+      const early = this.early;
+      this.early = null;
+      const full = left.length < LOW && (await desk.leases.fetch(project, early)).full;
+      if (full && left.length === 0) return "full";
       screen.link.value = "here";
       // The first task need not wait for the pictures of those behind it.
       void desk.leases

@@ -13,6 +13,20 @@ const MOST_BYTES = 60_000;
 const MOST_ON_DISK = 50_000_000;
 const KEPT_PICTURES = 10;
 
+/** Tasks that were asked for, and when (monotonic). */
+export interface Early {
+  readonly began: number;
+  readonly said: Promise<Leased>;
+}
+
+/** Asks for tasks; those that the device holds already are named, the others of hers come first. */
+export function ask(project: string, began: number, held: readonly Task[] = []): Early {
+  const leases = held.map((task) => task.lease);
+  const said = api.lease(project, COUNT, leases, MOST_BYTES);
+  said.catch(() => undefined);
+  return { began, said };
+}
+
 export class Leases {
   constructor(
     private readonly store: Store,
@@ -81,20 +95,15 @@ export class Leases {
     });
   }
 
-  /** Asks for tasks and keeps them with the token that sends their answers. The answer: how many are new. */
-  async fetch(project: string): Promise<{ added: number; more: boolean }> {
-    if (await this.full()) return { added: 0, more: false };
+  /** Asks for tasks and keeps them with the token that sends their answers, unless the phone has no room. */
+  async fetch(project: string, early?: Early | null): Promise<{ full: boolean }> {
+    if (await this.full()) return { full: true };
     const held = (await this.tasks(project)).filter((task) => task.state !== "acked");
-    const began = this.times.mono();
-    const leased = await api.lease(
-      project,
-      COUNT,
-      held.map((task) => task.lease),
-      MOST_BYTES,
-    );
-    await this.learn(leased.server_time, began);
-    const added = await this.keep(project, leased);
-    return { added, more: leased.more };
+    const asked = early ?? ask(project, this.times.mono(), held);
+    const leased = await asked.said;
+    await this.learn(leased.server_time, asked.began);
+    await this.keep(project, leased);
+    return { full: false };
   }
 
   private keep(project: string, leased: Leased): Promise<number> {
