@@ -34,4 +34,5 @@ urlpatterns = [
 handler400 = "palabre.web.handlers.bad_request"
 handler403 = "palabre.web.handlers.permission_denied"
 handler404 = "palabre.web.handlers.page_not_found"
+handler429 = "palabre.web.handlers.too_many_requests"
 handler500 = "palabre.web.handlers.server_error"

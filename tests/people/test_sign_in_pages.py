@@ -132,6 +132,15 @@ def test_an_unknown_name_is_slowed_down_just_the_same(cast: Cast) -> None:
     assert "Too many tries" in sign_in(Client(), "nobody@example.org").content.decode()
 
 
+def test_too_many_tries_from_one_place(db: None) -> None:
+    browser = Client(headers={"Accept": "text/html"})
+    for number in range(30):
+        sign_in(browser, f"nobody{number}@example.org")
+    answer = sign_in(browser, "nobody@example.org")
+    assert answer.status_code == 429
+    assert "Skip to the content" in answer.content.decode()
+
+
 def test_nobody_and_somebody_take_as_long(member: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted in hashes, which are what takes the time."""
     counted: list[str] = []

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from palabre.errors import NotAllowed, NotFound, PalabreError
-from palabre.web.errors import FormExpired, Unexpected, UnreadableRequest
+from palabre.web.errors import FormExpired, TooManyRequests, Unexpected, UnreadableRequest
 from palabre.web.page import as_she_reads, refusal
 from palabre.web.problems import answer
 from palabre.web.sign_in import see
@@ -24,6 +24,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Asks nothing of the database: it may be what failed."""
     return answer(Unexpected()) if _is_for_programs(request) else refusal(request, Unexpected())
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Called by allauth, whose limits of tries are counted by the minute."""
+    return _refused(request, TooManyRequests(seconds=60))
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
