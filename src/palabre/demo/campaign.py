@@ -33,7 +33,8 @@ from palabre.work.actions.versions import publish_guideline
 from palabre.work.dispatch.claim import Claimed
 from palabre.work.models import Project
 
-NAME = "Guest reviews · Avis de voyageurs"
+# Words that are French and English alike, and short: who closes a project types its name.
+NAME = "Impressions"
 PURPOSE = (
     "A tourism academy sorts what guests wrote, so that its students learn from it. A sample: the judgements and"
     " times were drawn by a rule. · Une académie du tourisme trie des avis de voyageurs, pour que ses élèves en"

@@ -18,10 +18,10 @@ from palabre.work.models import Project
 from palabre.work.setup.beginnings import BEGINNINGS
 from palabre.work.setup.sketch import to_body
 
-MESSAGES = "Questions before the journey · Questions avant le voyage"
-PICTURES = "Holiday pictures · Photos de vacances"
+MESSAGES = "Questions"
+PICTURES = "Photos"
 GREETINGS = "Which language? · Quelle langue ?"
-DRAFT = "Menus in two languages · Menus en deux langues"
+DRAFT = "Menus"
 _PURPOSE = (
     "A tourism academy learns what guests ask before they come, so that its pages answer it. · Une académie du"
     " tourisme apprend ce que l’on demande avant de venir, pour que ses pages y répondent."

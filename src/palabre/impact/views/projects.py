@@ -64,6 +64,7 @@ def project(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
         "one": standing,
         "waiting": waiting_in([standing]) if by.may(P.MANAGE_PROJECTS) else [],
         "may_manage": by.may(P.MANAGE_PROJECTS),
+        "may_refund": by.may(P.RECORD_DEPOSITS),
     }
     return render(request, "impact/project.html", context)
 

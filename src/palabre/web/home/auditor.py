@@ -10,6 +10,7 @@ from palabre.record import queries
 from palabre.record.seals import keys
 from palabre.web.access import at_of
 from palabre.work.access import of_organisation
+from palabre.work.waiting import appeals_due
 
 
 def auditor_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
@@ -26,5 +27,6 @@ def auditor_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "cards": [(card, len(card.credential["credentialSubject"]["unknown"])) for card in stated],
         "unstated": projects.exclude(id__in=[card.project_id for card in stated]).count(),
         "reads_money": by.may(Permission.READ_MONEY),
+        "appeals": appeals_due(by) if by.may(Permission.ANSWER_APPEALS) else None,
     }
     return render(request, "web/home/auditor.html", context)

@@ -13,6 +13,7 @@ from palabre.pay.floors import CHECKED_FOR, PlaceFloor
 from palabre.pay.paper.names import FLOORS
 from palabre.pay.queries import floor_of, places_with_floors
 from palabre.people.models import Residence
+from palabre.people.permissions import Permission
 from palabre.people.queries import Viewer
 from palabre.quality.queries.members import ENOUGH
 from palabre.times import day_of
@@ -76,7 +77,9 @@ def rules(request: HttpRequest) -> HttpResponse:
 @page(PUBLIC)
 def help_page(request: HttpRequest) -> HttpResponse:
     """How to reach a person, and what to do when something does not work."""
-    return render(request, "web/help.html", {"n": Numbers()})
+    viewer = viewer_in(request)
+    works = viewer is not None and viewer.may(Permission.WORK)
+    return render(request, "web/help.html", {"n": Numbers(), "works": works})
 
 
 def _own_floor(viewer: Viewer, at: dt.datetime) -> PlaceFloor | None:
