@@ -55,7 +55,6 @@ def objects() -> dict[str, str]:
         (Project.State.CLOSED, "closed"),
         (Project.State.DRAFT, "draft"),
         (Project.State.PILOT, "pilot"),
-        (Project.State.PILOT, "pilot"),
     ):
         found[name] = (
             Project.objects.filter(state=state).order_by("created_at").values_list("id", flat=True).first()
