@@ -35,9 +35,17 @@ def test_it_opens_for_ninety_days(member: Persona) -> None:
     assert actor_for_submit_token(token, BEGAN + SUBMIT_LASTS) is None
 
 
-def test_nothing_is_opened_without_a_grant(cast: Cast) -> None:
+def test_the_end_of_her_role_keeps_nothing_on_her_phone(cast: Cast) -> None:
+    """What was handed to her before is still taken and paid."""
     token = token_of(cast.member)
     revoke_role(cast.member.account, cast.operator.id, Role.MEMBER, by=cast.administrator.actor, at=BEGAN)
+    actor = actor_for_submit_token(token, BEGAN)
+    assert actor is not None
+    assert {one for one in Permission if actor.may(one)} == {Permission.WORK}
+
+
+def test_nothing_is_opened_where_she_never_was(cast: Cast) -> None:
+    token = submit_token(cast.member.account, cast.stranger_operator.id, at=BEGAN)
     assert actor_for_submit_token(token, BEGAN) is None
 
 
