@@ -242,7 +242,7 @@ def test_results_are_made_listed_and_fetched(browser: Client, stage: Stage, proj
 
 
 def test_a_strange_page_mark_is_no_fault(browser: Client, project: Project) -> None:
-    assert browser.get(where("project-data", project), {"after": "!!"}).status_code in {400, 422}
+    assert browser.get(where("project-data", project), {"cursor": "!!"}).status_code in {400, 422}
 
 
 def test_roles(stage: Stage, browser: Client, project: Project) -> None:

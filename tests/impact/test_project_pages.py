@@ -161,9 +161,9 @@ def test_states_and_pages_of_the_list(stage: Stage, browser: Client) -> None:
         stage.draft()
     first = browser.get(reverse("projects")).content.decode()
     assert first.count('<li class="sheet">') == 20
-    after = re.search(r'href="\?after=([^"]+)" rel="next"', first)
+    after = re.search(r'href="\?cursor=([^"]+)" rel="next"', first)
     assert after is not None
-    second = browser.get(reverse("projects"), {"after": after[1]}).content.decode()
+    second = browser.get(reverse("projects"), {"cursor": after[1]}).content.decode()
     assert second.count('<li class="sheet">') == 2
     assert str(live.id) in second
     only = browser.get(reverse("projects"), {"state": "live"}).content.decode()

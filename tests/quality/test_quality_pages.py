@@ -178,7 +178,7 @@ def test_pages_of_disputed_tasks_meet_each_once(judged: Project, browser: Client
     assert met == sorted(met)
     assert len(met) == 12
     for bad in ("x", "0.5", "nan~1", "0.5~-1", "2~3", "0.5~" + "9" * 40):
-        assert browser.get(where("quality-tasks", judged), {"after": bad}).status_code in {400, 422}
+        assert browser.get(where("quality-tasks", judged), {"cursor": bad}).status_code in {400, 422}
 
 
 @pytest.mark.parametrize("name", ["project-quality", "quality-tasks"])

@@ -30,6 +30,7 @@ def rows_of(
     kind: type[K],
     fetch: Callable[[K | None, int], Sequence[T]],
     key: Callable[[T], K],
+    limit: int = ROWS,
 ) -> Rows[T]:
     """The part of a list that the address asks for. `fetch(after, limit)` gives rows in the order of `key`.
 
@@ -40,17 +41,17 @@ def rows_of(
         raise BadCursor(path="query.cursor")
     kept: list[T] = []
 
-    def keep(after: K | None, limit: int) -> Sequence[T]:
-        kept[:] = fetch(after, limit)
+    def keep(after: K | None, most: int) -> Sequence[T]:
+        kept[:] = fetch(after, most)
         return kept
 
-    more = page(Paging.model_construct(cursor=cursor, limit=ROWS), kind, keep, key)["next"]
+    more = page(Paging.model_construct(cursor=cursor, limit=limit), kind, keep, key)["next"]
     return Rows(
-        kept[:ROWS], _query(request, str(more)) if more else "", _query(request, "") if cursor else ""
+        kept[:limit], query_with(request, str(more)) if more else "", query_with(request, "") if cursor else ""
     )
 
 
-def _query(request: HttpRequest, cursor: str) -> str:
+def query_with(request: HttpRequest, cursor: str) -> str:
     """The query of this page with another cursor."""
     query = request.GET.copy()
     query.pop("cursor", None)

@@ -14,7 +14,7 @@ from palabre.exchange.models import Import
 from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
-from palabre.web.listing import listing
+from palabre.web.keyset import rows_of
 from palabre.web.page import done, page
 from palabre.work.access import project_for
 from palabre.work.actions.batches import close_batch
@@ -34,7 +34,7 @@ def data(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
             sent = form.cleaned_data["file"]
             made = receive(project, sent, sent.name, sent.size, by=by, at=at)
             return HttpResponseRedirect(reverse("upload", kwargs={"project": project, "upload": made.id}))
-    batches = listing(
+    batches = rows_of(
         request,
         uuid.UUID,
         lambda after, limit: queries.batches_of(by, project, after, limit),

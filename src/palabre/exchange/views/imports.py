@@ -16,7 +16,7 @@ from palabre.exchange.views.data import drop_context
 from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
-from palabre.web.listing import listing
+from palabre.web.keyset import rows_of
 from palabre.web.page import done, page
 
 P = Permission
@@ -34,12 +34,11 @@ def show_import(request: HttpRequest, project: uuid.UUID, import_id: uuid.UUID) 
                 project, sent, sent.name, sent.size, corrects=one.id, by=actor_of(request), at=at_of(request)
             )
             return HttpResponseRedirect(reverse("upload", kwargs={"project": project, "upload": made.id}))
-    problems = listing(
+    problems = rows_of(
         request,
         int,
         lambda after, limit: [_told(row) for row in queries.problems_of(one, after, limit)],
         lambda row: int(str(row["id"])),
-        limit=25,
     )
     context = drop_context(request, one.project, corrects=one)
     return show(

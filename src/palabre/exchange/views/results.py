@@ -16,7 +16,7 @@ from palabre.exchange.models import Export
 from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
-from palabre.web.listing import listing
+from palabre.web.keyset import rows_of
 from palabre.web.page import done, page
 from palabre.work.access import project_for
 
@@ -57,15 +57,12 @@ def fetch(request: HttpRequest, project: uuid.UUID, export: uuid.UUID) -> HttpRe
 
 def _list(request: HttpRequest, project: uuid.UUID) -> dict[str, object]:
     by = actor_of(request)
-    shown = listing(
+    shown = rows_of(
         request,
         uuid.UUID,
         lambda before, limit: queries.latest_exports(by, project, before, limit),
         lambda one: one.id,
         limit=20,
     )
-    rows = shown["items"]
-    waiting = isinstance(rows, list) and any(
-        one.state in {Export.State.WAITING, Export.State.RUNNING} for one in rows
-    )
+    waiting = any(one.state in {Export.State.WAITING, Export.State.RUNNING} for one in shown.items)
     return {"exports": shown, "waiting": waiting}

@@ -13,7 +13,7 @@ from palabre.impact.queries.standing import Standing, projects_at_a_glance, stan
 from palabre.impact.queries.waiting import waiting_in
 from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, at_of
-from palabre.web.listing import listing
+from palabre.web.keyset import rows_of
 from palabre.web.page import page
 from palabre.web.sign_in import viewer_in
 from palabre.work.access import project_for
@@ -30,7 +30,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     by, at = actor_of(request), at_of(request)
     state = request.GET.get("state", "")
     state = state if state in Project.State.values else ""
-    shown = listing(
+    shown = rows_of(
         request,
         uuid.UUID,
         lambda after, limit: projects_at_a_glance(by, state=state, after=after, limit=limit, at=at),
@@ -42,7 +42,6 @@ def projects(request: HttpRequest) -> HttpResponse:
         "projects": shown,
         "state": state,
         "states": Project.State.values,
-        "more": f"state={state}" if state else "",
         "of_client": viewer is not None and viewer.place.kind == "client",
         "may_begin": by.may(P.MANAGE_PROJECTS),
     }

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +14,7 @@ from palabre.quality.queries.disputed import Disputed, TaskSeen, chosen_in, disp
 from palabre.quality.queries.figures import question_figures, sure_bands, titles_of
 from palabre.web.access import actor_of, at_of
 from palabre.web.errors import BadCursor
+from palabre.web.keyset import Rows, query_with
 from palabre.web.page import page
 from palabre.work.access import project_for
 from palabre.work.media import sign_link
@@ -54,15 +54,14 @@ def tasks(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     labels = request.GET.getlist("label")[:2]
     shown = disputed_tasks(by, project, labels=labels, after=_after(request))
     form = _form(request, found)
-    query = urlencode([("label", label) for label in labels])
-    following = f"{shown.next[0]!r}~{shown.next[1]}" if shown.next else None
+    more = query_with(request, f"{shown.next[0]!r}~{shown.next[1]}") if shown.next else ""
+    start = query_with(request, "") if "cursor" in request.GET else ""
     titles = titles_of(form.choices[0] if form and form.choices else None)
     context = {
         "project": found,
         "tasks": _told(shown.items, form),
         "labels": [titles.get(label, label) for label in labels],
-        "list": {"next": following, "later": "after" in request.GET},
-        "more": query,
+        "listing": Rows(shown.items, more, start),
     }
     return render(request, "quality/tasks.html", context)
 
@@ -93,16 +92,16 @@ def _form(request: HttpRequest, project: Project) -> Form | None:
 
 def _after(request: HttpRequest) -> tuple[float, int] | None:
     """Raises: BadCursor."""
-    text = request.GET.get("after")
+    text = request.GET.get("cursor")
     if text is None:
         return None
     try:
         confidence, task = text[:60].split("~")
         after = float(confidence), int(task)
     except ValueError:
-        raise BadCursor(path="query.after") from None
+        raise BadCursor(path="query.cursor") from None
     if not 0 <= after[0] <= 1 or not 0 <= after[1] < 2**63:
-        raise BadCursor(path="query.after")
+        raise BadCursor(path="query.cursor")
     return after
 
 
