@@ -26,6 +26,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("member", "member-home", "/"),
     ("member", "work", "/work/"),
     ("member", "member-project", "/work/{project}/"),
+    ("member", "workbench", "/bench/?project={project}"),
     ("member", "time", "/time/"),
     ("member", "time-day", "/time/day/"),
     ("member", "time-entries", "/time/day/entries/"),

@@ -47,7 +47,9 @@ def rows_of(
 
     more = page(Paging.model_construct(cursor=cursor, limit=limit), kind, keep, key)["next"]
     return Rows(
-        kept[:limit], query_with(request, str(more)) if more else "", query_with(request, "") if cursor else ""
+        kept[:limit],
+        query_with(request, str(more)) if more else "",
+        query_with(request, "") if cursor else "",
     )
 
 

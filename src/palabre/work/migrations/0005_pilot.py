@@ -5,7 +5,9 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.models import Q
 
-_LAUNCHED_BEFORE = "UPDATE work_project SET without_pilot = 'Before there were pilots.' WHERE launched_at IS NOT NULL"
+_LAUNCHED_BEFORE = (
+    "UPDATE work_project SET without_pilot = 'Before there were pilots.' WHERE launched_at IS NOT NULL"
+)
 
 
 class Migration(migrations.Migration):
