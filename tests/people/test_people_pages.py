@@ -104,7 +104,12 @@ def test_a_token_ends(cast: Cast) -> None:
 def test_her_access_ends_at_once(cast: Cast) -> None:
     hers = browser_of(cast.member)
     assert hers.get("/account/").status_code == 200
-    assert browser_of(cast.administrator).post(f"/people/{cast.member.account}/end/").status_code == 302
+    assert (
+        browser_of(cast.administrator)
+        .post(f"/people/{cast.member.account}/end/", {"why": "Nothing was heard for a year."})
+        .status_code
+        == 302
+    )
     assert hers.get("/account/")["Location"].startswith("/account/login/")
     assert actor_for_token(cast.member.token, BEGAN) is None
     assert not Session.objects.filter(account=cast.member.account).exists()

@@ -7,11 +7,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from palabre.decisions import queries
+from palabre.decisions.access import end_access_for
 from palabre.decisions.actions import ANSWER_WITHIN, appeal
-from palabre.decisions.forms import AppealForm
+from palabre.decisions.forms import AppealForm, EndAccessForm
 from palabre.decisions.kinds import kind_of
 from palabre.decisions.models import Decision
-from palabre.people.queries import names_of
+from palabre.people.permissions import Permission
+from palabre.people.queries import names_of, person
 from palabre.web.access import SIGNED_IN, actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
@@ -47,6 +49,19 @@ def decision(request: HttpRequest, decision: uuid.UUID) -> HttpResponse:
         "answer_days": ANSWER_WITHIN.days,
     }
     return show(request, "decisions/decision.html", form, **context)
+
+
+@page(Permission.MANAGE_PEOPLE)
+def end_access(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
+    """Take every role from somebody, with a why; what she did and what she earned stays."""
+    by = actor_of(request)
+    found = person(account, by)
+    form = form_of(EndAccessForm, request)
+    if form.is_bound and form.is_valid():
+        with refusals(form):
+            end_access_for(account, form.cleaned_data["why"], by=by, at=at_of(request))
+            return done(request, gettext("Her access has ended."), "person", account=account)
+    return show(request, "decisions/end_access.html", form, person=found)
 
 
 def _facts(decision: Decision) -> list[tuple[str, str]]:

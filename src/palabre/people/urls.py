@@ -32,7 +32,6 @@ urlpatterns = [
     path("people/<uuid:account>/roles/", people.roles, name="person-roles"),
     path("people/<uuid:account>/correct/", people.correct, name="person-correct"),
     path("people/<uuid:account>/residence/", people.residence, name="person-residence"),
-    path("people/<uuid:account>/end/", people.end, name="person-end"),
     path("people/<uuid:account>/erase/", people.erase, name="person-erase"),
     path("people/<uuid:account>/token/", people.new_token, name="person-token"),
     path("tokens/<uuid:token>/end/", people.end_token, name="end-token"),

@@ -12,7 +12,6 @@ from palabre.people import queries
 from palabre.people.actions import (
     correct_person,
     create_token,
-    end_access,
     erase_person,
     move_residence,
     revoke_token,
@@ -101,17 +100,6 @@ def residence(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
             move_residence(account, form.home(), by=by, at=at_of(request))
             return done(request, gettext("Saved. It holds from today on."), "person", account=account)
     return show(request, "people/residence.html", form, person=found)
-
-
-@page(MANAGE)
-def end(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
-    """Take every role from her; what she did and what she earned stays."""
-    by = actor_of(request)
-    found = queries.person(account, by)
-    if request.method == "POST":
-        end_access(account, by=by, at=at_of(request))
-        return done(request, gettext("Her access has ended."), "person", account=account)
-    return render(request, "people/end.html", {"person": found})
 
 
 @page(Permission.ERASE_PEOPLE)

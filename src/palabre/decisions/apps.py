@@ -1,0 +1,13 @@
+"""What this room decides by itself."""
+
+from django.apps import AppConfig
+
+
+class DecisionsConfig(AppConfig):
+    name = "palabre.decisions"
+
+    def ready(self) -> None:
+        from palabre.decisions.access import ACCESS_ENDED
+        from palabre.decisions.kinds import register
+
+        register(ACCESS_ENDED)
