@@ -21,6 +21,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("", "welcome", "/welcome/"),
     ("", "styleguide", "/styleguide/"),
     ("", "sign-in", "/account/login/"),
+    ("", "scorecard", "/scorecards/{scorecard}/"),
     ("", "ask-link", "/account/ask/"),
     ("", "link-asked", "/account/asked/"),
     ("member", "member-home", "/"),

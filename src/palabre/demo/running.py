@@ -83,7 +83,7 @@ def _sort_messages(
         topics = by_text[str(task.payload["text"])].topics
         return chosen("text", topics if careful else [labour.chance.choice(TOPICS)])
 
-    quota = max(1, len(by_text) * 3 * 2 // 5 // 45)
+    quota = max(1, len(by_text) * 3 * 3 // 5 // 45)
     for hours in (94, 70, 46, 25, 6):
         for worker in labour.chance.sample(list(workers), 9):
             labour.clock.instant = now - dt.timedelta(hours=hours, minutes=-labour.chance.randrange(100))

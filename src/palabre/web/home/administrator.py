@@ -20,7 +20,8 @@ RECENT = dt.timedelta(days=7)
 # Sealing runs every few seconds; more than this waiting means that it doesn't.
 MANY_UNSEALED = 10_000
 _UNSEALED = """
-    SELECT (SELECT coalesce(max(seq), 0) FROM record_event) - (SELECT coalesce(max(last), 0) FROM record_seal)
+    SELECT coalesce((SELECT max(seq) FROM record_event), 0)
+        - coalesce((SELECT max(last) FROM record_seal), (SELECT min(seq) FROM record_event) - 1, 0)
 """
 
 

@@ -8,6 +8,7 @@ from django.db.models.functions import RowNumber
 
 from palabre.decisions.models import Decision
 from palabre.exchange.models import Import, Upload
+from palabre.impact.models import ScoreCard
 from palabre.pay.models import Payout
 from palabre.people.models import Grant, Organisation, Role
 from palabre.quality.models import CLEAR, Consensus
@@ -71,6 +72,7 @@ def objects() -> dict[str, str]:
     disputed = Consensus.objects.filter(confidence__lt=CLEAR).order_by("confidence", "task_id").first()
     if disputed is not None:
         found["task"], found["judged"] = disputed.task_id, disputed.project_id
+    found["scorecard"] = ScoreCard.objects.order_by("-issued_at").values_list("id", flat=True).first()
     found |= _waiting()
     return {name: str(value) for name, value in found.items() if value is not None}
 
