@@ -292,8 +292,8 @@ class Story:
         expect(page.locator("ol.versions li")).to_have_count(2)
 
     def review(self) -> None:
-        """The one task that the two disagree on."""
-        self.work_off()
+        """The one task that the two disagree on, once the figures have followed."""
+        self.work_off(system_clock.now() + dt.timedelta(minutes=1))
         page = self.desk(self.cast.reviewer)
         self.go(page, "/reviews/")
         page.get_by_role("button", name=self.t("Take the next task")).click()
@@ -301,7 +301,7 @@ class Story:
         page.locator("main textarea[name=reason]").fill("Only good things are said.")
         self.press(page, "Send and stop")
         page.wait_for_url("**/reviews/")
-        self.work_off()
+        self.work_off(system_clock.now() + dt.timedelta(minutes=2))
         assert Consensus.objects.filter(project=self.project, method="adjudicated").count() == 1
 
     def night(self) -> None:
