@@ -68,9 +68,15 @@ def test_an_offer_below_the_floor_is_refused(stage: Stage) -> None:
 
 
 def test_without_countries_it_asks_where_members_live(stage: Stage) -> None:
-    Grant.objects.filter(account=stage.cast.colleague.account).delete()
+    """The colleague lives where no floor is known: nothing is offered there, and the client is not held up."""
     project = stage.draft(dataclasses.replace(TERMS, countries=()))
     assert quote(stage, project).rates.keys() == {"SN"}
+
+
+def test_nowhere_is_a_floor_known(stage: Stage) -> None:
+    Grant.objects.filter(account__residence__country="SN").delete()
+    with pytest.raises(NoFloor):
+        quote(stage, stage.draft(dataclasses.replace(TERMS, countries=())))
 
 
 def test_nobody_lives_anywhere(stage: Stage) -> None:

@@ -66,7 +66,8 @@ class NoFloor(WrongState):
     code = "pay.no_floor"
     sentence = _(
         "No floor is known for %(country)s %(region)s on %(day)s."
-        " Import one, with its source: palabre floors import FILE.csv"
+        " Whoever runs the work adds one, with its source, on the page of floors or with: palabre floors import"
+        " FILE.csv"
     )
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from palabre.errors import NotFound
 from palabre.pay.actions import open_account
+from palabre.pay.errors import NoExchangeRate, NoFloor
 from palabre.pay.floors import floor_at
 from palabre.pay.models import LedgerAccount
 from palabre.pay.rates import rate_at
@@ -131,25 +132,39 @@ def accept_quote(quote_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Quote:
 def places_of(project: Project, day: dt.date) -> list[Place]:
     """The places where eligible members live, with the floor and the exchange rate of each.
 
-    Raises: NoEligiblePlace, NoFloor, NoExchangeRate.
+    Where the client names no countries, one in which somebody's floor or its exchange rate isn't known is
+    left out: nothing is offered there, for nobody could say what an hour must bring.
+
+    Raises: NoEligiblePlace, NoFloor, NoExchangeRate (for a country that is named, or where no other remains).
     """
-    places = []
+    if project.countries:
+        return [_place(project, country, region, day) for country, region in _where(project)]
+    places: list[Place] = []
+    unknown: dict[str, NoFloor | NoExchangeRate] = {}
     for country, region in _where(project):
-        found = floor_at(country, region, day)
-        rate = rate_at(found.currency, project.currency, day)
-        places.append(
-            Place(
-                country=country,
-                region=region,
-                currency=found.currency,
-                hourly=found.exact,
-                floor=found.floor.id,
-                exchange=rate.exact,
-                exchange_on=rate.on,
-                exchange_source=rate.source,
-            )
-        )
-    return places
+        try:
+            places.append(_place(project, country, region, day))
+        except (NoFloor, NoExchangeRate) as error:
+            unknown.setdefault(country, error)
+    known = [place for place in places if place.country not in unknown]
+    if not known:
+        raise next(iter(unknown.values()))
+    return known
+
+
+def _place(project: Project, country: str, region: str, day: dt.date) -> Place:
+    found = floor_at(country, region, day)
+    rate = rate_at(found.currency, project.currency, day)
+    return Place(
+        country=country,
+        region=region,
+        currency=found.currency,
+        hourly=found.exact,
+        floor=found.floor.id,
+        exchange=rate.exact,
+        exchange_on=rate.on,
+        exchange_source=rate.source,
+    )
 
 
 def _where(project: Project) -> list[tuple[str, str]]:
