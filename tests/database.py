@@ -23,6 +23,8 @@ def _start_database() -> None:
     cluster = Cluster(home, {"fsync": "off", "full_page_writes": "off", "max_connections": "120"})
     _stack.enter_context(cluster.attached())
     os.environ["PALABRE_HOME"] = str(home)
+    # A live server in one thread holds connections while tests of races open several more.
+    os.environ["PALABRE_POOL_SIZE"] = "12"
     os.environ["DATABASE_URL"] = f"postgresql://palabre@/palabre?host={cluster.place.sockets}"
 
 

@@ -23,7 +23,7 @@ def lock(account: int) -> None:
 def test_a_deadlock_is_gone_through_a_second_time() -> None:
     first = open_account(LedgerAccount.Kind.SHARE, new_id(), "EUR").id
     second = open_account(LedgerAccount.Kind.SHARE, new_id(), "EUR").id
-    meet, calls, done = threading.Barrier(2), list[str](), list[str]()
+    meet, calls, done = threading.Barrier(2, timeout=30), list[str](), list[str]()
 
     def crossing(name: str, one: int, other: int) -> Callable[[], None]:
         @retried

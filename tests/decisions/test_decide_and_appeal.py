@@ -203,7 +203,7 @@ def test_two_answers_at_once_undo_once(door: Door) -> None:
     made = decide(cast)
     appeal(made.id, "Why?", by=cast.member.actor, at=BEGAN)
     outcomes: list[str] = []
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=30)
 
     def answer(who: Persona) -> None:
         barrier.wait()

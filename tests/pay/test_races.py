@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def together(*actions: Callable[[], object]) -> list[object]:
     """Run at the same moment, each with a connection of its own: what each gave or raised."""
-    start, results = threading.Barrier(len(actions)), list[object]()
+    start, results = threading.Barrier(len(actions), timeout=30), list[object]()
 
     def run(action: Callable[[], object]) -> None:
         try:

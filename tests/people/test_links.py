@@ -98,7 +98,7 @@ def test_not_for_an_account_that_sleeps(cast: Cast) -> None:
 def test_two_who_use_it_at_the_same_time() -> None:
     secret = make_link(gather().member.account, SIGN_IN, by=SYSTEM, at=BEGAN)
     outcomes: list[str] = []
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=30)
 
     def use() -> None:
         barrier.wait()

@@ -95,7 +95,7 @@ def test_two_administrators_revoke_each_other_at_once() -> None:
     first, second = cast.administrator, cast.finance
     grant_role(second.account, cast.operator.id, Role.ADMINISTRATOR, by=SYSTEM, at=BEGAN)
     outcomes: list[str] = []
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=30)
 
     def revoke(account: uuid.UUID) -> None:
         barrier.wait()

@@ -27,7 +27,7 @@ def _race(operator: object, who: list[Member], *, tasks: int, overlap: int) -> i
     from palabre.work.models import Annotation
 
     where = project(operator, tasks, overlap=overlap)  # type: ignore[arg-type]
-    start, results = threading.Barrier(len(who)), Counter[str]()
+    start, results = threading.Barrier(len(who), timeout=60), Counter[str]()
 
     def run(member: Member) -> None:
         client = Client(member.token)

@@ -92,7 +92,7 @@ def test_an_answer_without_a_body(cast: Cast) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_same_request_many_times_at_once() -> None:
     cast = gather()
-    barrier, seen = threading.Barrier(6), []
+    barrier, seen = threading.Barrier(6, timeout=30), []
 
     def send() -> None:
         barrier.wait()

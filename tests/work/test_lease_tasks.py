@@ -171,7 +171,7 @@ def test_what_one_request_looks_at_does_not_grow(stage: Stage) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_at_the_same_moment_each_place_goes_to_one(stage: Stage) -> None:
     project = stage.live(3)
-    start, got = threading.Barrier(2), list[int]()
+    start, got = threading.Barrier(2, timeout=30), list[int]()
 
     def take(who: int) -> None:
         person = (stage.cast.member, stage.cast.reviewer)[who]
