@@ -1,5 +1,6 @@
 """The four pictures of the README, made from a demo: `python -m tests.browser.pictures`."""
 
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -44,14 +45,15 @@ def _plain(tab: Page, url: str, path: str, name: str) -> None:
 def _workbench(tab: Page, url: str) -> None:
     """At a task, with a label chosen."""
     tab.goto(url + found(tab, url, "/bench/?project={project}"))
-    tab.get_by_role("button", name="Begin").click()
+    tab.get_by_role("button", name=re.compile("Begin|Commencer")).click()
     tab.locator("label.choice").first.click()
+    tab.locator(".next.ready").wait_for()
     _take(tab, "workbench")
 
 
 def _take(tab: Page, name: str) -> None:
     file = OUT / f"{name}.png"
-    tab.screenshot(path=file)
+    tab.screenshot(path=file, animations="disabled")
     sys.stderr.write(f"{file}\n")
 
 

@@ -88,7 +88,7 @@ class Campaign:
     def _plan(self) -> Plan:
         texts = [(review.text, review.language) for review in self.reviews.values()]
         content = rows(texts, "review")
-        asks = schema("text", "$text", LABELS)
+        asks = schema("text", "$text", LABELS, ("What does the guest feel?", "Que ressent la personne ?"))
         return Plan(NAME, PURPOSE, GUIDELINE, asks, "reviews.jsonl", content, len(texts))
 
     def _work(self, project: Project, people: People, workers: list[Worker]) -> None:

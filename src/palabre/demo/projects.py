@@ -104,14 +104,21 @@ def rows(texts: Sequence[tuple[str, str]], prefix: str) -> bytes:
 
 
 def schema(
-    block: str, field: str, labels: Sequence[str], *, kind: str = "text", choice: str = "single"
+    block: str,
+    field: str,
+    labels: Sequence[str],
+    title: tuple[str, str],
+    *,
+    kind: str = "text",
+    choice: str = "single",
 ) -> dict[str, Json]:
-    """One question over one text or picture."""
+    """One question over one text or picture; its title is English, then French."""
     question: dict[str, Json] = {
         "name": "label",
         "type": "choices",
         "to": block,
         "choice": choice,
+        "title": {"en": title[0], "fr": title[1]},
         "required": True,
         "labels": [{"value": label, "title": {"en": label, "fr": _FRENCH[label]}} for label in labels],
     }

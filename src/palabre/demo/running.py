@@ -22,6 +22,7 @@ MESSAGES = "Questions"
 PICTURES = "Photos"
 GREETINGS = "Which language? · Quelle langue ?"
 DRAFT = "Menus"
+_ABOUT = ("What is it about?", "De quoi s’agit-il ?")
 _PURPOSE = (
     "A tourism academy learns what guests ask before they come, so that its pages answer it. · Une académie du"
     " tourisme apprend ce que l’on demande avant de venir, pour que ses pages y répondent."
@@ -63,7 +64,7 @@ def run_projects(
     labour.clock.instant = now - dt.timedelta(hours=98)
     written = messages(texts)
     content = rows([(one.text, one.language) for one in written], "message")
-    asks = schema("text", "$text", TOPICS, choice="multiple")
+    asks = schema("text", "$text", TOPICS, _ABOUT, choice="multiple")
     plan = Plan(MESSAGES, _PURPOSE, _GUIDELINE, asks, "messages.jsonl", content, texts)
     project = launched(plan, people, labour.clock)
     by_text = {one.text: one for one in written}
@@ -92,7 +93,7 @@ def _sort_messages(
 
 def _sort_pictures(labour: Labour, people: People, worker: Worker, now: dt.datetime) -> None:
     labour.clock.instant = now - dt.timedelta(hours=3)
-    asks = schema("picture", "$file", tuple(SCENES), kind="image")
+    asks = schema("picture", "$file", tuple(SCENES), ("What is shown?", "Que voit-on ?"), kind="image")
     plan = Plan(PICTURES, _PURPOSE, _SCENES, asks, "pictures.zip", archive(), 2 * len(SCENES), seconds=12)
     project = launched(plan, people, labour.clock)
 
@@ -124,7 +125,7 @@ def _try_languages(labour: Labour, people: People, workers: Sequence[Worker], no
 
 def _draft(labour: Labour, people: People) -> None:
     """Its file has two rows that are no good; its price is known and not yet accepted."""
-    asks = schema("text", "$text", ("meals", "price"))
+    asks = schema("text", "$text", ("meals", "price"), _ABOUT)
     plan = Plan(DRAFT, _PURPOSE, _GUIDELINE, asks, "menus.csv", _BAD_ROWS.encode(), 4)
     project = drafted(plan, people, labour.clock)
     quote_project(project.id, 200, by=people.others[Role.CLIENT], at=labour.clock.now())
