@@ -188,27 +188,31 @@ def main() -> None:
 def _take(url: str, looks: list[Look], pages: list[tuple[str, str, str]], out: Path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for look in looks:
-            for file in _pictures(browser, url, look, pages, out):
+        for width, language in dict.fromkeys((look.width, look.language) for look in looks):
+            asked = [look for look in looks if (look.width, look.language) == (width, language)]
+            for file in _pictures(browser, url, asked, pages, out):
                 sys.stderr.write(f"{file}\n")
         browser.close()
 
 
 def _pictures(
-    browser: Browser, url: str, look: Look, pages: list[tuple[str, str, str]], out: Path
+    browser: Browser, url: str, looks: list[Look], pages: list[tuple[str, str, str]], out: Path
 ) -> Iterator[Path]:
+    """Each page is loaded once for its themes: `looks` differ in nothing else."""
     for role in dict.fromkeys(page[0] for page in pages):
         context = browser.new_context(
-            viewport={"width": look.width, "height": 800},
-            color_scheme="dark" if look.theme == "dark" else "light",
+            viewport={"width": looks[0].width, "height": 800}, reduced_motion="reduce"
         )
-        tab = sign_in(context, url, role, look.language)
+        tab = sign_in(context, url, role, looks[0].language)
         for _role, name, path in (page for page in pages if page[0] == role):
             tab.goto(url + found(tab, url, path))
-            tab.wait_for_load_state("networkidle")
-            file = out / f"{name}-{look}.png"
-            tab.screenshot(path=file, full_page=True)
-            yield file
+            if path.startswith("/bench/"):  # it fills its page by itself
+                tab.wait_for_load_state("networkidle")
+            for look in looks:
+                tab.emulate_media(color_scheme="dark" if look.theme == "dark" else "light")
+                file = out / f"{name}-{look}.png"
+                tab.screenshot(path=file, full_page=True)
+                yield file
         context.close()
 
 
