@@ -84,6 +84,17 @@ def test_one_answer_for_two_members(
     assert "No question is open" in shown
 
 
+def test_an_answer_goes_into_the_guideline(stage: Stage, project: Project, browser: Client) -> None:
+    """Its editor opens with question and answer at the end; nothing is published by that."""
+    (asked, _) = two_questions(stage, project)
+    said = {"questions": [str(asked.id)], "answer": "Yes, it is.", "guideline": "on"}
+    sent = browser.post(f"/questions/answer/?q={asked.id}", said)
+    assert sent["Location"].startswith(f"/projects/{project.id}/setup/guideline/?add=")
+    editor = page(browser, sent["Location"])
+    assert "Choose one.\n\n&gt; Is a minibus transport?\n\nYes, it is.</textarea>" in editor
+    assert project.guidelines.count() == 1
+
+
 def test_an_answer_without_words_keeps_what_was_ticked(
     stage: Stage, project: Project, browser: Client
 ) -> None:
