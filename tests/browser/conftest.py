@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.demo import CHROMIUM, running_demo
 
@@ -11,6 +11,7 @@ from tests.browser.demo import CHROMIUM, running_demo
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all; each test opens contexts of its own."""
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield started

@@ -279,7 +279,7 @@ export class Bench {
     this.commitTyped();
     const value = picked(question, screen.draft.value[question.name] ?? [], label);
     this.command({ op: "set", q: question.name, value });
-    if (screen.wanting.value === question.name) screen.wanting.value = null;
+    if (screen.wanting.value?.name === question.name) screen.wanting.value = null;
   }
 
   /** Typing: on the screen at each letter, in the journal at each pause. */

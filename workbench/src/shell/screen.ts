@@ -47,8 +47,8 @@ export const draft = computed<Draft>(() => {
   const kept = draftOf(history.value);
   return typed.value ? { ...kept, [typed.value.q]: typed.value.value } : kept;
 });
-/** The question that Next has found without an answer. */
-export const wanting = signal<string | null>(null);
+/** The question that Next has found without an answer: a new object each time, so that focus goes there again. */
+export const wanting = signal<{ readonly name: string } | null>(null);
 export const labelKeysNow = computed(() => (open.value ? labelKeys(open.value.schema) : []));
 export const held = signal<Held | null>(null);
 export const link = signal<Link>("unknown");

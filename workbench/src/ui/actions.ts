@@ -118,7 +118,7 @@ export function show(panel: screen.Panel): void {
 async function forward(bench: Bench): Promise<void> {
   const wanting = bench.unanswered();
   if (wanting) {
-    screen.wanting.value = wanting.name;
+    screen.wanting.value = { name: wanting.name };
     return;
   }
   screen.wanting.value = null;

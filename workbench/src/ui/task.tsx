@@ -1,6 +1,6 @@
 // One task: what to look at, what is asked, and the bar that is always there.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Choices } from "../modalities/shared/choices";
 import { Note, Written } from "../modalities/shared/note";
 import { toolOf } from "../modalities/tool";
@@ -15,13 +15,14 @@ export function TaskView({ bench }: { bench: Bench }) {
   const open = screen.open.value;
   const top = useRef<HTMLHeadingElement>(null);
   const lease = open?.task.lease;
+  // Before the paint: focus is where the screen says it is as soon as it says so.
   // A new task begins at its top, for eyes and readers
-  useEffect(() => {
+  useLayoutEffect(() => {
     window.scrollTo(0, 0);
     top.current?.focus({ preventScroll: true });
   }, [lease]);
-  useEffect(() => {
-    const name = screen.wanting.value;
+  useLayoutEffect(() => {
+    const name = screen.wanting.value?.name;
     if (name) document.getElementById(`q-${name}`)?.focus();
   }, [screen.wanting.value]);
   if (!open) return null;

@@ -23,7 +23,7 @@ export function Choices({ bench, question }: { bench: Bench; question: Question 
   const labels = question.labels ?? [];
   const title = said(question.title, question.name);
   const hint = question.hint ? said(question.hint, "") : null;
-  const wanting = screen.wanting.value === question.name;
+  const wanting = screen.wanting.value?.name === question.name;
   const pick = (label: Label) => {
     remember(question, label.value);
     bench.pick(question, label.value);

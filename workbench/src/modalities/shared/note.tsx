@@ -27,7 +27,7 @@ function Field({ bench, name, id, label, lang, needed }: FieldProps) {
     <label class="written" for={id}>
       <span lang={lang}>
         {label}
-        {needed && screen.wanting.value === name && <strong class="want"> – {t().required}</strong>}
+        {needed && screen.wanting.value?.name === name && <strong class="want"> – {t().required}</strong>}
       </span>
       <textarea
         id={id}
