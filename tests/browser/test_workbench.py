@@ -102,7 +102,7 @@ def test_undo_before_and_after_next(place: Workplace, cast: Cast) -> None:
     undo.click()
     expect(page.locator("#task-title")).to_have_text(first)
     expect(page.locator("input:checked")).to_have_value("sad")
-    assert screen.rows(cast.member, "outbox") == []
+    until(lambda: screen.rows(cast.member, "outbox") == [], page)
     screen.answer("happy")
     screen.send()
     until(lambda: stored(project) == 1, page)
@@ -123,7 +123,7 @@ def test_a_correction_after_it_was_received(place: Workplace, cast: Cast) -> Non
     screen.send()
     until(lambda: AnnotationRevision.objects.count() == 1, page)
     assert Annotation.objects.get().result[0]["value"]["choices"] == ["happy"]
-    assert TimeEntry.objects.filter(kind="redo").exists()
+    until(lambda: TimeEntry.objects.filter(kind="redo").exists(), page)
 
 
 def test_skip_mark_and_ask(place: Workplace, cast: Cast) -> None:

@@ -217,7 +217,7 @@ def test_an_answer_that_the_server_cannot_take_is_put_right(place: Workplace, ca
     screen.menu("Send now")
     screen.close()
     until(lambda: stored(project) == 1, page)
-    expect(page.get_by_text("1 answer needs you")).to_be_visible()
+    expect(page.locator("p.notice", has_text="1 answer needs you")).to_be_visible()
     page.get_by_role("button", name="Open it").click()
     page.locator("dialog").get_by_role("button", name="Open it").first.click()
     expect(page.get_by_text("The server could not take this answer")).to_be_visible()

@@ -101,6 +101,16 @@ def test_the_same_form_twice_does_it_once(cast: Cast) -> None:
     assert added() == 1
 
 
+def test_who_sees_only_the_second_answer_is_told_too(cast: Cast) -> None:
+    """A double click: the browser drops the first answer, and with it the page that showed its sentence."""
+    client = browser_of(cast.coordinator)
+    form = {"name": "New", "_once": mark_of(client)}
+    client.post("/sample/", form)
+    client.get("/")
+    client.post("/sample/", form)
+    assert "It was sent twice, and it counts once." in client.get("/").content.decode()
+
+
 def test_a_page_gone_back_to_and_changed_is_something_new(cast: Cast) -> None:
     client = browser_of(cast.coordinator)
     mark = mark_of(client)

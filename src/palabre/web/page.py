@@ -134,7 +134,7 @@ def once(request: HttpRequest, run: Callable[[], HttpResponseBase], body_hash: b
         claimed = cursor.fetchone()
         if claimed is None:
             cursor.execute(_FIRST, [by.organisation, key])
-            return HttpResponseRedirect(json.loads(cursor.fetchone()[0]) or request.get_full_path())
+            return _again(request, json.loads(cursor.fetchone()[0]))
         response = run()
         location = response.get("Location")
         if location is None:
@@ -142,3 +142,9 @@ def once(request: HttpRequest, run: Callable[[], HttpResponseBase], body_hash: b
         else:
             cursor.execute(_KEEP, [response.status_code, json.dumps(location), claimed[0]])
     return response
+
+
+def _again(request: HttpRequest, location: str | None) -> HttpResponse:
+    """To where the first sending led. Its sentence may be lost: a double click leaves no page to show it on."""
+    messages.success(request, gettext("It was sent twice, and it counts once."))
+    return HttpResponseRedirect(location or request.get_full_path())
