@@ -8,6 +8,7 @@ from ninja import Router
 from palabre.decisions.api import router as decisions
 from palabre.exchange.api import router as exchange
 from palabre.impact.api import router as impact
+from palabre.messages.api import router as messages
 from palabre.pay.api import router as pay
 from palabre.people.api import router as people
 from palabre.quality.api import router as quality
@@ -16,7 +17,18 @@ from palabre.work.api import router as projects
 from palabre.work.device_api import router as device
 from palabre.work.pilot_api import router as pilot
 
-ROUTERS: tuple[Router, ...] = (people, decisions, pay, projects, pilot, device, quality, exchange, impact)
+ROUTERS: tuple[Router, ...] = (
+    people,
+    messages,
+    decisions,
+    pay,
+    projects,
+    pilot,
+    device,
+    quality,
+    exchange,
+    impact,
+)
 
 api = PalabreAPI()
 for each in ROUTERS:

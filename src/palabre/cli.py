@@ -55,7 +55,12 @@ WORDS: dict[str, Word] = {
         "init",
         _("The operator and its administrator of a new installation."),
     ),
-    "people": Word("palabre.people.cli", "people", _("Accounts, their roles and tokens, and their erasure.")),
+    "people": Word(
+        "palabre.people.cli",
+        "people",
+        _("Accounts, their roles and tokens, and their erasure."),
+        with_modules=("palabre.messages.cli",),
+    ),
     "organisation": Word(
         "palabre.people.cli", "organisation", _("Clients, and operators that run a community.")
     ),

@@ -118,6 +118,8 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("administrator", "person-erase", "/people/{account}/erase/"),
     ("administrator", "person-token", "/people/{account}/token/"),
     ("administrator", "invite", "/people/invite/"),
+    ("administrator", "client-way-in", "/organisations/{client}/way-in/"),
+    ("coordinator", "way-in", "/people/{account}/way-in/"),
     ("administrator", "organisations", "/organisations/"),
     ("administrator", "new-client", "/organisations/new/"),
     ("administrator", "client-person", "/organisations/{client}/invite/"),

@@ -3,9 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from palabre.people.actions import Why
 from palabre.people.forms import HomeForm, PersonForm, PlaceFields, RolesForm
 from palabre.people.models import Link, Role
 from palabre.people.permissions import WORKING
+from palabre.people.words import REASONS
 
 
 class AskForLink(forms.Form):
@@ -25,6 +27,47 @@ class AskForLink(forms.Form):
         widget=forms.RadioSelect,
         initial=Link.Purpose.SIGN_IN,
     )
+
+
+class WayInForm(forms.Form):
+    """Why somebody needs a new link to come in."""
+
+    reason = forms.ChoiceField(
+        label=_("What happened?"), choices=list(REASONS.items()), widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label=_("In a few words"),
+        help_text=_("She reads this. Needed where you chose “Something else”."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    no_second_step = forms.BooleanField(
+        label=_("Her passkeys and her app with codes are lost too: remove them"),
+        help_text=_("Otherwise one of them, or a recovery code, is asked for after the link."),
+        required=False,
+    )
+
+    def __init__(self, *args: object, second_step: bool, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if not second_step:
+            del self.fields["no_second_step"]
+
+    def why(self) -> Why:
+        data = self.cleaned_data
+        return Why(Link.Reason(data["reason"]), data["words"], data.get("no_second_step", False))
+
+
+class ClientWayInForm(WayInForm):
+    """The same for somebody of a client, whom only her address names here."""
+
+    login = forms.CharField(
+        label=_("Her phone or e-mail"),
+        help_text=_("As she gave it when she was invited."),
+        max_length=254,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    field_order = ("login", "reason", "words", "no_second_step")
 
 
 class InviteForm(PersonForm, RolesForm, HomeForm):

@@ -47,6 +47,16 @@ def _new_password(name: str, organisation: str, address: str) -> Letter:
     return _filled(_("A new password for Palabre"), body, name, organisation, address)
 
 
+def _way_in(name: str, organisation: str, address: str) -> Letter:
+    body = _(
+        "Good day %(name)s,\n\n%(organisation)s has made a new link for you, because you couldn't come in any"
+        " more. Open it to come in and to choose a new password:\n\n%(address)s\n\nIt works once, for 3 days."
+        " You are signed out on every device, and your old password opens nothing any more. If you didn't ask"
+        " for it, tell %(organisation)s at once."
+    )
+    return _filled(_("Your new link to come in"), body, name, organisation, address)
+
+
 def _filled(subject: str, body: str, name: str, organisation: str, address: str) -> Letter:
     places = {"name": name, "organisation": organisation, "address": address}
     return Letter(subject % places, body % places)
@@ -56,4 +66,5 @@ _LETTERS: dict[Link.Purpose, Callable[[str, str, str], Letter]] = {
     Link.Purpose.INVITATION: _invitation,
     Link.Purpose.SIGN_IN: _sign_in,
     Link.Purpose.NEW_PASSWORD: _new_password,
+    Link.Purpose.WAY_IN: _way_in,
 }

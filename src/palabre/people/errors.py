@@ -133,7 +133,27 @@ class NotReachable(WrongState):
 
 class InvitationAnswered(WrongState):
     code = "people.invitation_answered"
-    sentence = _("She has come in already. She can ask for a link by herself at the door.")
+    sentence = _("She has come in already. On her page you can give her a new link to come in.")
+
+
+class AdministratorNeeded(NotAllowed):
+    code = "people.administrator_needed"
+    sentence = _("Only an administrator of your organisation can do this for this person.")
+
+
+class OneselfIsIn(WrongState):
+    code = "people.oneself_is_in"
+    sentence = _("You are in: choose a new password on the page of your own account.")
+
+
+class EnoughLinks(WrongState):
+    code = "people.enough_links"
+    sentence = _("She was given %(most)s links within a day. Wait until tomorrow, or ask at the terminal.")
+
+
+class NobodyThere(Invalid):
+    code = "people.nobody_there"
+    sentence = _("Nobody of this client has this address or this number.")
 
 
 class FoundedAlready(WrongState):

@@ -129,6 +129,14 @@ class Link(models.Model):
         SIGN_IN = "sign_in"
         INVITATION = "invitation"
         NEW_PASSWORD = "new_password"  # noqa: S105 - no secret
+        # Made for her by somebody of her organisation, because nothing else lets her in any more.
+        WAY_IN = "way_in"
+
+    class Reason(models.TextChoices):
+        LOST_PHONE = "lost_phone"
+        FORGOTTEN = "forgotten"
+        LOST_LINK = "lost_link"
+        OTHER = "other"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     account = models.ForeignKey(Account, models.CASCADE, related_name="links")
@@ -139,6 +147,12 @@ class Link(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    # Why somebody else made it, which she reads; empty for an invitation and for one that she asked for herself.
+    reason = models.TextField(choices=Reason, db_default="")
+    words = models.TextField(db_default="")
+    # Who did; None at the terminal.
+    made_by = models.UUIDField(null=True)
+    second_step_removed = models.BooleanField(db_default=False)
 
     class Meta:
         constraints = [

@@ -9,6 +9,7 @@ class Permission(StrEnum):
     """What an actor may do inside the organisation of her grant."""
 
     MANAGE_PEOPLE = "people.manage"
+    LET_IN = "people.let_in"
     ERASE_PEOPLE = "people.erase"
     MANAGE_PROJECTS = "projects.manage"
     READ_PROJECTS = "projects.read"
@@ -44,6 +45,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             P.READ_RESULTS,
             P.DECIDE,
             P.CORRECT_TIME,
+            # Members only: see `queries.person_to_let_in`.
+            P.LET_IN,
         }
     ),
     Role.CLIENT: frozenset({P.MANAGE_PROJECTS, P.READ_PROJECTS, P.IMPORT_TASKS, P.READ_RESULTS}),

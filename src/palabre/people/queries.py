@@ -5,12 +5,14 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from palabre.errors import NotFound
 from palabre.people.actor import Actor
+from palabre.people.errors import AdministratorNeeded
 from palabre.people.models import (
     Account,
     Grant,
@@ -22,7 +24,7 @@ from palabre.people.models import (
     Session,
     Token,
 )
-from palabre.people.permissions import Permission
+from palabre.people.permissions import WORKING, Permission
 from palabre.people.tokens import digest, read_submit_token
 
 # Grants of the token's own organisation only: a token never carries rights from elsewhere.
@@ -198,6 +200,31 @@ def person(account: uuid.UUID, by: Actor) -> Person:
     return _person(found)
 
 
+def person_to_let_in(account: uuid.UUID, by: Actor) -> Person:
+    """Somebody to whom the actor may give a new link to come in.
+
+    Who manages people, to anybody of her organisation; others to those who do the work and nothing else, so that
+    nobody comes in as somebody who may do more than she may herself.
+
+    Raises: NotAllowed, NotFound, AdministratorNeeded.
+    """
+    by.require(Permission.LET_IN)
+    row = _accounts(by).filter(id=account).first()
+    if row is None:
+        raise NotFound
+    found = _person(row)
+    works_only = bool(found.roles) and set(found.roles) <= WORKING
+    if not works_only and not by.may(Permission.MANAGE_PEOPLE):
+        raise AdministratorNeeded
+    return found
+
+
+def has_second_step(account: uuid.UUID) -> bool:
+    """Whether something is asked for after her password or her link."""
+    second = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user_id=account, type__in=second).exists()
+
+
 def _accounts(by: Actor) -> QuerySet[Account]:
     here = Q(grants__organisation=by.organisation)
     standing = Q(grants__organisation=by.organisation, grants__revoked_at=None)
@@ -297,6 +324,27 @@ def invited(by: Actor, *, limit: int = 20) -> list[Person]:
     by.require(Permission.MANAGE_PEOPLE)
     waiting = _accounts(by).filter(_was_invited(), last_login=None, erased_at=None)
     return [_person(account) for account in waiting.order_by("-id")[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLink:
+    """A link that somebody else made for her. `by`: the name of who did; None at the terminal, or once erased."""
+
+    at: dt.datetime
+    by: str | None
+    reason: Link.Reason
+    words: str
+    second_step_removed: bool
+
+
+def links_given(by: Actor, *, limit: int = 5) -> list[GivenLink]:
+    """Those that were made for the actor, the newest first. One statement."""
+    giver = PersonalData.objects.filter(account=OuterRef("made_by")).values("name")
+    rows = Link.objects.filter(account=by.account).exclude(reason="").annotate(giver=Subquery(giver))
+    return [
+        GivenLink(row.created_at, row.giver, Link.Reason(row.reason), row.words, row.second_step_removed)
+        for row in rows.order_by("-created_at")[:limit]
+    ]
 
 
 @dataclass(frozen=True, slots=True)

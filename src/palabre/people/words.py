@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from palabre.people.models import Role
+from palabre.people.models import Link, Role
 from palabre.people.permissions import Permission
 
 ROLES = {
@@ -17,6 +17,7 @@ ROLES = {
 }
 RIGHTS = {
     Permission.MANAGE_PEOPLE: _("invite people and change their roles"),
+    Permission.LET_IN: _("give members a new link to come in"),
     Permission.ERASE_PEOPLE: _("erase people"),
     Permission.MANAGE_PROJECTS: _("make and change projects"),
     Permission.READ_PROJECTS: _("read projects"),
@@ -35,4 +36,17 @@ RIGHTS = {
     Permission.MANAGE_FLOORS: _("import floors and rates"),
     Permission.READ_RECORD: _("read the record"),
     Permission.ADMINISTER: _("look after the installation"),
+}
+REASONS = {
+    Link.Reason.LOST_PHONE: _("Her phone is lost, stolen or broken"),
+    Link.Reason.FORGOTTEN: _("She forgot her password"),
+    Link.Reason.LOST_LINK: _("Her link was lost, or its time is over"),
+    Link.Reason.OTHER: _("Something else"),
+}
+# The same, as she reads it herself.
+REASONS_TO_HER = {
+    Link.Reason.LOST_PHONE: _("your phone is lost, stolen or broken"),
+    Link.Reason.FORGOTTEN: _("you forgot your password"),
+    Link.Reason.LOST_LINK: _("your link was lost, or its time was over"),
+    Link.Reason.OTHER: _("something else"),
 }

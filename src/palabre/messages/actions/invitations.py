@@ -9,7 +9,7 @@ from django.db import transaction
 
 from palabre.messages.actions.links import person_of, send_link
 from palabre.messages.channels import way_to
-from palabre.people.actions import Home, PersonalFields, add_person
+from palabre.people.actions import Home, PersonalFields, add_person, check_again
 from palabre.people.actor import Actor
 from palabre.people.errors import InvitationAnswered, NotReachable
 from palabre.people.models import Link, Organisation, Role
@@ -64,11 +64,12 @@ def invite_into(
 def invite_again(account: uuid.UUID, *, by: Actor, at: dt.datetime) -> Invited:
     """A new link for somebody who hasn't come in yet; the one before opens nothing any more.
 
-    Raises: NotAllowed, NotFound, AlreadyErased, InvitationAnswered.
+    Raises: NotAllowed, NotFound, AlreadyErased, InvitationAnswered, HeldElsewhere, EnoughLinks.
     """
     found = person(account, by)
     if found.came_in:
         raise InvitationAnswered
+    check_again(account, by=by, at=at)
     return _sent(account, organisation_of(by), by=by, at=at)
 
 

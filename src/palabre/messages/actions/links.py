@@ -40,13 +40,23 @@ def send_link(
     """
     address = address_of_link(make_link(person.account_id, purpose, by=by, at=at))
     if way_to(person) is not None:
-        language = person.account.language
-        words = letter(
-            purpose, language, name=person.name, organisation=organisation.name if organisation else "",
-            address=address,
-        )  # fmt: skip
-        write(person, words.subject, words.body, language=language, at=at)
+        write_link(person, purpose, address, organisation=organisation, at=at)
     return address
+
+
+def write_link(
+    person: PersonalData,
+    purpose: Link.Purpose,
+    address: str,
+    *,
+    organisation: Organisation | None,
+    at: dt.datetime,
+) -> None:
+    """The message that carries a link, in her language."""
+    language = person.account.language
+    name = organisation.name if organisation else ""
+    words = letter(purpose, language, name=person.name, organisation=name, address=address)
+    write(person, words.subject, words.body, language=language, at=at)
 
 
 def address_of_link(secret: str) -> str:

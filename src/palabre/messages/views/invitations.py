@@ -50,12 +50,17 @@ def invited(request: HttpRequest, made: Invited, to: str, **where: object) -> Ht
     """To the next page; by way of the link itself, shown this once, where nothing is set up to send it."""
     if made.address is None:
         return done(request, gettext("The invitation is on its way."), to, **where)
-    request.session[_SHOWN_ONCE] = made.address
-    return done(request, gettext("The invitation is made."), "hand-over")
+    return to_hand_over(request, made.address, gettext("The invitation is made."))
 
 
-@page(MANAGE, Permission.ADMINISTER)
+def to_hand_over(request: HttpRequest, address: str, sentence: str) -> HttpResponse:
+    """To the page that shows a link, this once."""
+    request.session[_SHOWN_ONCE] = address
+    return done(request, sentence, "hand-over")
+
+
+@page(Permission.LET_IN)
 @never_cache
 def hand_over(request: HttpRequest) -> HttpResponse:
-    """The link of the last invitation, once."""
+    """The last link that was made here, once."""
     return render(request, "messages/hand_over.html", {"address": request.session.pop(_SHOWN_ONCE, None)})

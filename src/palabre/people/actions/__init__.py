@@ -14,14 +14,17 @@ from palabre.people.actions.persons import (
 )
 from palabre.people.actions.roles import end_access, grant_role, revoke_role, set_roles
 from palabre.people.actions.tokens import create_token, revoke_token
+from palabre.people.actions.ways_in import Why, check_again, open_way_in
 
 __all__ = [
     "Home",
     "Operator",
     "PersonalFields",
     "Welcome",
+    "Why",
     "add_organisation",
     "add_person",
+    "check_again",
     "correct_person",
     "create_token",
     "end_access",
@@ -32,6 +35,7 @@ __all__ = [
     "look_at_link",
     "make_link",
     "move_residence",
+    "open_way_in",
     "revoke_role",
     "revoke_token",
     "set_password",

@@ -17,6 +17,7 @@ LASTS = {
     Link.Purpose.SIGN_IN: dt.timedelta(hours=1),
     Link.Purpose.NEW_PASSWORD: dt.timedelta(hours=1),
     Link.Purpose.INVITATION: dt.timedelta(days=14),
+    Link.Purpose.WAY_IN: dt.timedelta(days=3),
 }
 
 
@@ -29,6 +30,13 @@ def make_link(account: uuid.UUID, purpose: Link.Purpose, *, by: Actor, at: dt.da
     Raises: NotFound, AlreadyErased.
     """
     locked_account(account, by)
+    return add_link(account, purpose, by=by, at=at)
+
+
+def add_link(
+    account: uuid.UUID, purpose: Link.Purpose, *, by: Actor, at: dt.datetime, **why: str | bool | None
+) -> str:
+    """The same inside the transaction of an action that has locked the account. `why`: what she reads of it."""
     Link.objects.filter(account=account, purpose=purpose, used_at=None).update(used_at=at)
     secret = secrets.token_urlsafe(32)
     Link.objects.create(
@@ -38,6 +46,8 @@ def make_link(account: uuid.UUID, purpose: Link.Purpose, *, by: Actor, at: dt.da
         organisation_id=by.organisation,
         created_at=at,
         expires_at=at + LASTS[purpose],
+        made_by=by.account,
+        **why,
     )
     _record("people.link.made", account, purpose, by=by, at=at)
     return secret
@@ -48,7 +58,7 @@ def look_at_link(secret: str, *, at: dt.datetime) -> Link:
 
     Raises: LinkOver, for an unknown one as well.
     """
-    link = Link.objects.select_related("account").filter(digest=_digest(secret)).first()
+    link = Link.objects.select_related("account", "organisation").filter(digest=_digest(secret)).first()
     return _open(link, at)
 
 

@@ -1,11 +1,11 @@
-"""The one lock of this room: the account that is about to change."""
+"""The one lock of this room: the account that is about to change, and whose it is."""
 
 import uuid
 
 from palabre.errors import NotFound
 from palabre.people.actor import Actor
-from palabre.people.errors import AlreadyErased
-from palabre.people.models import Account
+from palabre.people.errors import AlreadyErased, HeldElsewhere
+from palabre.people.models import Account, Grant
 from palabre.people.queries import belongs
 
 
@@ -24,3 +24,13 @@ def locked_account(account: uuid.UUID, by: Actor) -> Account:
     if found.erased_at is not None:
         raise AlreadyErased
     return found
+
+
+def refuse_elsewhere(account: uuid.UUID, by: Actor) -> None:
+    """Who takes part elsewhere too is nobody's alone: no organisation gets at another's account.
+
+    Raises: HeldElsewhere.
+    """
+    standing = Grant.objects.filter(account=account, revoked_at=None)
+    if by.account is not None and standing.exclude(organisation=by.organisation).exists():
+        raise HeldElsewhere

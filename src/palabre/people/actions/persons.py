@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from palabre.people import fields
-from palabre.people.actions.locking import locked_account
+from palabre.people.actions.locking import locked_account, refuse_elsewhere
 from palabre.people.actions.roles import add_grant
 from palabre.people.actor import Actor
-from palabre.people.errors import EmailTaken, HeldElsewhere, PhoneTaken, ResidenceMissing
+from palabre.people.errors import EmailTaken, PhoneTaken, ResidenceMissing
 from palabre.people.models import Account, Grant, Link, Organisation, PersonalData, Residence, Role, Token
 from palabre.people.permissions import WORKING, Permission
 from palabre.record.actions import record
@@ -96,8 +95,7 @@ def correct_person(account: uuid.UUID, person: PersonalFields, *, by: Actor, at:
     """
     by.require(Permission.MANAGE_PEOPLE)
     found = locked_account(account, by)
-    if by.account is not None and _elsewhere(found, by).exists():
-        raise HeldElsewhere
+    refuse_elsewhere(account, by)
     before = PersonalData.objects.get(account=found)
     place = Residence.objects.filter(account=found).values_list("country", flat=True).first()
     row = _read(found, person, place or (_country(by.organisation) if by.organisation else None))
@@ -114,10 +112,6 @@ def correct_person(account: uuid.UUID, person: PersonalFields, *, by: Actor, at:
         data={"fields": changed},
     )
     return row
-
-
-def _elsewhere(account: Account, by: Actor) -> QuerySet[Grant]:
-    return Grant.objects.filter(account=account, revoked_at=None).exclude(organisation=by.organisation)
 
 
 def _keep(account: Account, person: PersonalFields, country: str | None) -> None:
@@ -190,16 +184,14 @@ def erase_person(account: uuid.UUID, *, by: Actor, at: dt.datetime) -> None:
     """
     by.require(Permission.ERASE_PEOPLE)
     found = locked_account(account, by)
-    standing = Grant.objects.filter(account=found, revoked_at=None)
-    if by.account is not None and _elsewhere(found, by).exists():
-        raise HeldElsewhere
+    refuse_elsewhere(account, by)
     PersonalData.objects.filter(account=found).delete()
     for hers in (found.sessions, found.links, Authenticator.objects.filter(user=found)):
         hers.all().delete()
     # A token's name is free text that may name her.
     Token.objects.filter(account=found).update(name="")
     Token.objects.filter(account=found, revoked_at=None).update(revoked_at=at)
-    standing.update(revoked_at=at)
+    Grant.objects.filter(account=found, revoked_at=None).update(revoked_at=at)
     found.is_active, found.erased_at, found.last_login = False, at, None
     found.set_unusable_password()
     found.save(update_fields=["is_active", "erased_at", "last_login", "password"])

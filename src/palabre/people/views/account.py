@@ -16,8 +16,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from palabre.errors import NotFound
 from palabre.people.actions import end_sessions, set_password, speak
 from palabre.people.forms import ChangePassword, LanguageForm, NewPassword
-from palabre.people.queries import oneself, sessions_of
+from palabre.people.queries import links_given, oneself, sessions_of
 from palabre.people.views.links import CAME_BY_LINK, came_by_link
+from palabre.people.words import REASONS_TO_HER
 from palabre.web.access import SIGNED_IN, actor_of, at_of
 from palabre.web.errors import NotSignedIn
 from palabre.web.forms import form_of, refusals, show
@@ -38,6 +39,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "app": any(key.type == Authenticator.Type.TOTP for key in keys),
         "codes": any(key.type == Authenticator.Type.RECOVERY_CODES for key in keys),
         "languages": settings.LANGUAGES,
+        "given": [(one, REASONS_TO_HER[one.reason]) for one in links_given(by)],
     }
     return render(request, "people/account.html", context)
 

@@ -25,6 +25,7 @@ _LEADS_TO = {
     Link.Purpose.INVITATION: "first-steps",
     Link.Purpose.NEW_PASSWORD: "password",
     Link.Purpose.SIGN_IN: "home",
+    Link.Purpose.WAY_IN: "password",
 }
 
 
