@@ -7,7 +7,6 @@ they disagree on; the night settles; the client closes, downloads and verifies. 
 
 import datetime as dt
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,13 +25,12 @@ from palabre.quality.models import Consensus
 from palabre.record.verify_file import verify_file
 from palabre.times import ManualClock, system_clock
 from palabre.work.models import Annotation, Project, Task
-from tests.browser.workplace import DESK, Screen, Workplace, stored, until
+from tests.browser.workplace import DESK, Screen, Workplace, bench_words, stored, until
 from tests.cast import DAKAR, Cast, Persona, enter
 from tests.soak.workbench import forget, kill
 from tests.work.stage import set_stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WORDS = Path(__file__).parents[2] / "workbench/src/words"
 # Twelve texts; the fourth row is empty and the seventh has an id that was there before.
 TEXTS = [
     "The room was clean and quiet.",
@@ -52,17 +50,11 @@ GOOD = "\n".join(["id,text", *ROWS, 'r11,"Nobody came."']) + "\n"
 PILOT = 4
 
 
-def bench_words(language: str) -> dict[str, str]:
-    """The workbench's own sentences that have no places."""
-    source = (WORDS / f"{language}.ts").read_text(encoding="utf-8")
-    return dict(re.findall(r'^  (\w+):\s+"([^"]*)",$', source, re.MULTILINE))
-
-
 class Phone(Screen):
     """The workbench in a language."""
 
     def __init__(self, page: Page, language: str) -> None:
-        super().__init__(page)
+        super().__init__(page, language)
         self.words = bench_words(language)
 
     def button(self, word: str) -> None:
@@ -84,11 +76,6 @@ class Phone(Screen):
         before = self.position
         self.page.locator("label.choice").nth(number).click()
         self.next(before)
-
-    def send(self) -> None:
-        self.button("menu")
-        self.button("sendNow")
-        self.button("close")
 
     def ask(self, question: str) -> None:
         self.button("question")

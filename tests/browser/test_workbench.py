@@ -34,10 +34,10 @@ def test_five_texts_by_taps(place: Workplace, cast: Cast) -> None:
         screen.says("Kept on this phone")
     screen.send()
     until(lambda: stored(project) == 5, screen.page)
-    assert len(screen.rows(cast.member, "receipts")) >= 5
+    until(lambda: len(screen.rows(cast.member, "receipts")) >= 5, screen.page)
     assert all(one.result[0]["value"] == {"choices": ["happy"]} for one in Annotation.objects.all())
     assert all(one.active_ms > 0 for one in Annotation.objects.all())
-    assert TimeEntry.objects.filter(kind="reading").exists()
+    until(lambda: TimeEntry.objects.filter(kind="reading").exists(), screen.page)
 
 
 def test_five_pictures_by_keys_alone(place: Workplace, cast: Cast) -> None:

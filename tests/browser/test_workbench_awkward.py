@@ -155,10 +155,7 @@ def test_whatever_happens_on_the_way_it_counts_once(place: Workplace, cast: Cast
 
     screen.page.route("**/api/v1/sync", meddle)
     screen.answer()
-    screen.menu("Send now")
-    until(lambda: len(tries) >= 1, screen.page)
-    screen.page.get_by_role("button", name="Send now").click()
-    screen.says("Everything is sent")
+    screen.send()
     keys = [
         [one["key"] for one in json.loads(body)["items"] if one["type"] == "answer"] for body in tries[:2]
     ]
@@ -214,8 +211,7 @@ def test_an_answer_that_the_server_cannot_take_is_put_right(place: Workplace, ca
     LabelSchema.objects.filter(project=project).update(body={**TEXTS, "asks": [other]})
     screen.answer("happy")
     screen.answer("sad")
-    screen.menu("Send now")
-    screen.close()
+    screen.send()
     until(lambda: stored(project) == 1, page)
     expect(page.locator("p.notice", has_text="1 answer needs you")).to_be_visible()
     page.get_by_role("button", name="Open it").click()
@@ -294,8 +290,7 @@ def test_answers_in_a_file_go_by_another_phone(place: Workplace, cast: Cast, tmp
         until(lambda: stored(project) == 2, other.page)
     # Then her own phone has its link again.
     context.set_offline(False)
-    screen.page.get_by_role("button", name="Send now").click()
-    screen.says("Everything is sent")
+    screen.sent()
     assert stored(project) == 2
     assert set(Annotation.objects.values_list("member_id", flat=True)) == {cast.member.account}
 

@@ -3,15 +3,19 @@
 import io
 import json
 import os
+import re
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.test import Client
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as TooLong
 
 from palabre.exchange.formats.pictures import prepare_image
 from palabre.people.models import Account
@@ -26,6 +30,7 @@ from tests.work.stage import Stage
 # Playwright runs a loop in this thread, beside which Django would refuse to ask the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
+WORDS = Path(__file__).parents[2] / "workbench/src/words"
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 PICTURES: dict[str, Any] = {
@@ -141,11 +146,19 @@ def _png(number: int) -> bytes:
     return content.getvalue()
 
 
+@cache
+def bench_words(language: str) -> dict[str, str]:
+    """The workbench's own sentences that have no places."""
+    source = (WORDS / f"{language}.ts").read_text(encoding="utf-8")
+    return dict(re.findall(r'^  (\w+):\s+"([^"]*)",$', source, re.MULTILINE))
+
+
 @dataclass
 class Screen:
     """The workbench on a page, by what a person does on it."""
 
     page: Page
+    language: str = "en"
 
     def begin(self) -> "Screen":
         """Read the guideline once, and go."""
@@ -177,9 +190,23 @@ class Screen:
 
     def send(self) -> None:
         """All that is kept goes now."""
-        self.menu("Send now")
-        self.says("Everything is sent")
-        self.close()
+        words = bench_words(self.language)
+        self.page.get_by_role("button", name=words["menu"], exact=True).click()
+        self.sent()
+        self.page.get_by_role("button", name=words["close"], exact=True).click()
+
+    def sent(self) -> None:
+        """In the menu: the button is pressed while it is there. What is kept goes by itself too, and then it isn't."""
+        sheet, words = self.page.locator("dialog"), bench_words(self.language)
+        button = sheet.get_by_role("button", name=words["sendNow"])
+        done = sheet.get_by_text(words["sentAll"])
+        for _ in range(5):
+            expect(button.or_(done)).to_be_visible()
+            if done.is_visible():
+                return
+            with suppress(TooLong):
+                button.click(timeout=2_000)
+        expect(done).to_be_visible()
 
     def menu(self, button: str) -> None:
         self.page.get_by_role("button", name="Menu", exact=True).click()

@@ -376,6 +376,8 @@ export class Bench {
       if (this.behind) await desk.catchUp(task.lease, this.seq, screen.history.value);
       this.behind = false;
       const item = await desk.outbox.seal(task, how);
+      // It is there already; a menu opened this instant must not say that everything is sent.
+      screen.counts.value = { ...screen.counts.value, kept: screen.counts.value.kept + 1 };
       screen.held.value = { key: item.key, lease: task.lease, skipped: how.type === "skip" };
       screen.say(`✓ ${how.type === "skip" ? t().skipped : t().kept}`);
       this.lastGuard();
