@@ -23,6 +23,8 @@ class Method(StrEnum):
 
 # Stored confidence is rounded to this many decimals, so that noise in the last bits rewrites no rows.
 DECIMALS = 6
+# With several labels: a set of labels that no member gave is at most this sure. Why: docs/decisions/013-reviews.md.
+NOBODY_GAVE = 0.5
 
 Labels = Mapping[str, Sequence[str]]
 
@@ -55,7 +57,8 @@ def consensus_of(answers: Answers, question: Asked, method: Method | None = None
     """The labels of each task that has an answer to `question`; `method` None: the one that fits.
 
     With several labels each is a question of its own, answered yes or no; confidence is the product of
-    theirs, labels being taken as independent.
+    theirs, labels being taken as independent. Labels that are found one by one may make a set that no
+    member gave as a whole: then it is at most `NOBODY_GAVE`.
     """
     if not question.several:
         judgements = one_label(answers, question)
@@ -81,10 +84,14 @@ def _of_several(asked: Mapping[str, Judgements], question: Asked, method: Method
     first = next(iter(asked.values()))
     confidence = np.ones(len(first.tasks))
     applies = np.zeros((len(first.tasks), len(asked)), dtype=np.bool_)
+    same = np.ones(len(first), dtype=np.bool_)
     for place, judgements in enumerate(asked.values()):
         result = _consensus(judgements, method)
         applies[:, place] = result.label == judgements.labels.index(YES)
         confidence *= result.confidence
+        same &= judgements.label == result.label[judgements.task]
+    gave = np.bincount(first.task[same], minlength=len(first.tasks))
+    confidence[gave == 0] = np.minimum(confidence[gave == 0], NOBODY_GAVE)
     sets, answer = np.unique(applies, axis=0, return_inverse=True)
     return Found(
         task=_ids(first),

@@ -13,6 +13,7 @@ class Consensus(models.Model):
 
     `labels`: {question: [label, ...]} for the schema's choice questions. `confidence`: how probably
     all of them are right, in 0..1, by `method` (see quality.statistics for what each method means);
+    with several labels at most one half where no member gave all of them together (consensus.NOBODY_GAVE);
     1 where the method is `adjudicated`, which is no estimate: a person decided.
     """
 

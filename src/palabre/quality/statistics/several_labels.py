@@ -18,7 +18,8 @@ def binary_questions(
     Idea: a member who may choose several labels answers a question for each of them: yes for those that she
     chose, no for the others (binary relevance). Each question then has its own consensus, agreement and
     reliabilities; the consensus of a task is the labels whose question is answered yes. Labels are taken to
-    be independent of one another; what goes together is not learned.
+    be independent of one another; what goes together is not learned, and labels found one by one may make a
+    set that nobody gave.
 
     Edge cases: choosing nothing is an answer, no to every label. A label nobody chose still has its question.
 

@@ -78,6 +78,7 @@ def task(request: HttpRequest, project: uuid.UUID, task: int) -> HttpResponse:
         "answers": _answers(seen),
         "consensus": seen.consensus and _words(seen.consensus.labels, seen.form),
         "confidence": seen.consensus and seen.consensus.confidence,
+        "nobody": _nobody_gave(seen),
         "decided": seen.review and _words(chosen_in(seen.review.result), seen.form),
         "why": seen.review and seen.review.reason,
     }
@@ -150,6 +151,15 @@ def _answers(seen: TaskSeen) -> list[dict[str, object]]:
         }
         for number, row in enumerate(seen.answers)
     ]
+
+
+def _nobody_gave(seen: TaskSeen) -> bool:
+    """Whether the consensus was found label by label and is not the answer of any one member."""
+    if seen.consensus is None or seen.review is not None:
+        return False
+    found = {name: set(labels) for name, labels in seen.consensus.labels.items()}
+    given = [chosen_in(row.result) for row in seen.answers]
+    return found not in [{name: set(one.get(name, ())) for name in found} for one in given]
 
 
 def _blocks(request: HttpRequest, seen: TaskSeen) -> list[dict[str, str]]:
