@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from hashlib import sha256
 
 from django.db import transaction
 
@@ -77,7 +78,8 @@ def take_decision(
     )
     if known.apply is not None:
         known.apply(decision, by, at)
-    _note("decisions.taken", decision, by, at, kind=kind, rule=decision.rule, project=_text(project))
+    rule_said = {"rule": decision.rule} if known.anchor else {"rule_sha256": _digest(decision.rule)}
+    _note("decisions.taken", decision, by, at, kind=kind, project=_text(project), **rule_said)
     return decision
 
 
@@ -146,6 +148,11 @@ def answer_appeal(decision: uuid.UUID, answer: str, *, reverse: bool, by: Actor,
 def _move(decision: Decision, state: Decision.State) -> None:
     decision.state = state
     decision.save(update_fields=["state"])
+
+
+def _digest(words: str) -> str:
+    """Words about a person stand beside the decision and can be erased; the record holds that they were these."""
+    return sha256(words.encode()).hexdigest()
 
 
 def _text(value: uuid.UUID | None) -> str | None:

@@ -8,6 +8,9 @@ class DecisionsConfig(AppConfig):
 
     def ready(self) -> None:
         from palabre.decisions.access import ACCESS_ENDED
+        from palabre.decisions.erasure import erase
         from palabre.decisions.kinds import register
+        from palabre.people import erasure
 
         register(ACCESS_ENDED)
+        erasure.register(erase)

@@ -44,6 +44,11 @@ def register(kind: Kind) -> None:
         raise ValueError(f"two kinds of decisions are named {kind.name}")
 
 
+def worded() -> list[str]:
+    """The kinds whose decisions say their rule in somebody's own words."""
+    return [kind.name for kind in _KINDS.values() if not kind.anchor]
+
+
 def kind_of(name: str) -> Kind:
     """Raises LookupError for a kind that no room has registered: a fault of the program, not of a person."""
     return _KINDS[name]

@@ -94,7 +94,9 @@ def erase(
     yes: Annotated[bool, typer.Option(help=_("Don't ask first."))] = False,
 ) -> None:
     if not yes:
-        question = _("Her name and addresses will be gone for good; her work, time and pay stay. Erase?")
+        question = _(
+            "Her name, her addresses and her words will be gone for good; her work, time and pay stay. Erase?"
+        )
         typer.confirm(question, abort=True, err=True)
     erase_person(account, by=SYSTEM, at=system_clock.now())
     typer.echo(_("Erased."), err=True)

@@ -8,6 +8,9 @@ class TimesheetConfig(AppConfig):
 
     def ready(self) -> None:
         from palabre.decisions.kinds import register
+        from palabre.people import erasure
         from palabre.timesheet.decisions import CORRECTION_REFUSED
+        from palabre.timesheet.erasure import erase
 
         register(CORRECTION_REFUSED)
+        erasure.register(erase)

@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from palabre.ids import new_id
-from palabre.work.sync.write import result_digest
+from palabre.people.erasure import GONE
+from palabre.work.sync.write import digest_with, note_digest
 
 # Every check is one statement over whole tables; each row that it gives is something that is off.
 CHECKS: tuple[tuple[Promise, str], ...] = (
@@ -78,7 +79,7 @@ CHECKS: tuple[tuple[Promise, str], ...] = (
 
 ANSWER_DIFFERS = _("Answer %s is not the one that the record says")
 _SAID = """
-SELECT a.id, a.result::text, a.note, said.digest, a.revision, said.revision
+SELECT a.id, a.result::text, a.note, a.note_digest, said.digest, a.revision, said.revision
 FROM work_annotation a LEFT JOIN (
     SELECT DISTINCT ON (id) id, revision, digest FROM (
         SELECT (x ->> 0)::bigint AS id, (x ->> 2)::int AS revision, x ->> 3 AS digest
@@ -119,8 +120,9 @@ def wrong_answer() -> int | None:
         while True:
             cursor.execute(f"FETCH 5000 FROM {name}")
             rows = cursor.fetchall()
-            for row, result, note, digest, revision, said in rows:
-                if revision != said or digest != result_digest(json.loads(result), note):
+            for row, result, note, erased, digest, revision, said in rows:
+                of_note = erased if note == GONE and erased else note_digest(note)
+                if revision != said or digest != digest_with(json.loads(result), of_note):
                     number: int = row
                     return number
             if not rows:

@@ -12,6 +12,7 @@ from palabre.people import fields
 from palabre.people.actions.locking import locked_account, refuse_elsewhere
 from palabre.people.actions.roles import add_grant
 from palabre.people.actor import Actor
+from palabre.people.erasure import erase_words
 from palabre.people.errors import EmailTaken, PhoneTaken, ResidenceMissing
 from palabre.people.models import Account, Grant, Link, Organisation, PersonalData, Residence, Role, Token
 from palabre.people.permissions import WORKING, Permission
@@ -174,11 +175,11 @@ def _settle(
 
 @transaction.atomic
 def erase_person(account: uuid.UUID, *, by: Actor, at: dt.datetime) -> None:
-    """Personal data, sessions, links and keys are deleted, roles and tokens end, the account sleeps; nothing else changes.
+    """Personal data, sessions, links and keys are deleted, her words go, roles and tokens end, the account sleeps.
 
-    Work, time, money and the record refer to the pseudonymous id alone, so every count and every seal
-    stays as it was (GDPR, article 17). Who takes part elsewhere too is erased at the terminal only,
-    so that no organisation can erase another's member.
+    Nothing else changes: work, time, money and the record refer to the pseudonymous id alone, so every count and
+    every seal stays as it was (GDPR, article 17; docs/decisions/017-erasure.md). Who takes part elsewhere too is
+    erased at the terminal only, so that no organisation can erase another's member.
 
     Raises: NotAllowed, NotFound, AlreadyErased, HeldElsewhere.
     """
@@ -188,6 +189,7 @@ def erase_person(account: uuid.UUID, *, by: Actor, at: dt.datetime) -> None:
     PersonalData.objects.filter(account=found).delete()
     for hers in (found.sessions, found.links, Authenticator.objects.filter(user=found)):
         hers.all().delete()
+    erase_words(account)
     # A token's name is free text that may name her.
     Token.objects.filter(account=found).update(name="")
     Token.objects.filter(account=found, revoked_at=None).update(revoked_at=at)

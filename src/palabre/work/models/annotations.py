@@ -24,6 +24,8 @@ class Annotation(models.Model):
     body_hash = models.BinaryField()
     result = models.JSONField()
     note = models.TextField(default="")
+    # Only where the note was erased with the person: the record's digest of the answer is checked with it.
+    note_digest = models.TextField(db_default="")
     schema_version = models.IntegerField()
     guideline_version = models.IntegerField()
     submitted_at = models.DateTimeField()

@@ -140,6 +140,16 @@ def _json(value: object) -> str:
 
 def result_digest(result: object, note: str) -> str:
     """SHA-256 (hex) of an answer as it is stored: the record keeps it, so a changed answer is found."""
+    return digest_with(result, note_digest(note))
+
+
+def note_digest(note: str) -> str:
+    """SHA-256 (hex) of a note: all that stays of it when its member is erased."""
+    return hashlib.sha256(note.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def digest_with(result: object, note: str) -> str:
+    """The digest of an answer whose note has the digest `note`."""
     text = json.dumps([result, note], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -1,0 +1,13 @@
+"""What this room tells other rooms when the program starts."""
+
+from django.apps import AppConfig
+
+
+class PayConfig(AppConfig):
+    name = "palabre.pay"
+
+    def ready(self) -> None:
+        from palabre.pay.erasure import erase
+        from palabre.people.erasure import register
+
+        register(erase)

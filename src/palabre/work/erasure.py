@@ -1,0 +1,30 @@
+"""What a member wrote beside her answers. The answers stay: they are work that was paid and handed over."""
+
+import uuid
+
+from django.db import connection
+
+from palabre.people.erasure import GONE, blank
+from palabre.work.models import Flag, Lease, Project, Question, RawSubmission
+from palabre.work.models.projects import Confirmation
+
+# The record holds a digest of each answer with its note; what is needed to check it stays.
+_NOTES = """
+UPDATE work_annotation SET note_digest = encode(sha256(convert_to(note, 'UTF8')), 'hex'), note = %s
+WHERE member_id = %s AND note <> ''
+"""
+_EARLIER_NOTES = "UPDATE work_annotationrevision SET note = %s WHERE member_id = %s AND note <> ''"
+
+
+def erase(account: uuid.UUID) -> None:
+    """Notes, comments, questions and remarks of hers, and what no version of ours could read."""
+    with connection.cursor() as cursor:
+        for sql in (_NOTES, _EARLIER_NOTES):
+            cursor.execute(sql, [GONE, account])
+    # By project, because of the index: she may have held more tasks than anybody wants to walk through.
+    skipped = Lease.objects.filter(project__in=Project.objects.values("id"), state=Lease.State.SKIPPED)
+    blank(skipped.filter(member=account), "comment")
+    blank(Flag.objects.filter(member=account), "comment")
+    blank(Question.objects.filter(member=account), "text")
+    blank(Confirmation.objects.filter(member=account), "remark")
+    RawSubmission.objects.filter(member=account).update(body={}, why=GONE)
