@@ -103,7 +103,7 @@ def test_what_may_be_hard_to_bear_is_said_before(stage: Stage, live: Project) ->
 
 def test_times_of_the_pilot_say_over_how_many_answers(stage: Stage, live: Project) -> None:
     Project.objects.update(piloted_at=AT, pilot_judgements=24)
-    said = "three in four of the 24 answers of the pilot took no longer"
+    said = "measured in the pilot: three in four of its 24 answers took no longer"
     assert said in reader(stage.cast.member).read("/work/").text
 
 

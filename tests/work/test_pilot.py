@@ -12,8 +12,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from palabre.errors import NotAllowed, NotFound
 from palabre.ids import new_id
+from palabre.people.models import Role
+from palabre.timesheet.models import Source, TimeEntry
 from palabre.work.actions.launch import close_project, launch_project, pause_project
-from palabre.work.actions.leases import lease_tasks
+from palabre.work.actions.leases import lease_tasks, return_expired_leases
 from palabre.work.actions.pilot import conclude_pilot, confirm_guideline, start_pilot
 from palabre.work.actions.quotes import accept_quote, quote_project
 from palabre.work.actions.sync import sync
@@ -31,7 +33,7 @@ from palabre.work.models import Project
 from palabre.work.models.projects import Confirmation
 from palabre.work.pilot import part_of, pilot_of
 from palabre.work.queries import offers_for
-from tests.cast import Persona, gather
+from tests.cast import DAKAR, Persona, enter, gather
 from tests.work.stage import AT, TERMS, Stage, events, set_stage
 
 
@@ -220,6 +222,67 @@ def test_three_of_four_judgements_make_the_price(stage: Stage) -> None:
     assert quote.total > guessed.total
     data = events(project.id, "work.pilot.concluded")[0].data
     assert (data["guess"], data["seconds"], data["judgements"], data["members"]) == ("10.00", "32.75", 8, 2)
+
+
+def passed(project: Project, who: Persona, seconds: int, at: dt.datetime, reading: int = 0) -> None:
+    """She takes one task, looks at it so long and skips it; and reads the guideline."""
+    (task,) = lease_tasks(project.id, count=1, by=who.actor, at=at).tasks
+    slices = [{"key": str(new_id()), "kind": "task", "started_at": at.isoformat(), "ms": seconds * 1000}]
+    skip = {"type": "skip", "key": str(new_id()), "lease": task.lease, "reason": "broken", "slices": slices}
+    later = at + dt.timedelta(hours=1)
+    read_at = (at + dt.timedelta(minutes=20)).isoformat()
+    read = {"key": str(new_id()), "kind": "reading", "started_at": read_at, "ms": reading * 1000}
+    time = {"type": "time", "key": str(new_id()), "project": str(project.id), "slices": [read]}
+    sent = sync([skip, time] if reading else [skip], device_now=later, by=who.actor, at=later)
+    assert {one.status.value for one in sent} == {"stored"}
+
+
+def test_time_on_skipped_tasks_is_in_the_price(stage: Stage) -> None:
+    """The client sees both parts; reading is paid and in no price."""
+    project, by = begun(stage, tasks=5), stage.coordinator.actor
+    for who in (stage.cast.member, stage.cast.reviewer):
+        passed(project, who, 21, AT, reading=60)
+        work(project, who, (20,), at=AT + dt.timedelta(hours=2))
+    pilot = pilot_of(project)
+    # 42 seconds over 8 answers are 5.25 each.
+    assert (pilot.measured, pilot.each, pilot.shared) == (8, Decimal("20.00"), Decimal("5.25"))
+    assert (pilot.seconds, pilot.reading_ms) == (Decimal("25.25"), 120_000)
+    for name in ("third", "fourth"):
+        other = enter(stage.cast.operator, name, Role.MEMBER, home=DAKAR)
+        assert work(project, other, (20,), at=AT + dt.timedelta(hours=4)) == 1
+    confirmed(stage, project)
+    quote = conclude_pilot(project.id, by=by, at=AT)
+    project.refresh_from_db()
+    assert (project.seconds_per_task, project.pilot_shared_seconds) == (Decimal("24.20"), Decimal("4.20"))
+    base = next(line for line in quote.lines if line["line"] == "base_pay")
+    assert (base["answer_seconds"], base["shared_seconds"], base["seconds"]) == ("20.00", "4.20", "24.20")
+    assert Decimal(quote.rates["SN"]["pay"]) >= Decimal("370.526") * Decimal("24.20") / 3600
+    assert events(project.id, "work.pilot.concluded")[0].data["shared"] == "4.20"
+
+
+def test_a_task_in_her_hands_may_still_become_an_answer(stage: Stage) -> None:
+    project, who = begun(stage, tasks=5), stage.cast.member
+    leased = lease_tasks(project.id, count=1, by=who.actor, at=AT)
+    slices = [{"key": str(new_id()), "kind": "task", "started_at": AT.isoformat(), "ms": 30_000}]
+    flag = {"type": "flag", "key": str(new_id()), "lease": leased.tasks[0].lease, "reason": "hard"}
+    later = AT + dt.timedelta(hours=1)
+    sync([{**flag, "slices": slices}], device_now=later, by=who.actor, at=later)
+    work(project, stage.cast.reviewer)
+    assert pilot_of(project).shared == 0
+    return_expired_leases(at=AT + dt.timedelta(hours=100))
+    assert pilot_of(project).shared == Decimal("6.00")
+
+
+def test_time_taken_away_afterwards_never_counts_against_answers(stage: Stage) -> None:
+    project, who = begun(stage), stage.cast.member
+    work(project, who, (20,))
+    entry = TimeEntry.objects.first()
+    assert entry is not None
+    entry.pk, entry.key, entry.task, entry.source = None, new_id(), None, Source.CORRECTION
+    entry.measured_ms = entry.counted_ms = -30_000
+    entry.save(force_insert=True)
+    pilot = pilot_of(project)
+    assert (pilot.each, pilot.shared) == (Decimal("20.00"), Decimal(0))
 
 
 def test_all_is_offered_once_the_new_price_is_accepted(stage: Stage) -> None:

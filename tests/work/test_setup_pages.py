@@ -1,5 +1,6 @@
 """The client's way from an idea to a running project, page by page."""
 
+import datetime as dt
 import uuid
 from dataclasses import replace
 from decimal import Decimal
@@ -8,16 +9,16 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from palabre.people.models import Organisation
+from palabre.people.models import Organisation, Role
 from palabre.work.actions.pilot import confirm_guideline, start_pilot
 from palabre.work.actions.quotes import quote_project
 from palabre.work.models import Project
 from palabre.work.models.projects import Confirmation
-from tests.cast import Persona, organisation
+from tests.cast import DAKAR, Persona, enter, organisation
 from tests.web.reading import Seen, reader
 from tests.web.test_walls_pages import browser_of
 from tests.work.stage import AT, TERMS, Stage
-from tests.work.test_pilot import begun, confirmed, work
+from tests.work.test_pilot import begun, confirmed, passed, work
 
 pytestmark = pytest.mark.django_db
 NEW = "/projects/new/"
@@ -321,8 +322,13 @@ def test_the_pilot_from_beginning_to_launch(stage: Stage) -> None:
     project, who = stage.ready(terms=replace(TERMS, overlap=2)), stage.cast.client_person
     page = sent(who, at(project, "pilot/"), tasks="4")
     assert "4 tasks are offered to members now." in page.text
-    for one in (stage.cast.member, stage.cast.reviewer):
+    passed(project, stage.cast.member, 20, AT - dt.timedelta(hours=3), reading=120)
+    other = enter(stage.cast.operator, "other", Role.MEMBER, home=DAKAR)
+    for one in (stage.cast.member, stage.cast.reviewer, other):
         work(project, one)
+    page = reader(who).read(at(project, "pilot/"))
+    assert "20 s 75th percentile" in page.text
+    assert "Reading and questions took 2 min in all." in page.text
     refused = sent(who, at(project, "pilot/"), do="conclude")
     assert refused.status == 422
     assert "two members who say whether the guideline is clear" in refused.text
@@ -333,6 +339,11 @@ def test_the_pilot_from_beginning_to_launch(stage: Stage) -> None:
     confirmed(stage, project)
     priced = sent(who, at(project, "pilot/"), do="conclude")
     assert "The times are measured." in priced.text
+    # 20 seconds of a skipped task over 8 answers.
+    assert (
+        "no longer than 20 s Each answer’s share of the time on skipped tasks + 2.5 s Time for an answer 22.5 s"
+        in priced.text
+    )
     newest = project.quotes.order_by("-quoted_at").first()
     assert newest is not None
     sent(who, f"/quotes/{newest.id}/acceptance/", do="accept")
@@ -455,13 +466,13 @@ def test_a_page_costs_a_counted_number_of_statements(
 BASE = 8
 
 
-def test_a_running_pilot_costs_five_more(
+def test_a_running_pilot_costs_five_statements_more(
     stage: Stage, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     project = start_pilot(stage.ready().id, 4, by=stage.coordinator.actor, at=AT)
     browser: Client = browser_of(stage.cast.client_person)
     browser.get(at(project, "pilot/"))
-    with django_assert_num_queries(BASE + 4):
+    with django_assert_num_queries(BASE + 5):
         assert browser.get(at(project, "pilot/")).status_code == 200
 
 

@@ -80,6 +80,7 @@ class ProjectOut(Schema):
     pilot_tasks: int | None
     piloted_at: dt.datetime | None
     pilot_judgements: int | None
+    pilot_shared_seconds: Decimal | None
     without_pilot: str
     state: str
     rates: dict[str, RateOut]

@@ -86,8 +86,9 @@ def conclude_pilot(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Quot
 
     Each task has the answers of two members (of one, where a task has one answer), two members at
     least have confirmed the newest guideline and nobody finds it unclear. What a judgement takes is
-    the 75th percentile of the counted time of those so far, after Appen's Fair Pay rule: three of
-    four reach the hourly rate. Concluding again, with more answers, measures again.
+    the 75th percentile of the counted time of those so far, after Appen's Fair Pay rule (three of
+    four reach the hourly rate), and its share of the time on tasks that brought none. Concluding
+    again, with more answers, measures again.
 
     Raises: NotAllowed, NotFound, ProjectIs (not in its pilot), PilotOpen (what is left to do), and
     what `quote_project` raises.
@@ -100,10 +101,12 @@ def conclude_pilot(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Quot
         raise PilotOpen(pilot.missing)
     guess, project.seconds_per_task = project.seconds_per_task, pilot.seconds
     project.piloted_at, project.pilot_judgements = at, pilot.measured
-    project.save(update_fields=["seconds_per_task", "piloted_at", "pilot_judgements"])
+    project.pilot_shared_seconds = pilot.shared
+    project.save(update_fields=["seconds_per_task", "piloted_at", "pilot_judgements", "pilot_shared_seconds"])
     data = {
         "guess": f"{guess:f}",
         "seconds": f"{pilot.seconds:f}",
+        "shared": f"{pilot.shared:f}",
         "judgements": pilot.measured,
         "members": pilot.members,
         "confirmed": len(pilot.confirmations),

@@ -87,7 +87,7 @@ def _quoted(
     quote = Quote.objects.create(
         project=project,
         tasks=tasks,
-        lines=_lines(made, places),
+        lines=_lines(made, places, project.pilot_shared_seconds),
         rates=_rates(made),
         total=made.total,
         currency=project.currency,
@@ -211,9 +211,12 @@ def _rates(made: Estimate) -> dict[str, dict[str, str]]:
     }
 
 
-def _lines(made: Estimate, places: Sequence[Place]) -> list[dict[str, object]]:
-    """The places with their floors, then the four lines that make the total, with their arithmetic."""
-    shares, base = made.shares, made.base_pay
+def _lines(made: Estimate, places: Sequence[Place], shared: Decimal | None) -> list[dict[str, object]]:
+    """The places with their floors, then the four lines that make the total, with their arithmetic.
+
+    `shared`: what of the seconds is each answer's share of the time on tasks without one, where it was measured.
+    """
+    shares, base, seconds = made.shares, made.base_pay, made.work.seconds
     return [
         *(_place_line(place) for place in places),
         {
@@ -221,7 +224,8 @@ def _lines(made: Estimate, places: Sequence[Place]) -> list[dict[str, object]]:
             "tasks": made.work.tasks,
             "overlap": made.work.overlap,
             "judgements": made.work.judgements,
-            "seconds": f"{made.work.seconds:f}",
+            "seconds": f"{seconds:f}",
+            **(_parts(seconds, shared) if shared is not None else {}),
             "charge": f"{made.charge:f}",
             "amount": base,
         },
@@ -229,6 +233,10 @@ def _lines(made: Estimate, places: Sequence[Place]) -> list[dict[str, object]]:
         _share_line("social_cover", shares.social, base, made.social_cover),
         _share_line("topup_reserve", shares.reserve, base, made.topup_reserve),
     ]
+
+
+def _parts(seconds: Decimal, shared: Decimal) -> dict[str, str]:
+    return {"answer_seconds": f"{seconds - shared:f}", "shared_seconds": f"{shared:f}"}
 
 
 def _place_line(place: Place) -> dict[str, object]:

@@ -40,6 +40,8 @@ class Project(models.Model):
     # When the measured times took the place of the guess, and over how many judgements they were measured.
     piloted_at = models.DateTimeField(null=True)
     pilot_judgements = models.IntegerField(null=True)
+    # The part of the measured seconds that is an answer's share of the time on tasks without one: skips, redo.
+    pilot_shared_seconds = models.DecimalField(max_digits=8, decimal_places=2, null=True)
     # Why all work was offered without a pilot, as it was said then.
     without_pilot = models.TextField(default="")
     # From the accepted quote: {country: {currency, pay, charge}} for one judgement, as decimal text.

@@ -28,13 +28,27 @@ SELECT count(*), percentile_cont(%(quantile)s) WITHIN GROUP (ORDER BY ms) FROM (
     WHERE e.charge = %(charge)s AND e.kind = 'task' AND a.project_id = %(project)s
     GROUP BY a.id HAVING sum(e.counted_ms) > 0) each
 """
+# Time on tasks that is in no answer: skipped, given back, done again, put right by a member afterwards. What is
+# in somebody's hands may still become an answer. Beside it what is paid and in no price: reading and questions.
+_BESIDE = """
+SELECT coalesce(sum(e.counted_ms) FILTER (WHERE e.kind IN ('task', 'redo')), 0),
+    coalesce(sum(e.counted_ms) FILTER (WHERE e.kind IN ('reading', 'question')), 0)
+FROM timesheet_timeentry e
+WHERE e.charge = %(charge)s AND e.kind IN ('task', 'redo', 'reading', 'question')
+  AND NOT (e.kind = 'task' AND EXISTS (
+    SELECT FROM work_annotation a WHERE a.task_id = e.task AND a.member_id = e.member_id))
+  AND NOT EXISTS (
+    SELECT FROM work_lease l WHERE l.task_id = e.task AND l.member_id = e.member_id AND l.state = 'open')
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Pilot:
     """`judged`: tasks with answers of enough members. `confirmations`: those of the newest guideline.
 
-    `seconds`: what three of four judgements stayed within, in counted time; `measured`: over how many.
+    `each`: the seconds that three of four judgements stayed within, in counted time; `measured`: over how many.
+    `shared`: what falls to each judgement of the time on tasks that had none. `reading_ms`: counted time of
+    reading and questions, which is paid and does not grow with the work.
     """
 
     tasks: int
@@ -42,8 +56,15 @@ class Pilot:
     answers: int
     members: int
     measured: int
-    seconds: Decimal | None
+    each: Decimal | None
+    shared: Decimal
+    reading_ms: int
     confirmations: list[Confirmation]
+
+    @property
+    def seconds(self) -> Decimal | None:
+        """What a judgement takes, and what the price is made with."""
+        return None if self.each is None else self.each + self.shared
 
     @property
     def clear(self) -> int:
@@ -67,7 +88,7 @@ class Pilot:
 
 
 def pilot_of(project: Project) -> Pilot:
-    """A project's pilot while it runs. Four statements."""
+    """A project's pilot while it runs. Five statements."""
     fields = {
         "project": project.id,
         "charge": project.escrow_id,
@@ -81,13 +102,18 @@ def pilot_of(project: Project) -> Pilot:
         (members,) = cursor.fetchone()
         cursor.execute(_TIMES, fields)
         measured, milliseconds = cursor.fetchone()
+        cursor.execute(_BESIDE, fields)
+        beside, reading = cursor.fetchone()
     return Pilot(
         tasks=tasks,
         judged=judged,
         answers=int(answers),
         members=members,
         measured=measured,
-        seconds=None if milliseconds is None else _seconds(Decimal(milliseconds)),
+        each=None if milliseconds is None else _seconds(Decimal(milliseconds)),
+        # A correction may take more time away than was beside the answers.
+        shared=_seconds(Decimal(max(int(beside), 0)) / max(measured, 1)),
+        reading_ms=max(int(reading), 0),
         confirmations=_of_newest_guideline(project),
     )
 

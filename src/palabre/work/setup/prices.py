@@ -47,11 +47,17 @@ class ShareLine:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """`seconds` an answer, `overlap` answers a task; amounts in minor units of the quote's currency."""
+    """`seconds` an answer, `overlap` answers a task; amounts in minor units of the quote's currency.
+
+    Where they were measured, the seconds are those of the answer itself (`answering`) and its share of the time
+    on tasks that had none (`shared`).
+    """
 
     quote: Quote
     places: list[PlaceLine]
     seconds: Decimal
+    answering: Decimal | None
+    shared: Decimal | None
     overlap: int
     judgements: int
     charge: Decimal
@@ -77,6 +83,8 @@ def priced(quote: Quote) -> Priced | None:
         quote=quote,
         places=[_place(line, quote, floors) for line in lines if line["line"] == "place"],
         seconds=Decimal(base["seconds"]),
+        answering=_measured(base, "answer_seconds"),
+        shared=_measured(base, "shared_seconds"),
         overlap=int(base["overlap"]),
         judgements=int(base["judgements"]),
         charge=charge,
@@ -87,6 +95,10 @@ def priced(quote: Quote) -> Priced | None:
             if "percent" in line
         ],
     )
+
+
+def _measured(base: Mapping[str, str], name: str) -> Decimal | None:
+    return Decimal(base[name]) if name in base else None
 
 
 def _place(line: Mapping[str, str], quote: Quote, floors: Mapping[int, Floor]) -> PlaceLine:
