@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("work", "0006_skipped_leases")]
+    dependencies = [("work", "0007_erased_notes")]
 
     operations = [
         migrations.AddField(
