@@ -71,14 +71,21 @@ def serious(tab: Page) -> list[str]:
     ]
 
 
+# Facts whose column is narrower than two of its letters, so that words stand on end.
+ON_END = """() => [...document.querySelectorAll('main :is(dt, dd)')].filter(one =>
+  one.innerText.trim().length > 4 && one.clientWidth < 2 * parseFloat(getComputedStyle(one).fontSize)
+).map(one => one.innerText.trim())"""
+
+
 def too_wide(tab: Page) -> list[str]:
-    """Widths at which the page scrolls sideways: 360 px, and 320 px with text twice as large."""
+    """What does not fit at 360 px, or at 320 px with text twice as large: the page, or a column of facts."""
     wrong = []
     for width, size in ((360, "100%"), (320, "200%")):
         tab.set_viewport_size({"width": width, "height": 780})
         tab.evaluate("size => { document.documentElement.style.fontSize = size }", size)
         if tab.evaluate("document.documentElement.scrollWidth") > width:
             wrong.append(f"scrolls sideways at {width} px, text at {size}")
+        wrong += [f"no room at {width} px, text at {size}: {text}" for text in tab.evaluate(ON_END)]
     tab.evaluate("() => { document.documentElement.style.fontSize = '' }")
     return wrong
 
