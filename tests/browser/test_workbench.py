@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from palabre.times import system_clock
 from palabre.timesheet.models import TimeEntry
 from palabre.work.actions.questions import answer_question
-from palabre.work.models import Annotation, AnnotationRevision, Flag, Lease, Question
+from palabre.work.models import Annotation, AnnotationRevision, Flag, Lease, Question, Task
 from tests.browser.workplace import DESK, Workplace, stored, until
 from tests.cast import Cast
 from tests.work.stage import set_stage
@@ -111,12 +111,17 @@ def test_undo_before_and_after_next(place: Workplace, cast: Cast) -> None:
 
 def test_a_correction_after_it_was_received(place: Workplace, cast: Cast) -> None:
     project = place.texts()
+    Task.objects.filter(project=project).update(payload={"id": "row-1", "text": "So so."})
     screen = place.bench(place.phone(cast.member), project).begin()
     page = screen.page
     screen.answer("sad")
     screen.send()
     until(lambda: stored(project) == 1, page)
     screen.menu("Your last answers")
+    # The text that she read and what she said of it, not the file's own name for it.
+    expect(page.locator(".given")).to_contain_text("So so.")
+    expect(page.locator(".given")).to_contain_text("sad")
+    expect(page.locator(".given")).not_to_contain_text("row-1")
     page.get_by_role("button", name="Correct it").click()
     expect(page.get_by_text("You are correcting an answer")).to_be_visible()
     screen.answer("happy")
@@ -153,6 +158,22 @@ def test_skip_mark_and_ask(place: Workplace, cast: Cast) -> None:
     expect(page.get_by_text("Yes, it does.")).to_be_visible()
 
 
+def test_words_of_a_window_outlive_its_closing_and_a_reload(place: Workplace, cast: Cast) -> None:
+    screen = place.bench(place.phone(cast.member), place.texts()).begin()
+    page = screen.page
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.get_by_label("Your question").fill("Does irony count?")
+    screen.close()
+    until(lambda: any(one["name"] == "begun" for one in screen.rows(cast.member, "values")), page)
+    page.reload()
+    screen.at_task()
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.get_by_label("Your question")).to_have_value("Does irony count?")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.get_by_label("Your question")).to_have_value("")
+
+
 def test_a_task_put_aside_comes_back_last(place: Workplace, cast: Cast) -> None:
     screen = place.bench(place.phone(cast.member), place.texts(3)).begin()
     page, first = screen.page, screen.position
@@ -172,6 +193,7 @@ def test_a_note_goes_with_the_answer(place: Workplace, cast: Cast) -> None:
     project = place.texts()
     screen = place.bench(place.phone(cast.member), project).begin()
     screen.page.get_by_role("button", name="Add a note").click()
+    expect(screen.page.get_by_label("Note for the coordinator")).to_be_focused()
     screen.page.get_by_label("Note for the coordinator").fill("Both would fit – dé\u0301jà vu 💩")
     screen.answer()
     screen.send()

@@ -256,9 +256,12 @@ def test_a_shared_phone(place: Workplace, cast: Cast) -> None:
     expect(page.get_by_text("1 answer is not sent yet")).to_be_visible()
     page.get_by_role("button", name="Keep on this phone and sign out").click()
     expect(page.get_by_role("heading", name="Locked")).to_be_visible()
-    context.set_offline(False)
     # The link to /sync is still cut for the next person's first look.
     context.route("**/api/v1/sync", lambda route: route.abort())
+    context.set_offline(False)
+    # Any page that gets through ends her session.
+    page.goto(f"{place.url}/pay/")
+    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
     context.clear_cookies()
     context.add_cookies(place.cookies(cast.reviewer))
     other = place.bench(context, project)

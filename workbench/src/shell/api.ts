@@ -89,8 +89,11 @@ function form(body: string): RequestInit {
   };
 }
 
-/** False when the server could not be told. */
+/** False when the server could not be told: then the first request that gets through ends the session. */
 export async function signOut(): Promise<boolean> {
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  // biome-ignore lint/suspicious/noDocumentCookie: the cookie store is missing in browsers that members have
+  document.cookie = `palabre_leaving=1; path=/; max-age=31536000; samesite=lax${secure}`;
   const init = { method: "POST", headers: { "X-CSRFToken": csrf() }, redirect: "manual" } as const;
   return ask("/account/logout/", init).then(
     () => true,

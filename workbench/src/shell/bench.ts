@@ -3,10 +3,11 @@
 import { prepare } from "../modalities/tool";
 import { missing, picked } from "./answers";
 import * as api from "./api";
+import { Begun } from "./begun";
 import { Desk } from "./desk";
 import { known, language, speak, t } from "./i18n";
 import { pause } from "./ids";
-import { EMPTY, step } from "./journal";
+import { draftOf, EMPTY, step } from "./journal";
 import { ask, type Early, LOW } from "./leases";
 import { Locks } from "./locks";
 import { HOLD, type Parting } from "./outbox";
@@ -24,6 +25,7 @@ const AFTER_PAINT = 400;
 export class Bench {
   readonly people = new People();
   readonly traffic: Traffic;
+  readonly begun = new Begun(() => this.desk?.store);
   private readonly locks = new Locks(() => this.lost());
   private desk: Desk | null = null;
   private project: string | null;
@@ -88,6 +90,7 @@ export class Bench {
     if (typeof settings.keys === "boolean") screen.keysOn.value = settings.keys;
     if (typeof settings.clock === "boolean") screen.clockShown.value = settings.clock;
     screen.gaps.value = await desk.store.read((db) => db.getAll("gaps"));
+    await this.begun.load();
   }
 
   private async showKept(project: string): Promise<KeptPack | null> {
@@ -382,6 +385,7 @@ export class Bench {
       screen.say(`✓ ${how.type === "skip" ? t().skipped : t().kept}`);
       this.lastGuard();
       this.letGoLater(item.key);
+      void this.begun.over(["ask", "skip", "flag"], task.lease).catch(() => undefined);
       await this.advance();
       // The screen first; then the figures, and more work.
       setTimeout(() => void this.refreshCounts().then(() => this.fetchMore()), AFTER_PAINT);
@@ -443,6 +447,7 @@ export class Bench {
     const open = screen.open.value;
     if (!open || !this.desk) return;
     await this.desk.outbox.flag(open.task, reason, comment);
+    await this.begun.over(["flag"], open.task.lease);
     screen.say(t().flagged);
     void this.traffic.run();
   }
@@ -462,6 +467,7 @@ export class Bench {
     await desk.clock.turnTo(open ? { kind: "task", project: this.project, lease: open.task.lease } : null);
     if (text === null) return;
     await desk.outbox.ask(this.project, open?.task ?? null, text);
+    await this.begun.over(["ask"], open?.task.lease ?? null);
     screen.say(aside ? t().put : t().asked);
     if (aside && open) {
       await this.writing;
@@ -591,8 +597,10 @@ export class Bench {
   /** The page may be thrown away after this, without another word. */
   async hidden(): Promise<void> {
     this.commitTyped();
+    const begun = this.begun.keep();
     await this.desk?.clock.hidden();
     await this.writing;
+    await begun;
     await this.desk?.flush();
     await this.desk?.outbox.release(true);
     screen.held.value = null;
@@ -660,18 +668,20 @@ export class Bench {
     ]);
     const last = <T extends { lease: number | null }>(all: readonly T[], lease: number) =>
       [...all].reverse().find((one) => one.lease === lease);
-    return tasks
+    const sorted = [...receipts].sort((a, b) => a.at - b.at);
+    const shown = tasks
       .filter((task) => ["sealed", "queued", "acked", "quarantine", "parked"].includes(task.state))
       .sort((a, b) => b.changed - a.changed)
-      .slice(0, most)
-      .map((task) => ({
+      .slice(0, most);
+    return Promise.all(
+      shown.map(async (task) => ({
         task,
+        schema: await desk.leases.schema(task),
+        draft: draftOf((await desk.history(task.lease)).history),
         item: last(items, task.lease),
-        receipt: last(
-          [...receipts].sort((a, b) => a.at - b.at),
-          task.lease,
-        ),
-      }));
+        receipt: last(sorted, task.lease),
+      })),
+    );
   }
 
   /** Signs out: the device is locked first, whatever the server says; nothing is wiped. */
@@ -685,6 +695,7 @@ export class Bench {
     this.desk = this.traffic.desk = null;
     screen.panel.value = screen.pack.value = null;
     screen.gaps.value = [];
+    screen.begun.value = {};
     screen.counts.value = { kept: 0, received: 0, refused: 0, ready: 0 };
     screen.view.value = { name: "locked" };
   }

@@ -47,6 +47,8 @@ export const draft = computed<Draft>(() => {
   const kept = draftOf(history.value);
   return typed.value ? { ...kept, [typed.value.q]: typed.value.value } : kept;
 });
+/** Words of windows that are not sent yet, by window and task. */
+export const begun = signal<Readonly<Record<string, string>>>({});
 /** The question that Next has found without an answer: a new object each time, so that focus goes there again. */
 export const wanting = signal<{ readonly name: string } | null>(null);
 export const labelKeysNow = computed(() => (open.value ? labelKeys(open.value.schema) : []));

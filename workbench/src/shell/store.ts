@@ -89,6 +89,7 @@ export interface Values {
   settings: Record<string, string | boolean>;
   ballast: Blob;
   last: { project: string };
+  begun: Readonly<Record<string, string>>;
   flushed: number;
 }
 

@@ -90,7 +90,7 @@ function Asked({ bench }: { bench: Bench }) {
           {t().sessionOver} <a href={signInAddress()}>{t().signIn}</a>
         </p>
       )}
-      {screen.othersWait.value > 0 && (
+      {screen.othersWait.value > 0 && screen.view.value.name !== "locked" && (
         <p class="notice quiet-notice">{t().othersWait(screen.othersWait.value)}</p>
       )}
       {screen.counts.value.refused > 0 && (
@@ -147,7 +147,7 @@ function Now({ bench }: { bench: Bench }) {
         </Calm>
       );
     case "locked":
-      return <Calm title={t().lockedTitle} text={t().signOutFailed} />;
+      return <Calm title={t().lockedTitle} text={t().signOutLater} />;
     case "unreachable":
       return (
         <Calm title={t().unreachableTitle} text={t().unreachableText}>

@@ -1,12 +1,15 @@
 // The menu: her last answers, what waits, settings, and leaving without losing anything.
 
 import { useEffect, useState } from "preact/hooks";
+import { fieldOf } from "../modalities/tool";
 import type { Bench } from "../shell/bench";
 import { save, take } from "../shell/file";
-import { LANGUAGES, language, t, timeOfDay } from "../shell/i18n";
+import { LANGUAGES, language, said, t, timeOfDay } from "../shell/i18n";
 import { pinned } from "../shell/install";
+import type { Draft } from "../shell/journal";
 import * as screen from "../shell/screen";
 import type { Item, Receipt, Task } from "../shell/store";
+import type { Schema } from "../shell/types";
 import { show } from "./actions";
 import { Sheet } from "./sheet";
 
@@ -16,10 +19,12 @@ export function MenuPanel({ bench }: { bench: Bench }) {
   const { kept, received, refused } = screen.counts.value;
   return (
     <Sheet title={t().menu} onClose={close}>
-      <p>
-        {kept > 0 && <span class="tick">✓ {t().keptCount(kept)} </span>}
-        {received > 0 && <span class="ticks">✓✓ {t().receivedCount(received)}</span>}
-      </p>
+      {kept + received > 0 && (
+        <p>
+          {kept > 0 && <span class="tick">✓ {t().keptCount(kept)} </span>}
+          {received > 0 && <span class="ticks">✓✓ {t().receivedCount(received)}</span>}
+        </p>
+      )}
       <Sending bench={bench} />
       <div class="list">
         <button type="button" onClick={() => show("answers")}>
@@ -45,6 +50,11 @@ export function MenuPanel({ bench }: { bench: Bench }) {
       </div>
     </Sheet>
   );
+}
+
+/** What was said last, where a window hides the place in which it is said. */
+function Said() {
+  return <p aria-live="polite">{screen.status.value}</p>;
 }
 
 function Sending({ bench }: { bench: Bench }) {
@@ -130,6 +140,7 @@ function Files({ bench }: { bench: Bench }) {
   };
   return (
     <div class="list">
+      <Said />
       {screen.counts.value.kept > 0 && (
         <button type="button" onClick={() => void download(bench)}>
           {t().saveFile}
@@ -149,6 +160,8 @@ function Files({ bench }: { bench: Bench }) {
 
 interface Given {
   readonly task: Task;
+  readonly schema: Schema | null;
+  readonly draft: Draft;
   readonly item: Item | undefined;
   readonly receipt: Receipt | undefined;
 }
@@ -163,7 +176,7 @@ export function AnswersPanel({ bench }: { bench: Bench }) {
     <Sheet title={t().lastAnswers} onClose={close}>
       {given?.length === 0 && <p>{t().lastNone}</p>}
       <ul class="given">
-        {given?.map(({ task, item, receipt }) => (
+        {given?.map(({ task, schema, draft, item, receipt }) => (
           <li key={task.lease}>
             <p>
               <strong>
@@ -171,7 +184,8 @@ export function AnswersPanel({ bench }: { bench: Bench }) {
               </strong>{" "}
               {task.state === "parked" ? t().waitingTasks : <Where item={item} receipt={receipt} />}
             </p>
-            <p class="sample">{sample(task)}</p>
+            <p class="sample">{sample(task, schema)}</p>
+            <p>{(item ?? receipt)?.type === "skip" ? t().skippedTask : answerOf(schema, draft)}</p>
             {item?.why && item.why.length > 0 && <p class="want">{item.why.join(" ")}</p>}
             <button
               type="button"
@@ -201,8 +215,20 @@ function Where({ item, receipt }: { item: Item | undefined; receipt: Receipt | u
   );
 }
 
-function sample(task: Task): string {
-  const text = Object.values(task.payload).find((one): one is string => typeof one === "string") ?? "";
+/** What she chose or wrote, in the words of the screen. */
+function answerOf(schema: Schema | null, draft: Draft): string {
+  const words = (schema?.asks ?? []).flatMap((question) =>
+    (draft[question.name] ?? []).map(
+      (value) => said(question.labels?.find((label) => label.value === value)?.title, value).text,
+    ),
+  );
+  return words.join(" · ");
+}
+
+/** How the text begins that she looked at. */
+function sample(task: Task, schema: Schema | null): string {
+  const block = schema?.shows.find((one) => one.type === "text");
+  const text = block ? fieldOf(block, task) : "";
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
@@ -216,6 +242,7 @@ export function SignOutPanel({ bench }: { bench: Bench }) {
     <Sheet title={t().signOutTitle} onClose={close}>
       {unsent.answers > 0 && <p>{t().signOutUnsent(unsent.answers)}</p>}
       <p>{t().signOutText}</p>
+      <Said />
       <div class="list">
         {unsent.items > 0 && (
           <>

@@ -1,6 +1,7 @@
 // The windows of a task: guideline, skip, mark, ask, keys.
 
 import { useState } from "preact/hooks";
+import type { Window } from "../shell/begun";
 import type { Bench } from "../shell/bench";
 import { said, t } from "../shell/i18n";
 import * as screen from "../shell/screen";
@@ -100,13 +101,16 @@ interface ReasonsProps<T extends string> {
   readonly text: string;
   readonly button: string;
   readonly reasons: readonly Reason<T>[];
+  readonly bench: Bench;
+  readonly window: Window;
   readonly onDone: (reason: T, comment: string) => void;
 }
 
 /** A reason by one tap, words if she likes, and the button. */
-function Reasons<T extends string>({ title, text, button, reasons, onDone }: ReasonsProps<T>) {
+function Reasons<T extends string>({ title, text, button, reasons, bench, window, onDone }: ReasonsProps<T>) {
   const [reason, setReason] = useState<T | null>(null);
-  const [comment, setComment] = useState("");
+  const lease = screen.open.value?.task.lease ?? null;
+  const comment = bench.begun.words(window, lease);
   const done = (event: Event) => {
     event.preventDefault();
     if (reason === null) return;
@@ -139,7 +143,8 @@ function Reasons<T extends string>({ title, text, button, reasons, onDone }: Rea
             id="comment"
             rows={2}
             maxLength={2000}
-            onInput={(event) => setComment(event.currentTarget.value)}
+            value={comment}
+            onInput={(event) => bench.begun.type(window, lease, event.currentTarget.value)}
           />
         </label>
         <button type="submit" class="primary" disabled={reason === null}>
@@ -156,6 +161,8 @@ export function SkipPanel({ bench }: { bench: Bench }) {
       title={t().skipTitle}
       text={t().skipText}
       button={t().skip}
+      bench={bench}
+      window="skip"
       reasons={SKIP_REASONS.map((value) => ({ value, words: SKIP_WORDS[value] }))}
       onDone={(reason, comment) => void bench.skip(reason, comment)}
     />
@@ -168,6 +175,8 @@ export function FlagPanel({ bench }: { bench: Bench }) {
       title={t().flagTitle}
       text={t().flagText}
       button={t().flag}
+      bench={bench}
+      window="flag"
       reasons={FLAG_REASONS.map((value) => ({ value, words: FLAG_WORDS[value] }))}
       onDone={(reason, comment) => void bench.flag(reason, comment)}
     />
@@ -175,7 +184,8 @@ export function FlagPanel({ bench }: { bench: Bench }) {
 }
 
 export function AskPanel({ bench }: { bench: Bench }) {
-  const [text, setText] = useState("");
+  const lease = screen.open.value?.task.lease ?? null;
+  const text = bench.begun.words("ask", lease);
   const [aside, setAside] = useState(false);
   const [empty, setEmpty] = useState(false);
   const [sent, setSent] = useState(false);
@@ -204,7 +214,8 @@ export function AskPanel({ bench }: { bench: Bench }) {
             rows={4}
             maxLength={5000}
             aria-invalid={empty}
-            onInput={(event) => setText(event.currentTarget.value)}
+            value={text}
+            onInput={(event) => bench.begun.type("ask", lease, event.currentTarget.value)}
           />
         </label>
         {screen.open.value && (

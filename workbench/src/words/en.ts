@@ -86,9 +86,10 @@ export const en = {
   received: (n: number) => s(n, "1 answer received", `${n} answers received`),
   keptCount: (n: number) => `${n} kept here`,
   receivedCount: (n: number) => `${n} received`,
-  readyCount: (n: number) => s(n, "1 task ready", `${n} tasks ready`),
+  readyCount: (n: number) => `${n} to do`,
   undone: "Taken back. Your answer is open again.",
   skipped: "Skipped. Your time counts.",
+  skippedTask: "You skipped it.",
   flagged: "Marked. You can go on.",
   asked: "Your question is kept and will be sent.",
   put: "Put aside. It comes back after the others.",
@@ -189,8 +190,8 @@ export const en = {
   signOutSend: (kb: string) => `Send now (${kb} kB)`,
   signOutKeep: "Keep on this phone and sign out",
   lockedTitle: "Locked",
-  signOutFailed:
-    "The server did not answer, so you are still signed in there. On this phone your work is locked.",
+  signOutLater:
+    "There is no connection. Your work is locked on this phone, and your session ends as soon as there is one. You can close this page.",
   receipts: "Receipts",
   receiptOf: (number: string) => `Receipt ${number}`,
   statusReceived: "received",

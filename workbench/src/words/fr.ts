@@ -82,9 +82,10 @@ export const fr: Catalogue = {
   received: (n) => s(n, "1 réponse reçue", `${n} réponses reçues`),
   keptCount: (n) => s(n, `${n} gardée ici`, `${n} gardées ici`),
   receivedCount: (n) => s(n, `${n} reçue`, `${n} reçues`),
-  readyCount: (n) => s(n, `${n} tâche prête`, `${n} tâches prêtes`),
+  readyCount: (n) => `${n} à faire`,
   undone: "Repris. Votre réponse est de nouveau ouverte.",
   skipped: "Passée. Votre temps compte.",
+  skippedTask: "Vous l’avez passée.",
   flagged: "Signalée. Vous pouvez continuer.",
   asked: "Votre question est gardée et sera envoyée.",
   put: "Mise de côté. Elle reviendra après les autres.",
@@ -180,8 +181,8 @@ export const fr: Catalogue = {
   signOutSend: (kb) => `Envoyer maintenant (${kb} ko)`,
   signOutKeep: "Garder sur ce téléphone et se déconnecter",
   lockedTitle: "Fermé à clé",
-  signOutFailed:
-    "Le serveur n’a pas répondu : votre session y est encore ouverte. Sur ce téléphone, votre travail est fermé à clé.",
+  signOutLater:
+    "Il n’y a pas de connexion. Votre travail est fermé à clé sur ce téléphone, et votre session se terminera dès qu’il y en aura une. Vous pouvez fermer cette page.",
   receipts: "Reçus",
   receiptOf: (number) => `Reçu ${number}`,
   statusReceived: "reçue",

@@ -1,6 +1,6 @@
 // A question with a text of her own, and the note about the whole task.
 
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { required } from "../../shell/answers";
 import type { Bench } from "../../shell/bench";
 import { said, t } from "../../shell/i18n";
@@ -57,6 +57,10 @@ export function Written({ bench, question }: { bench: Bench; question: Question 
 /** One tap away, not in the way. */
 export function Note({ bench }: { bench: Bench }) {
   const [asked, setAsked] = useState(false);
+  // Her tap was a wish to write.
+  useLayoutEffect(() => {
+    if (asked) document.getElementById("note")?.focus();
+  }, [asked]);
   const filled = (screen.draft.value[NOTE]?.[0] ?? "") !== "";
   if (!asked && !filled) {
     return (
