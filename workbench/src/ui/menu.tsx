@@ -52,9 +52,9 @@ export function MenuPanel({ bench }: { bench: Bench }) {
   );
 }
 
-/** What was said last, where a window hides the place in which it is said. */
-function Said() {
-  return <p aria-live="polite">{screen.status.value}</p>;
+/** What became of her tap, beside the button: a window hides the place where it is said otherwise. */
+function Said({ text }: { text: string }) {
+  return <p aria-live="polite">{text}</p>;
 }
 
 function Sending({ bench }: { bench: Bench }) {
@@ -115,20 +115,22 @@ function Settings({ bench }: { bench: Bench }) {
   );
 }
 
-async function download(bench: Bench): Promise<void> {
+/** Gives her the file; what there is to say about it. */
+async function download(bench: Bench): Promise<string> {
   const desk = bench.account;
   const blob = desk ? await save(desk.store) : null;
-  if (!blob) return screen.say(t().sentAll);
+  if (!blob) return t().sentAll;
   const address = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = address;
   link.download = `${new Date().toISOString().slice(0, 10)}.palabre`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  screen.say(t().fileSaved);
+  return t().fileSaved;
 }
 
 function Files({ bench }: { bench: Bench }) {
+  const [told, setTold] = useState("");
   const opened = async (file: File | undefined) => {
     if (!file) return;
     const taken = await take(await file.text(), bench.people);
@@ -140,9 +142,9 @@ function Files({ bench }: { bench: Bench }) {
   };
   return (
     <div class="list">
-      <Said />
+      <Said text={told} />
       {screen.counts.value.kept > 0 && (
-        <button type="button" onClick={() => void download(bench)}>
+        <button type="button" onClick={() => void download(bench).then(setTold)}>
           {t().saveFile}
         </button>
       )}
@@ -235,21 +237,26 @@ function sample(task: Task, schema: Schema | null): string {
 /** Never blocked and never wiped: send now, keep here, or save a file. */
 export function SignOutPanel({ bench }: { bench: Bench }) {
   const [unsent, setUnsent] = useState({ answers: 0, items: 0, bytes: 0 });
+  const [told, setTold] = useState("");
   const count = screen.counts.value.kept;
+  const send = async () => {
+    await bench.sendNow();
+    setTold(screen.counts.value.kept === 0 ? t().sentAll : t().sendLater(0));
+  };
   // Counted again when something was sent
   useEffect(() => void bench.account?.unsent().then(setUnsent), [bench, count]);
   return (
     <Sheet title={t().signOutTitle} onClose={close}>
       {unsent.answers > 0 && <p>{t().signOutUnsent(unsent.answers)}</p>}
       <p>{t().signOutText}</p>
-      <Said />
+      <Said text={told} />
       <div class="list">
         {unsent.items > 0 && (
           <>
-            <button type="button" onClick={() => void bench.sendNow()}>
+            <button type="button" onClick={() => void send()}>
               {t().signOutSend(String(Math.max(1, Math.round(unsent.bytes / 1000))))}
             </button>
-            <button type="button" onClick={() => void download(bench)}>
+            <button type="button" onClick={() => void download(bench).then(setTold)}>
               {t().saveFile}
             </button>
           </>
