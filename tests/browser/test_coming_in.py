@@ -58,7 +58,11 @@ def come_in(context: BrowserContext, address: str) -> Page:
 
 
 def set_password(tab: Page) -> None:
-    tab.get_by_label("New password").fill(PASSWORD)
+    field = tab.get_by_label("New password")
+    field.fill(PASSWORD)
+    expect(field).to_have_attribute("type", "password")
+    tab.get_by_label("Show what I type").check()
+    expect(field).to_have_attribute("type", "text")
     tab.get_by_role("button", name="Set password").click()
     expect(tab.get_by_role("status")).to_contain_text("Welcome!")
 
@@ -83,6 +87,7 @@ def test_an_invitation_a_password_and_back_again(context: BrowserContext, url: s
     expect(tab.get_by_role("link", name="Ama")).to_be_visible()
     tab.goto(address.split(maxsplit=1)[0])
     expect(tab.get_by_role("heading", level=1)).to_have_text("This link is over")
+    expect(tab.get_by_text("you are signed in on this device")).to_be_visible()
 
 
 def test_a_passkey_instead_of_a_password(context: BrowserContext, url: str, address: str) -> None:

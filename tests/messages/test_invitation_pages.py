@@ -46,6 +46,15 @@ def test_without_a_channel_the_link_is_shown_once(cast: Cast) -> None:
     assert Client().post(shown[1])["Location"] == "/account/first-steps/"
 
 
+def test_a_phone_reads_the_link_from_a_picture(cast: Cast) -> None:
+    browser = browser_of(cast.administrator)
+    browser.post("/people/invite/", AMA)
+    assert re.search(
+        r'role="img" aria-label="Picture of the link"><svg', text_of(browser.get("/people/hand-over/"))
+    )
+    assert "<svg" not in text_of(browser.get("/people/hand-over/")).partition("<main")[2]
+
+
 def test_a_double_click_invites_once(cast: Cast) -> None:
     browser = browser_of(cast.administrator)
     mark = re.search(r'name="_once" value="([^"]+)"', text_of(browser.get("/people/invite/")))

@@ -2,6 +2,7 @@
 
 import uuid
 
+from allauth.mfa.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -63,4 +64,12 @@ def to_hand_over(request: HttpRequest, address: str, sentence: str) -> HttpRespo
 @never_cache
 def hand_over(request: HttpRequest) -> HttpResponse:
     """The last link that was made here, once."""
-    return render(request, "messages/hand_over.html", {"address": request.session.pop(_SHOWN_ONCE, None)})
+    address = request.session.pop(_SHOWN_ONCE, None)
+    shown = {"address": address, "picture": picture_of(address) if address else ""}
+    return render(request, "messages/hand_over.html", shown)
+
+
+def picture_of(address: str) -> str:
+    """A picture that the camera of a phone reads: nobody types such an address. Drawn as for the app with codes."""
+    drawing = str(get_adapter().build_totp_svg(address))
+    return drawing[drawing.index("<svg") :]
