@@ -58,11 +58,26 @@ def test_all_or_none(stage: Stage) -> None:
 
 def test_who_may_not(stage: Stage) -> None:
     asked = ask(stage, stage.live(), "Both?")
-    for who in (stage.cast.member, stage.cast.client_person, stage.cast.reviewer):
+    for who in (stage.cast.member, stage.cast.reviewer, stage.cast.finance):
         with pytest.raises(NotAllowed):
             answer_questions(asked, "Yes.", by=who.actor, at=AT)
-    with pytest.raises(NotFound):
-        answer_questions(asked, "Yes.", by=stage.cast.stranger.actor, at=AT)
+    for foreign in (stage.cast.stranger, stage.cast.foreign_client):
+        with pytest.raises(NotFound):
+            answer_questions(asked, "Yes.", by=foreign.actor, at=AT)
+    assert Question.objects.get().answered_at is None
+
+
+def test_the_client_answers_too(stage: Stage) -> None:
+    """She knows her data best. Which side answered is kept beside who did; the last words stand."""
+    project = stage.live()
+    (asked,) = ask(stage, project, "Both?")
+    client, coordinator = stage.cast.client_person, stage.coordinator
+    assert [one.first.id for one in open_questions(client.actor)] == [asked]
+    (answered,) = answer_questions([asked], "The stronger.", by=client.actor, at=AT)
+    assert (answered.answered_by, answered.answered_by_client) == (client.account, True)
+    assert open_questions(coordinator.actor) == []
+    (again,) = answer_questions([asked], "The stronger one.", by=coordinator.actor, at=AT)
+    assert (again.answered_by, again.answered_by_client) == (coordinator.account, False)
 
 
 def test_again_words_it_better(stage: Stage) -> None:
@@ -79,13 +94,14 @@ def test_two_at_the_same_time_in_other_orders(stage: Stage) -> None:
     def answer(number: int) -> None:
         try:
             chosen = asked if number % 2 else asked[::-1]
-            answer_questions(chosen, f"Answer {number}", by=stage.coordinator.actor, at=AT)
+            by = stage.coordinator if number % 3 else stage.cast.client_person
+            answer_questions(chosen, f"Answer {number}", by=by.actor, at=AT)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(answer, range(8)))
-    assert Question.objects.values_list("answer").distinct().count() == 1
+    assert Question.objects.values_list("answer", "answered_by_client").distinct().count() == 1
 
 
 def test_similar_ones_stand_together(stage: Stage) -> None:

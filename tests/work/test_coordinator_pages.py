@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from palabre.decisions.actions import appeal
 from palabre.decisions.models import Decision
+from palabre.people.models import Role
 from palabre.timesheet.actions import ask_correction
 from palabre.timesheet.models import Correction, Kind, TimeEntry
 from palabre.work.actions.leases import lease_tasks
@@ -17,6 +18,7 @@ from palabre.work.actions.questions import ask_question
 from palabre.work.models import Lease, Project, Question, Task
 from palabre.work.people_at_work import people_at_work, silent_count
 from palabre.work.waiting import corrections_due, running_out, team_decisions
+from tests.cast import enter
 from tests.web.test_walls_pages import browser_of
 from tests.work.stage import AT, Stage
 
@@ -117,11 +119,26 @@ def test_questions_of_elsewhere_are_not_there(stage: Stage, project: Project) ->
     assert "minibus" not in page(foreign, "/questions/")
 
 
-def test_a_client_reads_and_does_not_answer(stage: Stage, project: Project) -> None:
-    two_questions(stage, project)
-    shown = page(browser_of(stage.cast.client_person), f"/projects/{project.id}/questions/")
-    assert "minibus" in shown
-    assert "/questions/answer/" not in shown
+def test_a_client_answers_for_everybody(stage: Stage, project: Project) -> None:
+    asked, _ = two_questions(stage, project)
+    client = browser_of(enter(stage.cast.client, "maren", Role.CLIENT))
+    listed = page(client, f"/projects/{project.id}/questions/")
+    assert "minibus" in listed
+    assert "/questions/answer/" in listed
+    answer = f"/questions/answer/?q={asked.id}"
+    assert "Members read that the client answered, without your name" in page(client, answer)
+    said = {"questions": [str(asked.id)], "answer": "Yes, it is."}
+    assert client.post(answer, said)["Location"] == f"/projects/{project.id}/questions/"
+    seen = (
+        (stage.coordinator, f"/projects/{project.id}/questions/", "answered by the client"),
+        (stage.cast.member, f"/work/{project.id}/", "The client answered on"),
+        (stage.cast.member, "/", "the client answered your question"),
+    )
+    for who, address, words in seen:
+        shown = page(browser_of(who), address)
+        assert words in shown
+        assert "Maren" not in shown
+    assert browser_of(stage.cast.foreign_client).get(answer).status_code == 404
 
 
 # -- leases

@@ -185,13 +185,14 @@ class ReplyIn(Input):
 
 
 class QuestionOut(Schema):
-    """`answer` is empty until somebody answers."""
+    """`answer` is empty until somebody answers; `answered_by_client`: her client did, else her operator."""
 
     id: uuid.UUID
     task: int | None = Field(alias="task_id")
     text: str
     asked_at: dt.datetime
     answer: str
+    answered_by_client: bool
     answered_at: dt.datetime | None
 
 

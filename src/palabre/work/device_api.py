@@ -88,6 +88,7 @@ class AnsweredOut(Schema):
     id: uuid.UUID
     text: str
     answer: str
+    by_client: bool = Field(validation_alias="answered_by_client")
 
 
 class PackOut(Schema):

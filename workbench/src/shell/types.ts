@@ -44,6 +44,7 @@ export interface Answered {
   readonly id: string;
   readonly text: string;
   readonly answer: string;
+  readonly by_client: boolean;
 }
 
 /** `earned` is base pay in minor units of `currency`; `floor` what an hour brings at the least, in major units. */

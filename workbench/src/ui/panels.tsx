@@ -30,6 +30,7 @@ export function GuidelineText() {
                 <strong>{one.text}</strong>
               </p>
               <p>{one.answer}</p>
+              {one.by_client && <p class="quiet">{t().clientAnswered}</p>}
             </div>
           ))}
         </section>

@@ -38,6 +38,7 @@ export const en = {
   guideOpen: "Read it now",
   guideVersion: (n: number) => `Version ${n}`,
   answersTitle: "Answers to questions",
+  clientAnswered: "The client answered",
   purpose: "What it is for",
 
   // Task

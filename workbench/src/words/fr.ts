@@ -37,6 +37,7 @@ export const fr: Catalogue = {
   guideOpen: "La lire maintenant",
   guideVersion: (n) => `Version ${n}`,
   answersTitle: "Réponses aux questions",
+  clientAnswered: "Réponse du client",
   purpose: "À quoi cela sert",
 
   task: "Tâche",

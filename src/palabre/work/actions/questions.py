@@ -51,7 +51,8 @@ def answer_questions(
 ) -> list[Question]:
     """Answer several questions at once with the same words: all of them, or none.
 
-    An answer that is there already is worded anew. Everybody who works on a project sees its answers.
+    The operator's people answer, and the client's, who know the data best. An answer that is there already is
+    worded anew. Everybody who works on a project sees its answers, and which side gave them; no name.
 
     Raises: NotAllowed, NotFound (one is unknown or another organisation's), TextWrong, NothingChosen.
     """
@@ -67,6 +68,9 @@ def answer_questions(
     check_text("answer", answer, LONGEST)
     for question in questions:
         question.answer, question.answered_by, question.answered_at = answer.strip(), by.account, at
+        question.answered_by_client = (
+            question.project.operator_id != by.organisation and by.account is not None
+        )
         note("work.question.answered", question.project, {"question": str(question.id)}, by=by, at=at)
-    Question.objects.bulk_update(questions, ["answer", "answered_by", "answered_at"])
+    Question.objects.bulk_update(questions, ["answer", "answered_by", "answered_by_client", "answered_at"])
     return questions

@@ -159,4 +159,6 @@ class Question(models.Model):
     asked_at = models.DateTimeField()
     answer = models.TextField(default="")
     answered_by = models.UUIDField(null=True)
+    # Which side answered: all that is said of it to people of other organisations.
+    answered_by_client = models.BooleanField(db_default=False)
     answered_at = models.DateTimeField(null=True)

@@ -65,7 +65,8 @@ def answer(request: HttpRequest) -> HttpResponse:
         with refusals(form):
             answered = answer_questions(form.chosen(), form.cleaned_data["answer"], by=by, at=at)
             return _after(request, answered, to_guideline=form.cleaned_data["guideline"])
-    context = {"project": project, "named": named, "at": at}
+    for_client = project.operator_id != by.organisation
+    context = {"project": project, "named": named, "at": at, "for_client": for_client}
     return show(request, "work/coordinator/answer.html", form, **context)
 
 
