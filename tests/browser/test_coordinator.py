@@ -45,6 +45,19 @@ def test_one_answer_for_all_who_asked(wide: BrowserContext, chromium: Browser, d
         with_member(chromium, demo, number, address, said)
 
 
+def test_signed_out_in_the_middle_of_a_form(wide: BrowserContext, demo: str) -> None:
+    """In the demo too, whoever takes her seat again finds herself at the form, with what she had typed in it."""
+    tab = sign_in(wide, demo, "member", "en")
+    tab.goto(f"{demo}/pay/payouts/")
+    tab.get_by_label("How much?").fill("12")
+    wide.clear_cookies(name="sessionid")
+    tab.get_by_role("button", name="Ask for this payout").click()
+    expect(tab.get_by_role("status")).to_contain_text("what you wrote is still there")
+    tab.get_by_role("link", name="Change role").click()
+    tab.get_by_role("button", name="Be Awa").click()
+    expect(tab.get_by_label("How much?")).to_have_value("12")
+
+
 def with_member(chromium: Browser, demo: str, number: int, address: str, said: str) -> None:
     """Each of the two members of the welcome page reads the answer beside the guideline."""
     context = chromium.new_context(viewport={"width": 360, "height": 740})

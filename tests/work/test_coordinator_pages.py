@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import uuid
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -213,6 +214,7 @@ def test_people_by_name_and_who_is_silent(
     assert {"Member", "Colleague", "Reviewer"} <= set(names)
     silent = re.findall(r'<th scope="row">(\w+)', page(browser, "/people-at-work/?show=silent"))
     assert silent == ["Member"]
+    assert '<th scope="row">' not in page(browser, "/people-at-work/?show=working")
     at = AT + LONG_AGO
     assert silent_count(stage.coordinator.actor, at) == 1
     assert silent_count(stage.coordinator.actor, AT + dt.timedelta(days=6)) == 0
@@ -239,6 +241,7 @@ def test_who_needs_somebody(stage: Stage, project: Project) -> None:
     by, monday = stage.coordinator.actor, AT.date()
     work(stage, project)
     assert people_at_work(by, AT, monday, show="needs") == []
+    assert [one.name for one in people_at_work(by, AT, monday, show="working")] == ["Member"]
     correction(stage, project)
     lease_tasks(project.id, count=2, by=stage.cast.reviewer.actor, at=AT)
     found = {one.name: one for one in people_at_work(by, AT + dt.timedelta(hours=50), monday, show="needs")}
@@ -248,6 +251,15 @@ def test_who_needs_somebody(stage: Stage, project: Project) -> None:
     names = [one.name for one in people_at_work(by, AT, monday)]
     one = people_at_work(by, AT, monday)[0]
     assert [other.name for other in people_at_work(by, AT, monday, after=(one.name, one.id))] == names[1:]
+
+
+def test_one_is_found_by_a_part_of_her_name(stage: Stage, project: Project, browser: Client) -> None:
+    """Among hundreds; what she typed stays in the box, and a percent sign is only a sign."""
+    shown = page(browser, "/people-at-work/?find=COLL")
+    assert re.findall(r'<th scope="row">(\w+)', shown) == ["Colleague"]
+    assert 'value="COLL"' in shown
+    for nobody in ("%", "Stranger"):
+        assert '<th scope="row">' not in page(browser, f"/people-at-work/?find={quote(nobody)}")
 
 
 # -- corrections

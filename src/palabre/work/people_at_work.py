@@ -45,7 +45,9 @@ SELECT s.id, s.name, s.country, s.heard, s.worked, s.quiet, s.late, s.correction
      WHERE t.member_id = s.id AND t.day >= %(monday)s)
 FROM (
     SELECT * FROM seen WHERE (lower(name), id) > (lower(%(name)s), %(after)s)
+        AND strpos(lower(name), lower(%(find)s)) > 0
         AND (NOT %(silent_only)s OR quiet)
+        AND (NOT %(working)s OR worked AND NOT quiet)
         AND (NOT %(needing)s OR quiet OR late > 0 OR corrections > 0 OR appeals > 0)
     ORDER BY lower(name), id LIMIT %(limit)s
 ) s ORDER BY lower(s.name), s.id
@@ -76,18 +78,22 @@ def people_at_work(
     monday: dt.date,
     *,
     show: str = "",
+    find: str = "",
     after: tuple[str, uuid.UUID] | None = None,
     limit: int = 50,
 ) -> list[AtWork]:
     """Members and reviewers of the operator by name, from after (name, id). One statement.
 
-    `show`: "silent", "needs" (somebody), or all. `counted_ms`: since `monday`. Raises: NotAllowed.
+    `show`: "working", "silent", "needs" (somebody), or all. `find`: only those whose name has this in it.
+    `counted_ms`: since `monday`. Raises: NotAllowed.
     """
     by.require(Permission.ASSIGN_TASKS)
     name, account = after or ("", uuid.UUID(int=0))
     asked = _asked(by, at) | {
         "monday": monday,
+        "find": find,
         "silent_only": show == "silent",
+        "working": show == "working",
         "needing": show == "needs",
         "name": name,
         "after": account,

@@ -31,7 +31,8 @@ def take_seat(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
     if not current().demo or request.method != "POST":
         raise NotFound
     person = get_object_or_404(Account, id=account, is_active=True)
-    request.session.flush()
+    if request.user.is_authenticated:  # what nobody's session keeps, she typed before her own was over
+        request.session.flush()
     login(request, person)
     request.session[DEVICE] = device_of(request.headers.get("User-Agent", ""))
     wished = request.POST.get("next", "")

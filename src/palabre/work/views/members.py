@@ -15,22 +15,27 @@ from palabre.web.sign_in import viewer_in
 from palabre.work.people_at_work import SILENT, people_at_work
 
 PAGE = 50
-SHOWN = ("", "needs", "silent")
+SHOWN = ("", "working", "needs", "silent")
+LONGEST_NAME = 100
 
 
 @page(Permission.ASSIGN_TASKS)
 def people(request: HttpRequest) -> HttpResponse:
-    """By name; all, those who need somebody, or those who are silent."""
+    """By name; all, those who work now, those who need somebody, or those who are silent."""
     at, viewer = at_of(request), viewer_in(request)
     shown = request.GET.get("show", "")
     today = day_of(at, viewer.timezone if viewer else "UTC")
     monday = today - dt.timedelta(days=today.weekday())
     show = shown if shown in SHOWN else ""
-    rows = people_at_work(actor_of(request), at, monday, show=show, after=_after(request), limit=PAGE + 1)
+    find = request.GET.get("find", "")[:LONGEST_NAME].strip()
+    rows = people_at_work(
+        actor_of(request), at, monday, show=show, find=find, after=_after(request), limit=PAGE + 1
+    )
     context = {
         "people": rows[:PAGE],
         "last": rows[PAGE - 1] if len(rows) > PAGE else None,
         "show": show,
+        "find": find,
         "at": at,
         "silent_days": SILENT.days,
     }
