@@ -14,10 +14,13 @@ from palabre.work.actions.ended import end_work
 from palabre.work.actions.launch import pause_project
 from palabre.work.actions.leases import lease_tasks
 from palabre.work.actions.reviews import return_expired_reviews
+from palabre.work.books import books_of
 from palabre.work.errors import NoRateHere, NotCovered, NothingDisputed, NotOffered, WorkEnded
+from palabre.work.marks import in_hands
 from palabre.work.models import Batch, Project, Review
 from tests.cast import NAIROBI, enter
-from tests.quality.disputed import LATER, disputed_project, reviewer, say
+from tests.quality.disputed import LATER, disputed_project, friend, reviewer, say
+from tests.work.meeting import meet
 from tests.work.stage import AT, Stage, events
 
 
@@ -170,3 +173,34 @@ def test_several_at_the_same_time_get_different_tasks(stage: Stage) -> None:
         taken = [task for task in pool.map(take, range(4)) if task]
     assert len(taken) == len(set(taken)) <= 3
     assert taken
+
+
+def nearly_spent(stage: Stage) -> Project:
+    """Money for four judgements more: somebody holds two of them, the other two are offered."""
+    project = disputed_project(stage, tasks=2, deposit=3)
+    stage.add_tasks(project, 20)
+    assert books_of(project).affordable() == 4
+    assert len(lease_tasks(project.id, count=50, by=friend(stage).actor, at=AT).tasks) == 2
+    return project
+
+
+@pytest.mark.django_db(transaction=True)
+def test_money_of_a_task_that_is_being_handed_out_is_not_hers(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last judgement that the money covers goes to the member who has seen it, or to the review: never both."""
+    project = nearly_spent(stage)
+
+    def review() -> None:
+        with pytest.raises(NotCovered):
+            lease_review(project.id, by=stage.cast.reviewer.actor, at=LATER)
+
+    assert meet(stage, project, review, monkeypatch) == 2
+    assert books_of(project).affordable() == in_hands(project) == 4
+
+
+def test_the_last_money_is_hers_when_she_comes_first(stage: Stage) -> None:
+    project = nearly_spent(stage)
+    lease_review(project.id, by=stage.cast.reviewer.actor, at=LATER)
+    assert len(lease_tasks(project.id, count=50, by=stage.cast.member.actor, at=AT).tasks) == 1
+    assert books_of(project).affordable() == in_hands(project) == 4

@@ -15,7 +15,8 @@ from palabre.work.access import locked_project
 from palabre.work.actions.notes import note
 from palabre.work.books import books_of
 from palabre.work.errors import DaysOpen, NothingLeft, NotReady, ProjectIs
-from palabre.work.models import Annotation, Batch, Project, Review
+from palabre.work.marks import hold_dispatch, marks
+from palabre.work.models import Project
 
 
 @transaction.atomic
@@ -57,7 +58,7 @@ def refund_deposit(project_id: uuid.UUID, reference: str, *, by: Actor, at: dt.d
         raise ProjectIs(state=project.state)
     if project.escrow_id is None:
         raise NothingLeft
-    _check_settled(project.escrow_id)
+    check_settled(project.escrow_id)
     settle_shares(project, at=at)
     left = balance(project.escrow_id)
     if left <= 0:
@@ -67,11 +68,13 @@ def refund_deposit(project_id: uuid.UUID, reference: str, *, by: Actor, at: dt.d
     return posted
 
 
-def _check_settled(escrow: int) -> None:
-    """Raises: DaysOpen."""
-    waiting = (
-        days_due(escrow) + Correction.objects.filter(charge=escrow, state=Correction.State.WAITING).count()
-    )
+def check_settled(escrow: int) -> None:
+    """Nobody has a claim to the money of a closed project any more: late answers are the operator's to pay.
+
+    Raises: DaysOpen.
+    """
+    corrections = Correction.objects.filter(charge=escrow, state=Correction.State.WAITING)
+    waiting = days_due(escrow) + corrections.count()
     if waiting:
         raise DaysOpen(days=waiting)
 
@@ -81,31 +84,28 @@ def refresh_funding(project: Project) -> int:
     """Set how far each open batch is covered; the number of batches that changed is the answer.
 
     Called by whatever moves the project's money, and from time to time: never by a request for
-    work, which only reads `Batch.funded_upto`. One count over the project's answers.
+    work, which only reads `Batch.funded_upto`. One count over the project's answers; where money
+    lacks, one look at the tasks from the end (`work.marks`).
 
-    With `m` on the escrow, less what is spoken for by work that is done, a cost of `c` a judgement
-    and `n` counted judgements in open batches, the batches' first tasks are covered as long as
-    their judgements, `overlap` each, number at most n + m / c. `c` is the dearest place's charge
+    With `m` on the escrow, less what is spoken for by work that is done, and a cost of `c` a judgement, money is
+    there for m / c judgements more. `c` is the dearest place's charge
     with every share of the accepted quote on top: platform, social cover, and the reserve for
-    top-ups. A task in somebody's hands is covered and not yet counted, so its money is set aside
-    by the same sum: whoever answers it, and however dear her place, finds it; a task in a reviewer's
-    hands costs a judgement more, set aside here. Cheaper places leave
+    top-ups. A task in somebody's hands has its judgement's money set aside: whoever answers it, and however
+    dear her place, finds it; so has a task in a reviewer's hands. Cheaper places leave
     money over, which covers further tasks; top-ups beyond the reserve take some away. A pilot covers
     its own tasks and no more.
+
+    A mark that goes down waits for what is being handed out behind it, and looks again.
     """
     project = _locked(project)
-    affordable = 0
-    if project.escrow_id is not None and project.rates:
-        affordable = _counted(project) + books_of(project).affordable() - _reviewed(project)
-    if project.state == Project.State.PILOT:
-        affordable = min(affordable, (project.pilot_tasks or 0) * project.overlap)
-    changed = 0
-    for batch in project.batches.filter(state=Batch.State.OPEN).order_by("number"):
-        upto = min(batch.size, affordable // project.overlap)
-        affordable -= upto * project.overlap
-        if upto != batch.funded_upto:
-            changed += project.batches.filter(id=batch.id).update(funded_upto=upto)
-    return changed
+    found = marks(project)
+    if any(after < before for before, after in found.values()):
+        hold_dispatch(project.id)
+        found = marks(project)
+    changed = {batch: after for batch, (before, after) in found.items() if after != before}
+    for batch, upto in changed.items():
+        project.batches.filter(id=batch).update(funded_upto=upto)
+    return len(changed)
 
 
 @transaction.atomic
@@ -134,16 +134,3 @@ def settle_shares(project: Project, *, at: dt.datetime) -> int | None:
 def _locked(project: Project) -> Project:
     """The project as it stands, held so that two who move its money go one by one."""
     return Project.objects.select_for_update(no_key=True).get(id=project.id)
-
-
-def _counted(project: Project) -> int:
-    """Counted judgements of the open batches."""
-    counted = Annotation.objects.filter(project=project, place__isnull=False)
-    if project.batches.filter(state=Batch.State.CLOSED).exists():
-        counted = counted.exclude(task__batch__state=Batch.State.CLOSED)
-    return counted.count()
-
-
-def _reviewed(project: Project) -> int:
-    """Reviews that are handed out: each takes a judgement's money."""
-    return Review.objects.filter(project=project, state=Review.State.OPEN).count()

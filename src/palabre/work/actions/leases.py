@@ -22,6 +22,14 @@ MOST_BYTES = 256_000
 # What one member may hold of one project: a pack for the road, not the project.
 MOST_HELD = 200
 
+# Her own row, so that her requests go one by one; then the mark stands until they are done (`work.marks`): whoever
+# lowers it waits for those who have read it. Readers don't wait for one another.
+_HOLD = """
+WITH her AS MATERIALIZED (
+    SELECT account_id FROM people_residence WHERE account_id = %(member)s FOR NO KEY UPDATE
+) SELECT pg_advisory_xact_lock_shared(hashtextextended('dispatch:' || %(project)s::uuid, 0)) FROM her
+"""
+
 _CONTEXT = """
 SELECT p.state, p.operator_id, p.lease_hours, p.rates -> r.country,
        CASE WHEN p.state = 'pilot' AND p.overlap = 1 THEN (p.pilot_tasks + 1) / 2
@@ -37,9 +45,8 @@ FROM people_residence r
 CROSS JOIN work_project p
 LEFT JOIN work_batch b ON b.project_id = p.id AND b.state = 'open'
 LEFT JOIN work_cursor c ON c.batch_id = b.id AND c.member_id = r.account_id
-WHERE r.account_id = %s AND p.id = %s
+WHERE r.account_id = %(member)s AND p.id = %(project)s
 ORDER BY b.number
-FOR NO KEY UPDATE OF r
 """
 
 
@@ -112,9 +119,12 @@ def _account(by: Actor) -> uuid.UUID:
 
 
 def _context(project_id: uuid.UUID, by: Actor) -> _Context:
-    """One statement; it also holds the member's own row, so that her requests go one by one."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CONTEXT, [by.account, project_id])
+    """Two statements in one journey: what is held, then what is read."""
+    asked = {"member": by.account, "project": project_id}
+    connection.ensure_connection()
+    with connection.cursor() as hold, connection.cursor() as cursor, connection.connection.pipeline():
+        hold.execute(_HOLD, asked)
+        cursor.execute(_CONTEXT, asked)
         rows = cursor.fetchall()
     if not rows or rows[0][1] != by.organisation or rows[0][0] == "draft":
         raise NotFound()

@@ -29,7 +29,8 @@ from palabre.work.actions.notes import note
 from palabre.work.books import books_of
 from palabre.work.checks import check_text
 from palabre.work.errors import NoRateHere, NotCovered, NotOffered, ResultWrong, ReviewDone, WorkEnded
-from palabre.work.models import Lease, Project, Review, Task
+from palabre.work.marks import in_hands
+from palabre.work.models import Project, Review, Task
 from palabre.work.queries import result_form_of
 from palabre.work.sync.write import result_digest
 
@@ -45,7 +46,8 @@ def hand_out_review(project_id: uuid.UUID, task: int, *, by: Actor, at: dt.datet
     """Put one task into a reviewer's hands, under the newest versions, at the pay of her place.
 
     The caller holds the task's row and knows that it is disputed. Money: as for a judgement, the escrow
-    must cover one more than all that is in somebody's hands; it is set aside until the review is done.
+    must cover it beside all that is in somebody's hands; it is set aside until the review is done. What is
+    being handed out just now is waited for where it may count on the same money (`refresh_funding`).
 
     Raises: NotAllowed, NotFound, NotOffered (not live), NoRateHere, WorkEnded (by a decision), NotCovered.
     """
@@ -59,8 +61,6 @@ def hand_out_review(project_id: uuid.UUID, task: int, *, by: Actor, at: dt.datet
         raise NoRateHere
     if has_ended(project.id, residence.account_id):
         raise WorkEnded
-    if not is_covered(project):
-        raise NotCovered
     review = Review.objects.create(
         task_id=task,
         reviewer_id=residence.account_id,
@@ -74,6 +74,8 @@ def hand_out_review(project_id: uuid.UUID, task: int, *, by: Actor, at: dt.datet
         charge=Decimal(rate["charge"]),
     )
     refresh_funding(project)
+    if not covers_hands(project):
+        raise NotCovered
     note("work.review.leased", project, {"review": review.id, "task": task}, by=by, at=at)
     return review
 
@@ -94,13 +96,14 @@ def _held_project(project_id: uuid.UUID, by: Actor) -> Project:
     return project
 
 
-def is_covered(project: Project) -> bool:
-    """Whether the money covers one more judgement than those in somebody's hands."""
+def covers_hands(project: Project) -> bool:
+    """Whether the money covers all that is in somebody's hands."""
     if project.escrow_id is None or not project.rates:
         return False
-    leased = Lease.objects.filter(project=project, state=Lease.State.OPEN).count()
-    reviewed = Review.objects.filter(project=project, state=State.OPEN).count()
-    return books_of(project).affordable() > leased + reviewed
+    hands = in_hands(
+        project
+    )  # before the money: an answer in between is paid and still in hand, never neither
+    return books_of(project).affordable() >= hands
 
 
 def store_review(

@@ -6,7 +6,8 @@
 -- Candidates come from three short index scans: places she passed because another session held
 -- them (gaps), tasks whose place came back (returned), and the next tasks after her cursor. The
 -- number looked at is bounded by :look, so the cost depends neither on the size of the batch nor
--- on what she has done. A candidate locked by another session is skipped and becomes a gap.
+-- on what she has done. A candidate locked by another session is skipped and becomes a gap; so does
+-- one that came back beyond the mark, once money has been taken away from what had been handed out.
 WITH candidates AS MATERIALIZED (
     SELECT id, position, returned, 0 AS rank FROM work_task
     WHERE batch_id = %(batch)s AND position = ANY(%(gaps)s::int[]) AND is_open
@@ -25,7 +26,7 @@ WITH candidates AS MATERIALIZED (
 ), locked AS MATERIALIZED (
     SELECT t.id, t.position, t.free & -t.free AS bit, t.payload, t.media_id, t.external_id, f.rank
     FROM work_task t JOIN fresh f ON f.id = t.id
-    WHERE t.is_open ORDER BY f.rank, t.position LIMIT %(wanted)s
+    WHERE t.is_open AND t.position <= %(upto)s ORDER BY f.rank, t.position LIMIT %(wanted)s
     FOR UPDATE OF t SKIP LOCKED
 ), picked AS MATERIALIZED (
     SELECT * FROM (
