@@ -8,6 +8,7 @@ from palabre.work.actions.leases import lease_tasks
 from palabre.work.books import deposited
 from palabre.work.errors import NotOffered, ProjectIs
 from palabre.work.queries import progress
+from palabre.work.verify import problems
 from tests.work.stage import AT, Stage, events
 
 
@@ -35,6 +36,7 @@ def test_what_is_out_is_still_taken_and_paid(stage: Stage) -> None:
     close_project(project.id, by=stage.coordinator.actor, at=AT)
     assert set(stage.answer(held, stage.cast.member)) <= {"stored", "late"}
     assert Accrual.objects.get(member=stage.cast.member.account).credited == 21
+    assert list(problems()) == [], "the places that she held are free"
 
 
 def test_twice_is_once(stage: Stage) -> None:

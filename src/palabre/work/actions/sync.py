@@ -112,6 +112,7 @@ class _Sync:
         places = {new.lease.task: new.lease.place for new in answers if not new.late}
         late = sorted(new.lease.task for new in answers if new.late and self._open(new))
         places |= write.take_places(late)
+        write.give_back([new.lease for new in answers if new.late and new.lease.state == "open"])
         return write.insert_answers(self.member, answers, places, self.facts.projects, submitted, self.at)
 
     def _open(self, new: NewAnswer) -> bool:

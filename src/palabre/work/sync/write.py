@@ -63,6 +63,11 @@ UPDATE work_task t SET free = t.free | (1 << s.place)::smallint, returned = next
 FROM skipped s WHERE t.id = s.task_id
 """
 
+_GIVE_BACK = """
+UPDATE work_task t SET free = t.free | (1 << s.place)::smallint
+FROM unnest(%s::bigint[], %s::int[]) AS s (task, place) WHERE t.id = s.task
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -83,6 +88,14 @@ def take_places(tasks: Sequence[int]) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_PLACES, [list(tasks)])
         return dict(cursor.fetchall())
+
+
+def give_back(leases: Sequence[LeaseFact]) -> None:
+    """Answered when the project was closed: they held a place, and the answer takes none."""
+    if not leases:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK, [[one.task for one in leases], [one.place for one in leases]])
 
 
 def insert_answers(
