@@ -20,8 +20,10 @@ from palabre.pay.jobs import run_settlements
 from palabre.quality.actions import recompute
 from palabre.record.seals import seal_all
 from palabre.times import ManualClock
+from palabre.work.actions.fund import record_deposit
 from palabre.work.actions.launch import close_project
 from palabre.work.actions.questions import ask_question
+from palabre.work.actions.reverse import reverse_deposit
 from palabre.work.books import SHARE, SOCIAL, Books
 from palabre.work.models import Project, Review
 from tests.cast import Cast
@@ -252,10 +254,13 @@ def test_from_closing_to_the_scorecard_and_the_refund(stage: Stage, browser: Cli
     assert "Record what was given back" not in words
     assert post(browser, "refund-deposit", project, reference="x").status_code == 403
     finance = browser_of(stage.cast.finance)
+    for page in ("/", "/money/cover/"):
+        assert where("project-close", project) + "#money" in finance.get(page).content.decode()
     assert post(finance, "refund-deposit", project, reference=" ").status_code == 422
     for _ in range(2):
         assert post(finance, "refund-deposit", project, reference="bank 9").status_code in {302, 422}
     assert "Nothing is left of the deposit." in text(finance.get(where("project-close", project)))
+    assert "were given back. bank 9" in text(browser.get(where("project", project)))
     assert seal_all(at=AT + 4 * DAY) is not None
 
 
@@ -274,6 +279,29 @@ def test_the_invoice_adds_up(stage: Stage, browser: Client) -> None:
     assert rows[0] == "line,quantity,amount,currency"
     assert rows[1].startswith("Pay of members for their judgements,40,")
     assert len(rows) == 9
+
+
+def test_a_deposit_recorded_by_mistake_is_none(stage: Stage, browser: Client) -> None:
+    """The client reads that it was there, why it was taken back, and what is left: the sums hold."""
+    project, by = worked(stage), stage.cast.finance.actor
+    before = text(browser.get(where("project-invoice", project)))
+    wrong = record_deposit(project.id, 777, "bank 8", by=by, at=AT)
+    reverse_deposit(project.id, wrong, "It was for another project.", by=by, at=AT)
+    words = text(browser.get(where("project", project)))
+    for sentence in (
+        "€7.77 came in. bank 8",
+        "€7.77 had been recorded by mistake and were taken back. “It was for another project.”",
+    ):
+        assert sentence in words
+    assert "Given back" not in words
+    (one,) = standings([Project.objects.get(id=project.id)], at=AT + 5 * DAY)
+    seen = invoice_of(one)
+    assert seen is not None
+    assert (seen.mistaken, seen.returned) == (777, 0)
+    assert seen.paid_in == seen.total + seen.left
+    after = text(browser.get(where("project-invoice", project)))
+    mistake = " without €7.77 that had been recorded by mistake and were taken back"
+    assert after.replace(mistake, "") == before
 
 
 def test_reviews_are_on_the_invoice_and_open_ones_before_the_end(stage: Stage, browser: Client) -> None:

@@ -14,8 +14,8 @@ from palabre.exchange.actions import append_part, begin_upload
 from palabre.exchange.models import Export, Import
 from palabre.impact.actions.audit import ask_evidence, ask_verification
 from palabre.impact.models import ScoreCard
-from palabre.pay.actions import Move, open_account, post, request_payout, settle_day
-from palabre.pay.models import Floor, LedgerAccount, LedgerTransaction
+from palabre.pay.actions import Move, open_account, post, record_deposit, request_payout, settle_day
+from palabre.pay.models import Floor, LedgerAccount
 from palabre.people.actor import SYSTEM, Actor
 from palabre.people.models import Token
 from palabre.people.permissions import Permission
@@ -194,6 +194,14 @@ def _payout(cast: Cast) -> object:
     return request_payout(uuid.uuid4(), 200, "XOF", by=cast.member.actor, at=BEGAN).id
 
 
+def _deposit(cast: Cast) -> object:
+    """On the project."""
+    ours = _ours()
+    assert ours.escrow_id is not None
+    by = cast.finance.actor
+    return record_deposit(ours.id, ours.escrow_id, 1, ours.currency, "wall", by=by, at=BEGAN)
+
+
 def _scorecard(_: Cast) -> object:
     made = {"version": 1, "seal": 1, "credential": signed(facts()), "issued_at": BEGAN}
     return ScoreCard.objects.create(project=_ours(), **made).id
@@ -246,7 +254,7 @@ OBJECTS: dict[str, Callable[[Cast], object]] = {
     "batch": lambda _: Batch.objects.get(project=_ours(), number=1).id,
     "number": _scorecard,
     "ledger_account": lambda _: _ours().escrow_id,
-    "ledger_transaction": lambda _: LedgerTransaction.objects.get(key="gift").id,
+    "ledger_transaction": _deposit,
     "settlement": _settlement,
     "seal": _seal,
     "event": lambda cast: Event.objects.filter(organisation=cast.operator.id).latest("seq").seq,

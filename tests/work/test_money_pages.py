@@ -92,6 +92,48 @@ def test_the_same_reference_is_refused_by_name(stage: Stage) -> None:
     assert LedgerTransaction.objects.filter(kind="deposit").count() == 1
 
 
+def test_a_deposit_is_taken_back_and_recorded_right(stage: Stage) -> None:
+    project = stage.quoted().project
+    browser = browser_of(stage.cast.finance)
+    typed = {"project": str(project.id), "amount": "12.50", "reference": "VIR 7"}
+    fill(browser, "/money/deposits/", **typed)
+    wrong = LedgerTransaction.objects.get(kind="deposit").id
+    address = f"/money/deposits/{wrong}/take-back/"
+    assert address in page_of(stage.cast.finance, "/money/deposits/")
+    assert fill(browser, address, reason=" ")[0] == 422
+    assert fill(browser, address, reason="It was 21.50.") == (302, "/money/deposits/")
+    assert fill(browser, "/money/deposits/", **typed | {"amount": "21.50"})[0] == 302
+    page = page_of(stage.cast.finance, "/money/deposits/")
+    assert address not in page
+    assert page.count("/take-back/") == 1, "only the right one can be"
+    said = plain(page)
+    for words in ("-€12.50", "“It was 21.50.”", f"Takes back no. {wrong}", "taken back", "€21.50"):
+        assert words in said
+    assert cells_of(page, "Sum of this page, EUR")[0] == "€21.50"
+    assert "It was taken back already." in page_of(stage.cast.finance, address)
+    row = LedgerTransaction.objects.get(kind="deposit_reversed")
+    assert "It was 21.50." in page_of(stage.cast.auditor, f"/money/transactions/{row.id}/")
+    assert "take-back" not in page_of(stage.cast.auditor, "/money/deposits/")
+    assert browser_of(stage.cast.auditor).get(address).status_code == 403
+    assert browser_of(stage.cast.stranger).get(address).status_code == 404
+
+
+def test_how_much_is_free_is_said(stage: Stage) -> None:
+    from palabre.work.actions.reverse import free_money
+
+    project = stage.live(tasks=1000, deposit=50)
+    stage.work(project, stage.cast.member)
+    number = LedgerTransaction.objects.get(kind="deposit").id
+    browser, address = browser_of(stage.cast.finance), f"/money/deposits/{number}/take-back/"
+    page = page_of(stage.cast.finance, address)
+    assert f"€0.{free_money(project)} are free, the deposit is €0.50" in plain(page)
+    assert 'name="reason"' not in page
+    mark = mark_in(browser, "/money/deposits/")
+    answer = browser.post(address, {"_once": mark, "reason": "x"})
+    assert answer.status_code in {409, 422}
+    assert not LedgerTransaction.objects.filter(kind="deposit_reversed").exists()
+
+
 @pytest.mark.parametrize("amount", ["1e3", "1_000", "12.505", "-5", "0", "٣", "NaN", "12,5", ""])
 def test_an_amount_that_is_none(stage: Stage, amount: str) -> None:
     project = stage.quoted().project

@@ -64,6 +64,13 @@ def test_from_draft_to_close(stage: Stage) -> None:
     accepted = made(post(client, f"/quotes/{quote['id']}/acceptance"), 200)
     assert accepted["accepted_at"] is not None
     stage.add_tasks(projects(operator.actor)[0], 100)
+    wrong = made(post(finance, f"{at}/deposits", {"amount": 999, "reference": "bank 1"}))["transaction"]
+    back = f"{at}/deposits/{wrong}/reversal"
+    assert post(operator, back, {"reason": "Not 999."})[0] == 403
+    assert made(post(finance, back, {"reason": "Not 999."})) == made(
+        post(finance, back, {"reason": "Not 999."})
+    )
+    assert post(finance, back, {"reason": "Another."})[0] == 409
     made(post(finance, f"{at}/deposits", {"amount": quote["total"], "reference": "bank 1"}))
     assert made(post(operator, f"{at}/launch", {"without_pilot": "A test."}), 200)["state"] == "live"
 

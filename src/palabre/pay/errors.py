@@ -59,6 +59,11 @@ class AmountTooLarge(Invalid):
     sentence = _("The amount is larger than the ledger keeps.")
 
 
+class DepositReversed(WrongState):
+    code = "pay.deposit_reversed"
+    sentence = _("This deposit was taken back on %(day)s already: “%(reason)s”. Nothing was done.")
+
+
 # Floors and exchange rates
 
 

@@ -18,6 +18,8 @@ ACCOUNTS = {
 }
 TRANSACTIONS = {
     "deposit": _("Deposit of a client"),
+    "deposit_reversed": _("Deposit taken back: recorded by mistake"),
+    "refund": _("Given back to the client"),
     "base_pay": _("Base pay"),
     "top_up": _("Top-up to the floor"),
     "shares": _("Platform’s share and social cover"),

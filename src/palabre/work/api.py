@@ -11,7 +11,7 @@ from pydantic import Field
 
 from palabre.people.permissions import Permission
 from palabre.web.access import PUBLIC, actor_of, allowed, at_of
-from palabre.web.fields import Count, CountText, DecimalText, Id, Input, Minor
+from palabre.web.fields import Count, CountText, DecimalText, Id, Input, Minor, RowIdText
 from palabre.web.pages import Page, Paging, page
 from palabre.work import queries
 from palabre.work.access import project_for
@@ -20,6 +20,7 @@ from palabre.work.actions.launch import close_project, pause_project
 from palabre.work.actions.projects import Terms, create_project, edit_project
 from palabre.work.actions.questions import answer_question, ask_question
 from palabre.work.actions.quotes import accept_quote, quote_project
+from palabre.work.actions.reverse import reverse_deposit
 from palabre.work.actions.versions import publish_guideline, publish_schema
 from palabre.work.models import Guideline, LabelSchema, Project, Question, Quote
 from palabre.work.pricing import Shares
@@ -159,6 +160,12 @@ class DepositIn(Input):
 
 class DepositOut(Schema):
     transaction: int
+
+
+class ReversalIn(Input):
+    """`reason`: what was wrong with the deposit; the client reads it."""
+
+    reason: str = Field(max_length=500)
 
 
 class ProgressOut(Schema):
@@ -321,6 +328,20 @@ def deposit(request: HttpRequest, project: Id, body: DepositIn) -> Status[dict[s
     """Record money that came in from the client; the work that it covers is offered."""
     by, at = actor_of(request), at_of(request)
     return Status(201, {"transaction": record_deposit(project, body.amount, body.reference, by=by, at=at)})
+
+
+@router.post(
+    "/projects/{project}/deposits/{ledger_transaction}/reversal",
+    auth=allowed(Permission.RECORD_DEPOSITS),
+    response={201: DepositOut},
+)
+def reversal(
+    request: HttpRequest, project: Id, ledger_transaction: RowIdText, body: ReversalIn
+) -> Status[dict[str, int]]:
+    """Take back the whole of a deposit that was recorded by mistake, if nobody has a claim to its money."""
+    by, at = actor_of(request), at_of(request)
+    done = reverse_deposit(project, ledger_transaction, body.reason, by=by, at=at)
+    return Status(201, {"transaction": done.id})
 
 
 @router.post("/projects/{project}/pause", auth=allowed(MANAGE), response=ProjectOut)

@@ -208,6 +208,16 @@ class DaysOpen(WrongState):
     )
 
 
+class DepositNeeded(WrongState):
+    """`free_minor`: what nobody has a claim to, in minor units."""
+
+    code = "work.deposit_needed"
+    sentence = _(
+        "%(free)s of this project’s money are free; the deposit is %(amount)s. The rest is spent, or belongs to work"
+        " that is done or in somebody’s hands. When tasks come back unanswered, more of it is free."
+    )
+
+
 class NothingLeft(WrongState):
     code = "work.nothing_left"
     sentence = _("Nothing is left of the deposit.")

@@ -60,6 +60,11 @@ class Escrow:
         """Whether work is waiting for money."""
         return self.project.state != Project.State.CLOSED and self.funded < self.tasks
 
+    @property
+    def to_give_back(self) -> bool:
+        """Whether something is left of a closed project's deposit: it is the client's."""
+        return self.project.state == Project.State.CLOSED and self.deposited > self.spent
+
 
 def escrows(by: Actor, *, after: uuid.UUID | None, limit: int) -> list[Escrow]:
     """The deposits of the actor's projects in the order of their ids. Five statements.

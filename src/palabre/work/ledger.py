@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from palabre.errors import NotFound
+from palabre.pay.actions import reversal_of
 from palabre.pay.models import LedgerAccount, LedgerTransaction, Posting
 from palabre.people.actor import Actor
 from palabre.people.models import Grant
 from palabre.people.permissions import Permission
-from palabre.work.access import of_organisation
+from palabre.work.access import of_organisation, project_for
 from palabre.work.models import Project
 
 # The newest posting first. What stood on the account after each is its balance less all that is newer.
@@ -44,6 +45,7 @@ WHERE p.account_id = %(account)s AND p.id < %(before)s AND EXISTS (
 ORDER BY p.id DESC LIMIT %(limit)s
 """
 LAST = 2**62
+DEPOSITS = ("deposit", "deposit_reversed", "refund")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +148,65 @@ def project_names(by: Actor) -> dict[uuid.UUID, str]:
     return dict(of_organisation(by).values_list("id", "name"))
 
 
-def deposits(by: Actor, *, before: int | None, limit: int) -> list[LedgerTransaction]:
-    """Deposits on the actor's projects, the newest first. One statement. Raises: NotAllowed."""
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """What came in for a project or went back, in minor units; `reversal` took it back, where one did."""
+
+    transaction: LedgerTransaction
+    amount: int
+    currency: str
+    reversal: int | None
+
+    @property
+    def id(self) -> int:
+        return self.transaction.id
+
+    @property
+    def may_be_reversed(self) -> bool:
+        return self.transaction.kind == "deposit" and self.reversal is None
+
+
+def deposits(by: Actor, *, before: int | None, limit: int) -> list[Deposit]:
+    """Deposits on the actor's projects and what went back of them, the newest first. Four statements.
+
+    Raises: NotAllowed.
+    """
     by.require(Permission.READ_MONEY)
     projects = [str(one) for one in of_organisation(by).values_list("id", flat=True)]
     found = LedgerTransaction.objects.filter(
-        key__startswith="deposit:", kind="deposit", data__project__in=projects, id__lt=before or LAST
+        key__startswith="deposit:", kind__in=DEPOSITS, data__project__in=projects, id__lt=before or LAST
     )
-    return list(found.prefetch_related("postings").order_by("-id")[:limit])
+    return _deposits(found.order_by("-id")[:limit])
+
+
+def deposit(by: Actor, number: int) -> tuple[Project, Deposit]:
+    """One deposit on a project of the actor's. Raises: NotAllowed, NotFound."""
+    found = LedgerTransaction.objects.filter(id=number, kind="deposit").first()
+    if found is None:
+        raise NotFound
+    project = project_for(by, uuid.UUID(found.data["project"]), Permission.READ_MONEY)
+    (one,) = _deposits(LedgerTransaction.objects.filter(id=number))
+    return project, one
+
+
+def _deposits(found: QuerySet[LedgerTransaction]) -> list[Deposit]:
+    """With the amount as the project's account saw it."""
+    outside = Posting.objects.exclude(account__kind=LedgerAccount.Kind.WORLD)
+    rows = list(found.prefetch_related(Prefetch("postings", outside)))
+    keys = [f"deposit:{one.data.get('project')}:reversed:{one.id}" for one in rows]
+    reversals = {
+        one.data["reverses"]: one.id for one in LedgerTransaction.objects.filter(key__in=keys).only("data")
+    }
+    return [
+        Deposit(one, posting.amount, posting.currency, reversals.get(one.id))
+        for one in rows
+        for posting in one.postings.all()
+    ]
 
 
 def deposit_under(project: Project, reference: str) -> LedgerTransaction | None:
-    """What was recorded for the project under a reference before."""
-    return LedgerTransaction.objects.filter(
+    """What was recorded for the project under a reference before, and still stands."""
+    known = LedgerTransaction.objects.filter(
         key__startswith=f"deposit:{project.id}:", kind="deposit", data__reference=reference.strip()
-    ).first()
+    ).last()
+    return known if known and reversal_of(project.id, known.id) is None else None

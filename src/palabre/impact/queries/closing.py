@@ -8,6 +8,7 @@ from django.db import connection
 
 from palabre.decisions.models import Appeal
 from palabre.impact.models import ScoreCard
+from palabre.impact.queries.paid import Paid, paid_of
 from palabre.impact.queries.standing import Standing
 from palabre.pay.queries import days_due
 from palabre.quality.models import CLEAR, Consensus
@@ -21,12 +22,6 @@ PAID_REVIEWS = (Review.State.SUBMITTED, Review.State.EXTRA)
 _OPEN = """
 SELECT (SELECT count(*) FROM work_lease WHERE project_id = %(project)s AND state = 'open'),
     (SELECT count(*) FROM work_review WHERE project_id = %(project)s AND state = 'open')
-"""
-_PAID = """
-SELECT coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0)::bigint,
-    coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0)::bigint
-FROM pay_posting p JOIN pay_ledgertransaction t ON t.id = p.transaction_id
-WHERE p.account_id = %(escrow)s AND t.key LIKE %(prefix)s
 """
 
 
@@ -86,6 +81,7 @@ class Invoice:
     """What was used, in whole minor units; `reserve_used` paid top-ups to the floor.
 
     `base_pay` is for `judgements` judgements and `reviews` reviews; `paid_in` - `total` - `returned` = `left`.
+    `mistaken` was recorded and taken back: it is not in `paid_in`.
     """
 
     project: Project
@@ -99,6 +95,7 @@ class Invoice:
     platform: int
     social: int
     paid_in: int
+    mistaken: int
     returned: int
     left: int
 
@@ -118,13 +115,10 @@ def invoice_of(one: Standing) -> Invoice | None:
     if quote is None or project.escrow_id is None or not project.rates:
         return None
     books = books_of(project)
-    with connection.cursor() as cursor:
-        cursor.execute(_PAID, {"escrow": project.escrow_id, "prefix": f"deposit:{project.id}:%"})
-        paid_in, returned = cursor.fetchone()
-    return _invoice(one, quote, books, paid_in, returned)
+    return _invoice(one, quote, books, paid_of(project))
 
 
-def _invoice(one: Standing, quote: Quote, books: Books, paid_in: int, returned: int) -> Invoice:
+def _invoice(one: Standing, quote: Quote, books: Books, paid: Paid) -> Invoice:
     moved = sum(books.moved.values())
     return Invoice(
         project=one.project,
@@ -138,7 +132,8 @@ def _invoice(one: Standing, quote: Quote, books: Books, paid_in: int, returned: 
         reserve_used=books.paid_in - books.balance - books.charged - moved,
         platform=books.moved[SHARE],
         social=books.moved[SOCIAL],
-        paid_in=paid_in,
-        returned=returned,
+        paid_in=paid.paid_in,
+        mistaken=paid.mistaken,
+        returned=paid.returned,
         left=books.balance,
     )

@@ -9,6 +9,7 @@ from math import ceil
 from django.db import connection
 
 from palabre.impact.forecast import Forecast, forecast, window
+from palabre.impact.queries.paid import paid_of
 from palabre.impact.queries.standing import Standing
 from palabre.impact.queries.work_done import counted_ms
 from palabre.impact.scorecard.suppression import FEWEST
@@ -23,13 +24,6 @@ _PEOPLE = """
 SELECT count(DISTINCT member_id), count(DISTINCT member_id) FILTER (WHERE day >= %(since)s)
 FROM pay_accrual WHERE charge_id = %(escrow)s
 """
-# What moved on the escrow besides pay, which has a sum of its own: by keys that an index finds.
-_PAID = """
-SELECT coalesce(sum(p.amount) FILTER (WHERE p.amount > 0), 0)::bigint,
-    coalesce(-sum(p.amount) FILTER (WHERE p.amount < 0), 0)::bigint
-FROM pay_posting p JOIN pay_ledgertransaction t ON t.id = p.transaction_id
-WHERE p.account_id = %(escrow)s AND t.key LIKE %(prefix)s
-"""
 _EVENTS = """
 SELECT what, at, value, words FROM (
     SELECT 0 AS rank, 'created' AS what, created_at AS at, '' AS value, '' AS words
@@ -40,8 +34,7 @@ SELECT what, at, value, words FROM (
         WHERE project_id = %(project)s AND state = 'done'
     UNION ALL SELECT 3, 'quote', accepted_at, total::text, currency FROM work_quote
         WHERE project_id = %(project)s AND accepted_at IS NOT NULL
-    UNION ALL SELECT 4, CASE WHEN p.amount > 0 THEN 'deposit' ELSE 'refund' END, t.at, abs(p.amount)::text,
-            p.currency
+    UNION ALL SELECT 4, t.kind, t.at, abs(p.amount)::text, coalesce(t.data ->> 'reason', t.data ->> 'reference', '')
         FROM pay_posting p JOIN pay_ledgertransaction t ON t.id = p.transaction_id
         WHERE p.account_id = %(escrow)s AND t.key LIKE %(prefix)s
     UNION ALL SELECT 5, 'piloted', piloted_at, pilot_judgements::text, '' FROM work_project
@@ -140,14 +133,12 @@ def _money(standing: Standing, books: Books) -> Money:
     project = standing.project
     # Terms that were changed after a quote have no price until the next one.
     covers = books.affordable() if project.rates else 0
-    with connection.cursor() as cursor:
-        cursor.execute(_PAID, {"escrow": project.escrow_id, "prefix": f"deposit:{project.id}:%"})
-        deposited, returned = cursor.fetchone()
+    paid = paid_of(project)
     covers_all = covers >= standing.wanted - standing.done.counted
     until = (
         None if covers_all or not standing.window else forecast(standing.window, covers, seed=standing.seed)
     )
-    return Money(deposited, returned, books.balance, covers, covers_all, until)
+    return Money(paid.paid_in, paid.returned, books.balance, covers, covers_all, until)
 
 
 def _people(project: Project, books: Books | None, today: dt.date) -> People:

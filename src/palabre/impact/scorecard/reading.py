@@ -148,7 +148,7 @@ def _money(project: ProjectFacts, as_of: dt.datetime) -> MoneyFacts:
     return MoneyFacts(
         quoted=quote["total"],
         quoted_judgements=quote["tasks"] * project.overlap,
-        paid_in=moved.pop(("escrow", "deposit"), 0),
+        paid_in=moved.pop(("escrow", "deposit"), 0) + moved.pop(("escrow", "deposit_reversed"), 0),
         base_pay=-moved.pop(("escrow", "base_pay"), 0),
         top_ups=-moved.pop(("escrow", "top_up"), 0),
         social_cover=moved.pop(("social", "shares"), 0),

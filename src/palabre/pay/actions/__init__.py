@@ -3,9 +3,12 @@
 from palabre.pay.actions.credit import CreditResult, credit_base_pay
 from palabre.pay.actions.deposits import (
     check_reference,
+    deposit_of,
     record_deposit,
     return_deposit,
     returned_before,
+    reversal_of,
+    reverse_deposit,
 )
 from palabre.pay.actions.imports import Imported, import_floors, import_rates, load_fixture
 from palabre.pay.actions.ledger import Move, open_account, post
@@ -20,6 +23,7 @@ __all__ = [
     "check_reference",
     "close_payout",
     "credit_base_pay",
+    "deposit_of",
     "import_floors",
     "import_rates",
     "load_fixture",
@@ -29,5 +33,7 @@ __all__ = [
     "request_payout",
     "return_deposit",
     "returned_before",
+    "reversal_of",
+    "reverse_deposit",
     "settle_day",
 ]

@@ -21,9 +21,8 @@ def finance_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What waits for her now, and whether every promise is covered."""
     by, at = viewer.actor, at_of(request)
     standing, night = standings(), last_night(request)
-    projects = [
-        one for one in escrows(by, after=None, limit=LOOKED_AT) if one.project.state != Project.State.CLOSED
-    ]
+    looked_at = escrows(by, after=None, limit=LOOKED_AT)
+    projects = [one for one in looked_at if one.project.state != Project.State.CLOSED]
     payouts = payments.on_their_way(by)
     context = {
         "viewer": viewer,
@@ -34,6 +33,7 @@ def finance_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "exchange": exchange(standing, at.date()),
         "no_money": [one for one in projects if not one.deposited],
         "running_out": [one for one in projects if one.deposited and one.lacks],
+        "to_give_back": [one for one in looked_at if one.to_give_back],
         "to_close": [one for one in payouts if payments.can_be_closed(one)],
         "unknown": [one for one in payouts if one.state == Payout.State.UNKNOWN],
         "night": night,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from palabre.money import BadAmount, Money, parse_amount
+from palabre.pay.words import TRANSACTIONS
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, at_of
@@ -20,6 +21,7 @@ from palabre.web.templatetags.palabre import day, money
 from palabre.work import ledger
 from palabre.work.access import of_organisation, project_for
 from palabre.work.actions.fund import record_deposit
+from palabre.work.actions.reverse import LONGEST_REASON, free_money, reverse_deposit
 from palabre.work.errors import ReferenceKnown
 from palabre.work.escrows import Escrow, escrows
 from palabre.work.models import Project
@@ -46,6 +48,17 @@ class DepositForm(forms.Form):
     def __init__(self, *args: object, projects: list[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["project"].choices = projects  # type: ignore[attr-defined]
+
+
+class ReversalForm(forms.Form):
+    """Why a deposit is taken back."""
+
+    reason = forms.CharField(
+        label=_("What was wrong"),
+        max_length=LONGEST_REASON,
+        help_text=_("The client and the auditors read it: name no other client and no person."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
 
 
 @page(Permission.READ_MONEY)
@@ -84,14 +97,31 @@ def deposits(request: HttpRequest) -> HttpResponseBase:
         lambda row: row.id,
     )
     names = {str(number): name for number, name in ledger.project_names(by).items()}
-    came = ((one.currency, one.amount) for row in rows.items for one in row.postings.all() if one.amount > 0)
     context = {
         "listing": rows,
         "projects": names,
-        "sums": sums(came),
+        "sums": sums((row.currency, row.amount) for row in rows.items),
+        "words": TRANSACTIONS,
         "may_deposit": by.may(Permission.RECORD_DEPOSITS),
     }
     return show(request, "work/money/deposits.html", form, **context)
+
+
+@page(Permission.RECORD_DEPOSITS)
+def reverse(request: HttpRequest, ledger_transaction: int) -> HttpResponseBase:
+    """Take back a deposit that was recorded by mistake: what that does, then a reason."""
+    by, at = actor_of(request), at_of(request)
+    project, found = ledger.deposit(by, ledger_transaction)
+    form = form_of(ReversalForm, request)
+    if form.is_bound and form.is_valid():
+        with refusals(form):
+            reverse_deposit(project.id, found.id, form.cleaned_data["reason"], by=by, at=at)
+            said = gettext("Taken back: %(amount)s of “%(project)s”. The right deposit can be recorded now.")
+            sentence = said % {"amount": money(found.amount, project.currency), "project": project.name}
+            return done(request, sentence, "money-deposits")
+    free = free_money(project)
+    context = {"project": project, "deposit": found, "free": free, "enough": found.amount <= free}
+    return show(request, "work/money/reverse.html", form, **context)
 
 
 def _columns(rows: Sequence[Escrow]) -> dict[str, list[int]]:

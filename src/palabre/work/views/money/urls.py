@@ -3,7 +3,7 @@
 from django.urls import path
 
 from palabre.pay.views.finance import floors, payout, payouts
-from palabre.work.views.money.deposits import cover, deposits
+from palabre.work.views.money.deposits import cover, deposits, reverse
 from palabre.work.views.money.ledger import account, accounts, postings_csv, transaction, trial_balance_csv
 from palabre.work.views.money.overview import money
 from palabre.work.views.money.settlements import settlement, settlements, settlements_csv
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", money, name="money"),
     path("cover/", cover, name="money-cover"),
     path("deposits/", deposits, name="money-deposits"),
+    path("deposits/<int:ledger_transaction>/take-back/", reverse, name="reverse-deposit"),
     path("accounts/", accounts, name="money-accounts"),
     path("accounts/<int:ledger_account>/", account, name="money-account"),
     path("accounts/<int:ledger_account>/postings.csv", postings_csv, name="money-account-csv"),
