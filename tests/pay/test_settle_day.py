@@ -191,6 +191,29 @@ def test_the_platform_bears_what_a_deposit_can_not(someone: uuid.UUID, xof: Book
     assert (balance(xof.escrow), balance(platform)) == (300, -371)
 
 
+def test_it_is_the_operator_behind_the_deposit_in_its_currency(someone: uuid.UUID) -> None:
+    """The account that late work is charged to as well."""
+    ExchangeRate.objects.create(base="XOF", quote="EUR", rate=Decimal("0.002"), on=DAY, source="a bank")
+    operator = uuid.uuid4()
+    escrow = open_account(Kind.ESCROW, uuid.uuid4(), "EUR", backer=operator)
+    work(someone, escrow.id, HOUR_MS)
+    share = settle(someone).arithmetic["shares"][0]
+    own = open_account(Kind.PLATFORM, operator, "EUR")
+    assert (share["paid_by"], share["currency"], share["amount"]) == (own.id, "EUR", 74)
+    assert (share["why_platform"], share["rate"]) == ("deposit_spent", "0.002")
+    assert (balance(own.id), balance(escrow.id), member_balances(someone)) == (-74, 0, {"XOF": 371})
+    assert list(verify.problems()) == []
+
+
+def test_late_work_without_a_rate_stays_with_the_operator(someone: uuid.UUID) -> None:
+    operator = uuid.uuid4()
+    late = open_account(Kind.PLATFORM, operator, "NGN")
+    work(someone, late.id, HOUR_MS)
+    share = settle(someone).arithmetic["shares"][0]
+    own = open_account(Kind.PLATFORM, operator, "XOF")
+    assert (share["paid_by"], share["why_platform"], balance(own.id)) == (own.id, "no_exchange_rate", -371)
+
+
 def test_the_platform_bears_what_no_rate_reaches(someone: uuid.UUID) -> None:
     naira = book("NGN")
     naira.fund(10**6)

@@ -336,3 +336,45 @@ def test_a_page_asks_so_much_however_long_it_is(
     browser = browser_of(stage.cast.finance)
     with django_assert_max_num_queries(statements):
         assert browser.get(address).status_code == 200
+
+
+def test_what_the_operator_bears_is_on_an_account_of_its_own(stage: Stage) -> None:
+    """A top-up that the deposit can't bear, and an answer after the close, on one account that finance can open."""
+    from palabre.pay.actions import open_account
+    from palabre.pay.queries import balance
+    from palabre.work.actions.launch import close_project
+    from palabre.work.actions.leases import lease_tasks
+
+    project = stage.live(tasks=60, deposit=3)
+    stage.work(project, stage.cast.member, most=2)
+    held = lease_tasks(project.id, count=2, by=stage.cast.member.actor, at=AT)
+    record_time_of(project, stage)
+    close_project(project.id, by=stage.coordinator.actor, at=AT)
+    assert stage.answer(held, stage.cast.member) == ["late", "late"]
+    run_settlements(ManualClock(NEXT_NIGHT))
+    own = open_account(LedgerAccount.Kind.PLATFORM, project.operator_id, "EUR")
+    (settlement,) = Settlement.objects.filter(member=stage.cast.member.account)
+    assert {share["paid_by"] for share in settlement.arithmetic["shares"]} == {own.id}
+    assert balance(own.id) < 0
+    page = plain(page_of(stage.cast.finance, f"/money/accounts/{own.id}/"))
+    assert stage.cast.operator.name in page
+    assert "Top-up to the floor" in page
+    assert "What no client pays" in page_of(stage.cast.finance, "/money/")
+    assert browser_of(stage.cast.stranger).get(f"/money/accounts/{own.id}/").status_code == 404
+    assert list(problems()) == []
+
+
+def record_time_of(project: Project, stage: Stage) -> None:
+    """Ten hours, far more than the deposit can bring to the floor."""
+    from palabre.timesheet.actions import Slice, record_time
+    from palabre.timesheet.models import Kind
+
+    hours = Slice(
+        key=uuid.uuid4(),
+        kind=Kind.TASK,
+        charge=project.escrow_id or 0,
+        started_at=AT - dt.timedelta(hours=8),
+        measured_ms=8 * 3_600_000,
+        longest=dt.timedelta(hours=24),
+    )
+    record_time(stage.cast.member.account, [hours], timezone="Africa/Dakar", at=AT)

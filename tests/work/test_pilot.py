@@ -163,8 +163,8 @@ def test_asking_for_work_costs_as_before(
     live, pilot = stage.live(), begun(stage)
     by = stage.cast.member.actor
     for project in (live, pilot):
-        # Two savepoints, the context, one claim, the end of the record's chain and its event.
-        with django_assert_num_queries(5):
+        # Two savepoints, what is held and the context in one journey, one claim, and the event.
+        with django_assert_num_queries(6):
             lease_tasks(project.id, count=2, by=by, at=AT)
 
 

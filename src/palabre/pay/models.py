@@ -29,6 +29,8 @@ class LedgerAccount(models.Model):
     kind = models.TextField(choices=Kind)
     owner = models.UUIDField(null=True)
     currency = models.CharField(max_length=3)
+    # Whose own account bears what this one can't: a project's operator. None: the installation.
+    backer = models.UUIDField(null=True)
     # A payable account can't go below zero; the check stands on its balance.
     guarded = models.BooleanField(default=False)
 

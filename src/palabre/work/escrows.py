@@ -58,6 +58,8 @@ class Escrow:
     @property
     def lacks(self) -> bool:
         """Whether work is waiting for money."""
+        if self.project.state == Project.State.PILOT:
+            return self.funded < min(self.tasks, self.project.pilot_tasks or 0)
         return self.project.state != Project.State.CLOSED and self.funded < self.tasks
 
     @property

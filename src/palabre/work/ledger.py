@@ -1,6 +1,6 @@
 """Reads of the ledger by an operator's finance and auditors.
 
-The ledger is the installation's. An operator reads the accounts of its own projects and members, and those
+The ledger is the installation's. An operator reads its own accounts, those of its projects and members, and those
 that are nobody's (the outside, exchange, rounding, the platform); of these, only the postings of transactions
 that touch one of its own. Sums over whole kinds of accounts are the installation's.
 """
@@ -78,6 +78,7 @@ def own_accounts(by: Actor) -> QuerySet[LedgerAccount]:
         return LedgerAccount.objects.all()
     return LedgerAccount.objects.filter(
         Q(owner=None)
+        | Q(owner=by.organisation)
         | Q(owner__in=of_organisation(by).values("id"))
         | Q(owner__in=Grant.objects.filter(organisation=by.organisation).values("account_id"))
     )
@@ -112,10 +113,11 @@ def movements(by: Actor, of: Row, *, before: int | None, limit: int) -> list[Mov
 
 
 def owners(by: Actor) -> list[uuid.UUID]:
-    """Whose accounts are the actor's to read: her operator's projects and members. Two statements."""
+    """Whose accounts are the actor's to read: her operator's own, its projects' and members'. Two statements."""
     projects = of_organisation(by).values_list("id", flat=True)
     members = Grant.objects.filter(organisation=by.organisation).values_list("account_id", flat=True)
-    return [*projects, *members.distinct()]
+    own = [by.organisation] if by.organisation else []
+    return [*own, *projects, *members.distinct()]
 
 
 def transaction_for(by: Actor, number: int) -> tuple[LedgerTransaction, Sequence[Posting]]:

@@ -40,10 +40,13 @@ class Move(NamedTuple):
     amount: int
 
 
-def open_account(kind: LedgerAccount.Kind, owner: uuid.UUID | None, currency: str) -> LedgerAccount:
+def open_account(
+    kind: LedgerAccount.Kind, owner: uuid.UUID | None, currency: str, backer: uuid.UUID | None = None
+) -> LedgerAccount:
     """The one account of this kind, owner and currency, made when it is not there yet.
 
-    A member's payable account is guarded: its balance can't go below zero.
+    A member's payable account is guarded: its balance can't go below zero. `backer`, of a new account: whose own
+    account bears what it can't.
     Raises: UnknownCurrency.
     """
     minor_units(currency)
@@ -51,9 +54,9 @@ def open_account(kind: LedgerAccount.Kind, owner: uuid.UUID | None, currency: st
     if found is None:
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO pay_ledgeraccount (kind, owner, currency, guarded) VALUES (%s, %s, %s, %s)"
+                "INSERT INTO pay_ledgeraccount (kind, owner, currency, backer, guarded) VALUES (%s, %s, %s, %s, %s)"
                 " ON CONFLICT DO NOTHING",
-                [kind, owner, currency, kind == LedgerAccount.Kind.PAYABLE],
+                [kind, owner, currency, backer, kind == LedgerAccount.Kind.PAYABLE],
             )
         found = LedgerAccount.objects.get(kind=kind, owner=owner, currency=currency)
     return found

@@ -45,7 +45,7 @@ def settle_day(member: uuid.UUID, day: dt.date, *, at: dt.datetime) -> Settlemen
     pay credited for the day in the same currency and less earlier top-ups. Time or pay that comes
     later makes the day due again and leads to the next revision; a top-up is never taken back.
     The same state settled twice makes no second revision. An account's share that its deposit
-    can't bear, or that no exchange rate reaches, is borne by the platform.
+    can't bear, or that no exchange rate reaches, is borne by the operator behind it.
 
     None when the day has neither time nor pay. The day is no longer due afterwards.
 

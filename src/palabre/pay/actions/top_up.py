@@ -1,4 +1,4 @@
-"""Who bears a top-up: the accounts that the hours are charged to, and the platform for what they can't."""
+"""Who bears a top-up: the accounts that the hours are charged to, and for what they can't the operator behind them."""
 
 import datetime as dt
 import uuid
@@ -78,16 +78,19 @@ def _pay(account: LedgerAccount, part: int, left: int, day: dt.date, sums: Recko
     try:
         rate = None if account.currency == sums.currency else rate_at(sums.currency, account.currency, day)
     except NoExchangeRate:
-        return _by_platform(account, lacking, part, sums.currency, "no_exchange_rate")
+        bears = _bearer(account, sums.currency)
+        return Paid(account.id, lacking, part, bears.id, sums.currency, part, None, "no_exchange_rate")
     amount = _exchanged(part, sums.currency, account.currency, rate)
     if account.kind == Kind.ESCROW and amount > left:
-        return _by_platform(account, lacking, part, sums.currency, "deposit_spent")
+        bears = _bearer(account, account.currency)
+        return Paid(account.id, lacking, part, bears.id, account.currency, amount, rate, "deposit_spent")
     return Paid(account.id, lacking, part, account.id, account.currency, amount, rate, "")
 
 
-def _by_platform(account: LedgerAccount, lacking: str, part: int, currency: str, why: str) -> Paid:
-    platform = open_account(Kind.PLATFORM, None, currency)
-    return Paid(account.id, lacking, part, platform.id, currency, part, None, why)
+def _bearer(account: LedgerAccount, currency: str) -> LedgerAccount:
+    """The account that late work is charged to as well: the operator's own, in the deposit's currency if it can be."""
+    owner = account.owner if account.kind == Kind.PLATFORM else account.backer
+    return open_account(Kind.PLATFORM, owner, currency)
 
 
 def _exchanged(amount: int, base: str, quote: str, rate: Rate | None) -> int:

@@ -120,7 +120,9 @@ def accept_quote(quote_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Quote:
     _check_priced(project)
     _check_current(quote, project, at.date())
     project.rates = quote.rates
-    project.escrow = open_account(LedgerAccount.Kind.ESCROW, project.id, project.currency)
+    project.escrow = open_account(
+        LedgerAccount.Kind.ESCROW, project.id, project.currency, backer=project.operator_id
+    )
     project.save(update_fields=["rates", "escrow"])
     quote.accepted_at, quote.accepted_by = at, by.account or project.operator_id
     quote.save(update_fields=["accepted_at", "accepted_by"])

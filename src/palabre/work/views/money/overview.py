@@ -31,6 +31,7 @@ def money(request: HttpRequest) -> HttpResponse:
         "at": at,
         "standing": standing,
         "groups": [_group(title, kinds, standing) for title, kinds in GROUPS],
+        "borne": {"kind": Kind.PLATFORM, "name": ACCOUNTS[Kind.PLATFORM]},
         "exchange": exchange(standing, at.date()),
         "short": [one for one in standing if one.own < 0],
         "off": [one for one in standing if one.difference],
