@@ -9,5 +9,5 @@ WHERE a.id = p.escrow_id AND a.backer IS NULL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("work", "0008_pilot_shared_time"), ("pay", "0005_who_bears_it")]
+    dependencies = [("work", "0009_answers_of_clients"), ("pay", "0005_who_bears_it")]
     operations = [migrations.RunSQL(FILL, migrations.RunSQL.noop)]
