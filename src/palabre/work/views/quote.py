@@ -20,6 +20,7 @@ from palabre.work.actions.quotes import accept_quote, quote_project
 from palabre.work.forms.price import OperatorQuoteForm, QualityForm, QuoteForm
 from palabre.work.models import Project, Quote
 from palabre.work.pricing import Shares
+from palabre.work.setup.effort import effort_of
 from palabre.work.setup.prices import Effect, effects, priced
 from palabre.work.setup.readiness import Readiness, readiness_of
 from palabre.work.views.setup import about, asks_for, opened
@@ -72,9 +73,11 @@ def quote(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
             return done(request, gettext("Here is the price."), "setup-quote", project=project)
     context = about(request, stands, "quote")
     manages = by.may(MANAGE)
+    lines = priced(newest) if newest else None
     context |= {
         "quote": newest,
-        "priced": priced(newest) if newest else None,
+        "priced": lines,
+        "effort": effort_of(newest, lines.judgements, lines.seconds) if newest and lines else None,
         "quotes_open": manages and _may_quote(found),
         "due": _due(stands),
         "reference": f"PAL-{str(found.id)[-8:].upper()}",
@@ -116,7 +119,8 @@ def _quote_of(by: Actor, quote: uuid.UUID) -> Quote:
 def _quote_form(
     request: HttpRequest, by: Actor, project: Project, newest: Quote | None, stands: Readiness
 ) -> QuoteForm:
-    initial: dict[str, object] = {"tasks": stands.tasks or (newest.tasks if newest else None)}
+    # What she asked for before more of her data comes in, or all that is there by now.
+    initial: dict[str, object] = {"tasks": max(stands.tasks, newest.tasks if newest else 0) or None}
     if by.organisation != project.operator_id:
         return form_of(QuoteForm, request, initial=initial, currency=project.currency)
     usual = Shares()
