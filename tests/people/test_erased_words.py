@@ -24,7 +24,7 @@ from palabre.pay.providers import ByHand
 from palabre.people.actions import PersonalFields, Why, correct_person, create_token, erase_person
 from palabre.people.erasure import GONE
 from palabre.people.models import Link, PersonalData, Session
-from palabre.record.models import Event
+from palabre.record.models import Event, Request
 from palabre.record.seals import seal_all
 from palabre.timesheet.actions import answer_correction, ask_correction
 from palabre.timesheet.models import Kind
@@ -36,6 +36,7 @@ from palabre.work.models.projects import Confirmation
 from tests.cast import Cast
 from tests.messages.channels import carry_everything
 from tests.people.door import browser_of
+from tests.web.answers import call, said
 from tests.work.stage import AT, set_stage
 
 DOCUMENT = Path(__file__).parents[2] / "docs/decisions/017-erasure.md"
@@ -109,7 +110,7 @@ def _her_work(cast: Cast) -> Project:
     """Answers with notes, one of them changed, a skip, a flag, a question, and what can't be read."""
     project, at = set_stage(cast).live(4), AT + dt.timedelta(hours=1)
     one, two = (t.lease for t in lease_tasks(project.id, count=2, by=cast.member.actor, at=AT).tasks)
-    said: list[dict[str, object]] = [
+    items: list[dict[str, object]] = [
         _answer(one),
         _answer(one, 2),
         {"type": "flag", "key": str(new_id()), "lease": two, "reason": "hard", "comment": _words("flag")},
@@ -117,7 +118,7 @@ def _her_work(cast: Cast) -> Project:
         {"type": "question", "key": str(new_id()), "project": str(project.id), "text": _words("question")},
         {"type": MARK, "key": str(new_id()), "what": _words("dance")},
     ]
-    for item in said:
+    for item in items:
         sync([item], device_now=at, by=cast.member.actor, at=at)
     Confirmation.objects.create(
         project=project, member_id=cast.member.account, guideline_version=1, clear=False,
@@ -139,6 +140,13 @@ def _what_was_decided(cast: Cast, project: Project) -> None:
     )  # fmt: skip
     appeal(ended.id, _words("appeal"), by=cast.member.actor, at=LATER)
     answer_appeal(ended.id, _words("upheld"), reverse=False, by=cast.delegate.actor, at=LATER)
+
+
+def _by_programs(cast: Cast, project: Project) -> None:
+    """She asks, the coordinator answers: each answer of the API is kept with the question in it."""
+    path, words = f"/projects/{project.id}/questions", {"text": _words("by a program")}
+    asked = said(call("POST", path, cast.member, words))["id"]
+    call("POST", f"/questions/{asked}/answer", cast.coordinator, {"answer": "Both."})
 
 
 def _her_pay(cast: Cast) -> None:
@@ -168,6 +176,7 @@ def project(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Project:
     carry_everything(monkeypatch)
     project = _her_work(cast)
     _what_was_decided(cast, project)
+    _by_programs(cast, project)
     _her_pay(cast)
     _her_account(cast)
     seal_all(at=LATER + dt.timedelta(days=1))
@@ -246,6 +255,24 @@ def test_what_she_said_for_others_in_a_role_stays(cast: Cast, project: Project) 
     erase_person(cast.coordinator.account, by=cast.administrator.actor, at=LATER)
     assert ("decisions.Decision", "rule") in _where(MARK)
     assert ("timesheet.Correction", "answer") in _where(MARK)
+
+
+def test_two_answers_of_the_api_were_kept_and_are_emptied(cast: Cast, project: Project) -> None:
+    kept = Request.objects.filter(answer__icontains=MARK)
+    assert {request.account for request in kept} == {cast.member.account, cast.coordinator.account}
+    keys = [request.key for request in kept]
+    erase_person(cast.member.account, by=cast.administrator.actor, at=LATER)
+    assert [request.answer for request in Request.objects.filter(key__in=keys)] == ["null", "null"]
+
+
+def test_where_a_form_led_to_is_kept(cast: Cast) -> None:
+    """A double click on a form about her goes on to the same page."""
+    where = f"/people/{cast.member.account}/"
+    Request.objects.create(
+        organisation=cast.operator.id, key="page 1", body_hash=b"", status=302, answer=where, at=AT
+    )
+    erase_person(cast.member.account, by=cast.administrator.actor, at=LATER)
+    assert Request.objects.get(key="page 1").answer == where
 
 
 def test_that_something_was_said_is_still_seen(cast: Cast, project: Project) -> None:

@@ -54,6 +54,8 @@ class Request(models.Model):
     """A write that was asked for under the sender's key, and the first answer to it."""
 
     organisation = models.UUIDField()
+    # Whose request of a program it was: what she was answered is emptied when she is erased.
+    account = models.UUIDField(null=True)
     key = models.TextField()
     body_hash = models.BinaryField()
     status = models.SmallIntegerField()

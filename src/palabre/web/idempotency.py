@@ -22,8 +22,8 @@ from palabre.web.uploads import digest_of_upload
 
 _KEY = re.compile(r"[!-~]{1,200}", re.ASCII)
 _CLAIM = """
-    INSERT INTO record_request (organisation, key, body_hash, status, answer, at)
-    VALUES (%s, %s, %s, 0, 'null', %s) ON CONFLICT (organisation, key) DO NOTHING RETURNING id
+    INSERT INTO record_request (organisation, account, key, body_hash, status, answer, at)
+    VALUES (%s, %s, %s, %s, 0, 'null', %s) ON CONFLICT (organisation, key) DO NOTHING RETURNING id
 """
 _FIRST = "SELECT body_hash, status, answer FROM record_request WHERE organisation = %s AND key = %s"
 _KEEP = "UPDATE record_request SET status = %s, answer = %s::jsonb WHERE id = %s"
@@ -52,7 +52,7 @@ def once(
     """
     key, body_hash = key_of(request), _body_hash(request, actor, upload=upload)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [actor.organisation, key, body_hash, at_of(request)])
+        cursor.execute(_CLAIM, [actor.organisation, actor.account, key, body_hash, at_of(request)])
         claimed = cursor.fetchone()
         if claimed is None:
             cursor.execute(_FIRST, [actor.organisation, key])

@@ -5,6 +5,7 @@ import uuid
 from django.db import connection
 
 from palabre.people.erasure import GONE, blank
+from palabre.record.kept_answers import forget_answers
 from palabre.work.models import Flag, Lease, Project, Question, RawSubmission
 from palabre.work.models.projects import Confirmation
 
@@ -25,6 +26,8 @@ def erase(account: uuid.UUID) -> None:
     skipped = Lease.objects.filter(project__in=Project.objects.values("id"), state=Lease.State.SKIPPED)
     blank(skipped.filter(member=account), "comment")
     blank(Flag.objects.filter(member=account), "comment")
-    blank(Question.objects.filter(member=account), "text")
+    asked = Question.objects.filter(member=account)
+    blank(asked, "text")
+    forget_answers(about=asked.values_list("id", flat=True))
     blank(Confirmation.objects.filter(member=account), "remark")
     RawSubmission.objects.filter(member=account).update(body={}, why=GONE)

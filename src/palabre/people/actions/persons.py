@@ -17,6 +17,7 @@ from palabre.people.errors import EmailTaken, PhoneTaken, ResidenceMissing
 from palabre.people.models import Account, Grant, Link, Organisation, PersonalData, Residence, Role, Token
 from palabre.people.permissions import WORKING, Permission
 from palabre.record.actions import record
+from palabre.record.kept_answers import forget_answers
 
 _TAKEN = {"personal_data_email_uq": EmailTaken, "personal_data_phone_uq": PhoneTaken}
 
@@ -190,6 +191,7 @@ def erase_person(account: uuid.UUID, *, by: Actor, at: dt.datetime) -> None:
     for hers in (found.sessions, found.links, Authenticator.objects.filter(user=found)):
         hers.all().delete()
     erase_words(account)
+    forget_answers(to=account, about=[account])
     # A token's name is free text that may name her.
     Token.objects.filter(account=found).update(name="")
     Token.objects.filter(account=found, revoked_at=None).update(revoked_at=at)
