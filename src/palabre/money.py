@@ -50,6 +50,15 @@ class BadAmount(Invalid):
     )
 
 
+class NotWhole(BadAmount):
+    """Of a currency without decimals, nobody is told how many she may write."""
+
+    code = "money.not_whole"
+    sentence = _(
+        "“%(value)s” is not an amount in %(currency)s. Write digits and nothing else, for example 1250."
+    )
+
+
 class UnknownCurrency(Invalid):
     code = "money.unknown_currency"
     sentence = _("“%(currency)s” is not a currency that is known here. Use a code such as XOF or EUR.")
@@ -82,7 +91,8 @@ def parse_amount(text: str, currency: str) -> Money:
     digits = minor_units(currency)
     match = _AMOUNT.fullmatch(text)
     if match is None or len((match[2] or ".")[1:]) > digits:
-        raise BadAmount(value=text[:40], currency=currency, digits=digits)
+        wrong = BadAmount if digits else NotWhole
+        raise wrong(value=text[:40], currency=currency, digits=digits)
     return Money(int(Decimal(text).scaleb(digits)), currency)
 
 

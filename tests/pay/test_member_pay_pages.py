@@ -88,6 +88,14 @@ def test_fields_that_nobody_wrote(rich: Persona, wrong: dict[str, str]) -> None:
     assert not Payout.objects.exists()
 
 
+def test_what_is_wrong_with_an_amount_stands_beside_it(rich: Persona) -> None:
+    """More than she has, and what is no amount in francs, which have no decimals to speak of."""
+    for amount, said in (("4251", "There is not enough money"), ("12,5", "Write digits and nothing else")):
+        page = ask(rich, amount)
+        assert page.text.count(said) == 2, "summed up at the top, and beside the field"
+        assert "decimals" not in page.text
+
+
 @pytest.mark.parametrize(
     ("state", "said"),
     [

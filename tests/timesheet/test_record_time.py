@@ -11,6 +11,7 @@ from palabre.ids import new_id
 from palabre.timesheet.actions import Counted, Slice, record_time
 from palabre.timesheet.merging import TimeLine
 from palabre.timesheet.models import Kind, TimeEntry
+from palabre.timesheet.queries import entries
 from tests.cast import Persona
 
 START = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
@@ -84,6 +85,18 @@ def test_time_before_the_lease_and_after_now_is_bounded_by_name(member: Persona)
     (ahead,) = count(member, piece(7_000, 600))
     assert (ahead.counted_ms, ahead.rule) == (600_000, "")
     assert TimeEntry.objects.get(id=ahead.entry).ended_at == NOW
+
+
+@pytest.mark.django_db
+def test_a_day_is_listed_as_it_went_page_by_page(member: Persona) -> None:
+    """What a phone sent later, after an hour without a link, stands where it happened."""
+    for begins in (600, 0, 1_200, 300):
+        count(member, piece(begins, 60))
+    listed = entries(member.account, START.date())
+    assert [one.started_at for one in listed] == [at(0), at(300), at(600), at(1_200)]
+    for place, last in enumerate(listed):
+        assert entries(member.account, START.date(), after=last.id) == listed[place + 1 :]
+    assert entries(new_id(), START.date(), after=listed[0].id) == []
 
 
 @pytest.mark.django_db

@@ -35,9 +35,11 @@ class PayoutForm(forms.Form):
         said = super().clean() or {}
         if "amount" in said and "currency" in said:
             try:
-                said["money"] = parse_amount(said["amount"].translate(_SPACES), said["currency"])
+                plain = said["amount"].translate(_SPACES).replace(",", ".")
+                said["money"] = parse_amount(plain, said["currency"])
             except BadAmount as error:
-                self.add_error("amount", str(error))
+                as_typed = error.fields | {"value": said["amount"]}
+                self.add_error("amount", str(type(error)(**as_typed)))
         return said
 
     @property

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, Subquery, Sum
 
 from palabre.people.actor import Actor
 from palabre.timesheet.models import Correction, TimeEntry
@@ -36,8 +36,12 @@ def stretches(member: uuid.UUID, day: dt.date) -> list[Stretch]:
 def entries(
     member: uuid.UUID, day: dt.date, *, after: int | None = None, limit: int = 100
 ) -> list[TimeEntry]:
-    """Every entry of a day in the order in which it came in. One statement."""
-    return list(TimeEntry.objects.filter(member_id=member, day=day, id__gt=after or 0).order_by("id")[:limit])
+    """Every entry of a day as the day went, from after the one numbered `after`. One statement."""
+    of_day = TimeEntry.objects.filter(member_id=member, day=day).order_by("started_at", "id")
+    if after is not None:
+        begun = Subquery(TimeEntry.objects.filter(member_id=member, id=after).values("started_at"))
+        of_day = of_day.filter(Q(started_at__gt=begun) | Q(started_at=begun, id__gt=after))
+    return list(of_day[:limit])
 
 
 def corrections(member: uuid.UUID, first: dt.date, last: dt.date) -> list[Correction]:

@@ -1,21 +1,25 @@
 """A member's own money: what she has, what came in, her statements, what she takes out."""
 
 import datetime as dt
+import uuid
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
+from palabre.money import Money
 from palabre.pay import queries
 from palabre.pay.actions import request_payout
 from palabre.pay.days import days_of
+from palabre.pay.errors import NotEnoughMoney
 from palabre.pay.forms import PayoutForm
 from palabre.pay.paper.days import days_in_words
 from palabre.pay.paper.figures import Figures
 from palabre.pay.paper.names import FLOORS, MOVEMENTS
 from palabre.pay.paper.slip import slip
 from palabre.pay.statements import read_week, statement_for, week_of
+from palabre.people.actor import Actor
 from palabre.times import day_of
 from palabre.web.access import SIGNED_IN, actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
@@ -81,8 +85,16 @@ def payouts(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with refusals(form):
             asked, key = form.money, form.cleaned_data["payout"]
-            request_payout(key, asked.minor, asked.currency, by=by, at=at_of(request))
+            _ask(key, asked, by, at_of(request))
             said = gettext("Noted: the money is set aside for you and will be sent.")
             return done(request, said, "payouts")
     context = {"balances": balances, "payouts": queries.newest_payouts(member, 50)}
     return show(request, "pay/member/payouts.html", form, **context)
+
+
+def _ask(key: uuid.UUID, asked: Money, by: Actor, at: dt.datetime) -> None:
+    """What the account can't give is said beside the amount."""
+    try:
+        request_payout(key, asked.minor, asked.currency, by=by, at=at)
+    except NotEnoughMoney as error:
+        raise NotEnoughMoney(path="amount") from error
