@@ -88,6 +88,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("finance", "money", "/money/"),
     ("finance", "money-cover", "/money/cover/"),
     ("finance", "money-deposits", "/money/deposits/"),
+    ("finance", "money-take-back", "/money/deposits/1/take-back/"),
     ("finance", "money-settlements", "/money/settlements/"),
     ("finance", "money-settlement", "/money/settlements/1/"),
     ("finance", "money-payouts", "/money/payouts/"),

@@ -290,7 +290,7 @@ def test_a_deposit_recorded_by_mistake_is_none(stage: Stage, browser: Client) ->
     words = text(browser.get(where("project", project)))
     for sentence in (
         "€7.77 came in. bank 8",
-        "€7.77 had been recorded by mistake and were taken back. “It was for another project.”",
+        "€7.77 had been recorded by mistake and were taken back. It was for another project.",
     ):
         assert sentence in words
     assert "Given back" not in words

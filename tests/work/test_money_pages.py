@@ -107,7 +107,7 @@ def test_a_deposit_is_taken_back_and_recorded_right(stage: Stage) -> None:
     assert address not in page
     assert page.count("/take-back/") == 1, "only the right one can be"
     said = plain(page)
-    for words in ("-€12.50", "“It was 21.50.”", f"Takes back no. {wrong}", "taken back", "€21.50"):
+    for words in ("-€12.50", "It was 21.50.", f"Takes back no. {wrong}", "taken back", "€21.50"):
         assert words in said
     assert cells_of(page, "Sum of this page, EUR")[0] == "€21.50"
     assert "It was taken back already." in page_of(stage.cast.finance, address)
