@@ -16,6 +16,7 @@ from palabre.impact.queries.closing import invoice_of
 from palabre.impact.queries.overview import overview_of, per_hour
 from palabre.impact.queries.standing import standings
 from palabre.impact.queries.waiting import waiting_in
+from palabre.impact.scorecard.reading import read_facts
 from palabre.pay.jobs import run_settlements
 from palabre.quality.actions import recompute
 from palabre.record.seals import seal_all
@@ -24,7 +25,7 @@ from palabre.work.actions.fund import record_deposit
 from palabre.work.actions.launch import close_project
 from palabre.work.actions.questions import ask_question
 from palabre.work.actions.reverse import reverse_deposit
-from palabre.work.books import SHARE, SOCIAL, Books
+from palabre.work.books import SHARE, SOCIAL, Books, deposited
 from palabre.work.models import Project, Review
 from tests.cast import Cast
 from tests.impact.tiny import CLOSED, Tiny
@@ -240,7 +241,10 @@ def test_who_only_reads_can_not_close(stage: Stage) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_from_closing_to_the_scorecard_and_the_refund(stage: Stage, browser: Client) -> None:
-    project = stage.live(tasks=5)
+    project, by = stage.live(tasks=5), stage.cast.finance.actor
+    paid = deposited(project)
+    wrong = record_deposit(project.id, 500, "bank 8", by=by, at=AT)
+    reverse_deposit(project.id, wrong, "Another project’s.", by=by, at=AT)
     stage.work(project, stage.cast.member)
     post(browser, "project-close", project, name=TERMS.name)
     assert "is not settled yet" in text(browser.get(where("project-close", project)))
@@ -260,8 +264,11 @@ def test_from_closing_to_the_scorecard_and_the_refund(stage: Stage, browser: Cli
     for _ in range(2):
         assert post(finance, "refund-deposit", project, reference="bank 9").status_code in {302, 422}
     assert "Nothing is left of the deposit." in text(finance.get(where("project-close", project)))
+    seal = seal_all(at=AT + 4 * DAY)
+    assert seal is not None
+    money = read_facts(project.id, seal.number, as_of=AT + 9_999 * DAY).money
+    assert (money.paid_in, money.returned) == (paid, paid - money.spent), "what was never there is in neither"
     assert "were given back. bank 9" in text(browser.get(where("project", project)))
-    assert seal_all(at=AT + 4 * DAY) is not None
 
 
 def test_the_invoice_adds_up(stage: Stage, browser: Client) -> None:
