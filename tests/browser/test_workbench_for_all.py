@@ -110,6 +110,15 @@ def test_letters_twice_as_large_on_the_smallest_phone(place: Workplace, cast: Ca
     assert cut == []
 
 
+def test_the_bar_is_always_there_on_the_smallest_phone(place: Workplace, cast: Cast) -> None:
+    """320 × 568: the tools stand in one row, so that what is looked at scrolls and Next does not."""
+    phone = place.phone(cast.member, viewport={"width": 320, "height": 568})
+    page = place.bench(phone, place.texts()).begin().page
+    expect(page.get_by_role("button", name="Next", exact=True)).to_be_in_viewport(ratio=1)
+    tops = {round(one.bounding_box()["y"]) for one in page.locator(".tools button:not(.next)").all()}  # type: ignore[index]
+    assert len(tops) == 1
+
+
 def test_messages_are_said_in_one_place(place: Workplace, cast: Cast) -> None:
     screen = place.bench(place.phone(cast.member), place.texts()).begin()
     page = screen.page
