@@ -18,6 +18,7 @@ from palabre.pay.queries import balance
 from palabre.people.actor import SYSTEM
 from palabre.people.models import Role
 from palabre.times import ManualClock
+from palabre.work import marks
 from palabre.work.actions.fund import record_deposit, refresh_funding, settle_shares
 from palabre.work.actions.launch import close_project
 from palabre.work.books import deposited
@@ -156,6 +157,18 @@ def test_closed_batches_neither_need_nor_give(stage: Stage) -> None:
     project.batches.update(state=Batch.State.CLOSED)
     stage.add_tasks(project, 1000)
     assert covered(project)[1] == (235 - 50) // 2
+
+
+@pytest.mark.parametrize("uncovered", [1, 2, 3, 13, 14, 15, 39, 40])
+def test_last_tasks_that_nobody_had_are_seen_as_they_are_counted(stage: Stage, uncovered: int) -> None:
+    project = stage.live(tasks=7, deposit=1000)
+    stage.add_tasks(project, 13)
+    batches = list(project.batches.order_by("number"))
+    seen = marks._untouched(project, batches, uncovered)
+    assert seen == marks._kept_back(project, uncovered)
+    assert list(seen or ()) == [one.id for one in batches]
+    stage.work(project, stage.cast.member, most=20)
+    assert marks._untouched(project, batches, uncovered) is None
 
 
 @pytest.mark.django_db
