@@ -199,7 +199,7 @@ class Screen:
         """In the menu: the button is pressed while it is there. What is kept goes by itself too, and then it isn't."""
         sheet, words = self.page.locator("dialog"), bench_words(self.language)
         button = sheet.get_by_role("button", name=words["sendNow"])
-        done = sheet.get_by_text(words["sentAll"])
+        done = sheet.locator("p.hint", has_text=words["sentAll"])
         for _ in range(5):
             expect(button.or_(done)).to_be_visible()
             if done.is_visible():
