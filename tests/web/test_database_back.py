@@ -1,31 +1,46 @@
 """A request that finds a connection which died with the database takes another one."""
 
+from collections.abc import Callable
+
+import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
 
+from palabre.settings import current
 from tests.cast import Persona
+from tests.web.test_walls_pages import browser_of
+
+
+def by_token(member: Persona) -> Callable[[], int]:
+    client = Client()
+    return lambda: client.get("/api/v1/me", headers=member.headers).status_code
+
+
+def by_session(member: Persona) -> Callable[[], int]:
+    browser = browser_of(member)
+    return lambda: browser.get("/pay/").status_code
+
+
+def backend() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nobody_sees_that_a_connection_had_died(member: Persona, client: Client) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        mine = cursor.fetchone()[0]
+@pytest.mark.parametrize("way", [by_token, by_session])
+def test_nobody_sees_that_a_connection_had_died(
+    member: Persona, way: Callable[[Persona], Callable[[], int]]
+) -> None:
+    ask = way(member)
+    mine = backend()
     connection.close()
-    import psycopg
-
-    from palabre.settings import current
-
-    address = current().database_url or ""
-    with psycopg.connect(address, autocommit=True) as other:
+    with psycopg.connect(current().database_url or "", autocommit=True) as other:
         other.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
             " AND datname = %s",
             [connection.settings_dict["NAME"]],
         )
-    answer = client.get("/api/v1/me", headers=member.headers)
-    assert answer.status_code == 200
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        assert cursor.fetchone()[0] != mine
+    assert ask() == 200
+    assert backend() != mine

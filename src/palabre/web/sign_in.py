@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable
 from functools import cache
+from typing import TypeVar
 
 from django.contrib.auth import get_user
 from django.db import OperationalError, connection
@@ -17,6 +18,8 @@ from palabre.people.tokens import digest
 from palabre.settings import current
 from palabre.web.errors import FormExpired, NotSignedIn, TooManyRequests
 from palabre.web.limits import RateLimiter
+
+T = TypeVar("T")
 
 # More dead connections than this are not expected in one process's pool.
 MOST_POOLED = 8
@@ -65,7 +68,7 @@ def _by_submit_token(token: str, at: dt.datetime) -> Actor:
     return actor
 
 
-def _looked_up(look: Callable[[], Actor | None]) -> Actor | None:
+def _looked_up(look: Callable[[], T]) -> T:
     """The first statement of a request, which changes nothing: it finds out whether its connection lives.
 
     After the database was started again, the pool still holds dead connections; they are put away
@@ -102,6 +105,10 @@ def _seen(request: HttpRequest) -> Viewer | None:
     session = getattr(request, "session", None)
     if session is None or session.session_key is None:
         return None
+    return _looked_up(lambda: _viewer_of(request))
+
+
+def _viewer_of(request: HttpRequest) -> Viewer | None:
     account = get_user(request).pk
     if not isinstance(account, uuid.UUID):
         return None
