@@ -13,9 +13,9 @@ from palabre.pay.api import router as pay
 from palabre.people.api import router as people
 from palabre.quality.api import router as quality
 from palabre.web.openapi import PalabreAPI
-from palabre.work.api import router as projects
-from palabre.work.device_api import router as device
-from palabre.work.pilot_api import router as pilot
+from palabre.work.api.device import router as device
+from palabre.work.api.pilot import router as pilot
+from palabre.work.api.projects import router as projects
 
 ROUTERS: tuple[Router, ...] = (
     people,

@@ -81,7 +81,7 @@ def seat(
     for name, value in {"sessionid": session, "django_language": language}.items():
         context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(20_000)
     page.goto(live_server.url)
     yield page, WORDS[language]
     context.close()

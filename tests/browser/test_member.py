@@ -61,7 +61,7 @@ def opened(place: Workplace, cast: Cast, language: str = "en", **options: Any) -
     cookies = {"sessionid": session, "django_language": language}
     context.add_cookies([{"name": name, "value": value, "url": place.url} for name, value in cookies.items()])
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(20_000)
     page.goto(place.url)
     return page
 

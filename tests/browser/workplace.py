@@ -112,7 +112,7 @@ class Workplace:
     def phone(self, who: Persona | None = None, **options: Any) -> BrowserContext:
         """A new phone, signed in as the member."""
         context = self.browser.new_context(**(PHONE | {"locale": "en"} | options))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         self.opened.append(context)
         if who is not None:
             context.add_cookies(self.cookies(who))
@@ -223,7 +223,7 @@ class Screen:
         return list(json.loads(json.dumps(found)))
 
 
-def until(true: Callable[[], bool], page: Page, most: int = 10_000) -> None:
+def until(true: Callable[[], bool], page: Page, most: int = 20_000) -> None:
     """Wait in the browser's time, so that its events go on."""
     for _ in range(most // 50):
         if true():

@@ -25,8 +25,8 @@ from palabre.work.actions.fund import record_deposit
 from palabre.work.actions.launch import close_project
 from palabre.work.actions.questions import ask_question
 from palabre.work.actions.reverse import reverse_deposit
-from palabre.work.books import SHARE, SOCIAL, Books, deposited
 from palabre.work.models import Project, Review
+from palabre.work.queries.books import SHARE, SOCIAL, Books, deposited
 from tests.cast import Cast
 from tests.impact.tiny import CLOSED, Tiny
 from tests.web.test_walls_pages import browser_of

@@ -14,10 +14,10 @@ from palabre.work.actions.ended import end_work
 from palabre.work.actions.launch import pause_project
 from palabre.work.actions.leases import lease_tasks
 from palabre.work.actions.reviews import return_expired_reviews
-from palabre.work.books import books_of
 from palabre.work.errors import NoRateHere, NotCovered, NothingDisputed, NotOffered, WorkEnded
 from palabre.work.marks import in_hands
 from palabre.work.models import Batch, Project, Review
+from palabre.work.queries.books import books_of
 from tests.cast import NAIROBI, enter
 from tests.quality.disputed import LATER, disputed_project, friend, reviewer, say
 from tests.work.meeting import meet

@@ -9,7 +9,9 @@ from django.db import connection
 
 from palabre.errors import NotAllowed, NotFound
 from palabre.work.actions.questions import answer_question, answer_questions, ask_question
-from palabre.work.asked import (
+from palabre.work.errors import NothingChosen, TextWrong
+from palabre.work.models import Project, Question, Task
+from palabre.work.queries.questions import (
     MOST,
     answered_questions,
     is_full,
@@ -17,8 +19,6 @@ from palabre.work.asked import (
     open_questions,
     questions_to_answer,
 )
-from palabre.work.errors import NothingChosen, TextWrong
-from palabre.work.models import Project, Question, Task
 from tests.cast import Persona
 from tests.work.stage import AT, Stage, events
 

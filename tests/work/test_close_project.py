@@ -5,9 +5,9 @@ from palabre.pay.models import Accrual, LedgerAccount
 from palabre.pay.queries import balance
 from palabre.work.actions.launch import close_project, launch_project
 from palabre.work.actions.leases import lease_tasks
-from palabre.work.books import deposited
 from palabre.work.errors import NotOffered, ProjectIs
-from palabre.work.queries import progress
+from palabre.work.queries.books import deposited
+from palabre.work.queries.projects import progress
 from palabre.work.verify import problems
 from tests.work.stage import AT, Stage, events
 

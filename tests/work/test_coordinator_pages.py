@@ -17,8 +17,8 @@ from palabre.timesheet.models import Correction, Kind, TimeEntry
 from palabre.work.actions.leases import lease_tasks
 from palabre.work.actions.questions import ask_question
 from palabre.work.models import Lease, Project, Question, Task
-from palabre.work.people_at_work import people_at_work, silent_count
-from palabre.work.waiting import corrections_due, running_out, team_decisions
+from palabre.work.queries.people import people_at_work, silent_count
+from palabre.work.queries.waiting import corrections_due, running_out, team_decisions
 from tests.cast import enter
 from tests.web.test_walls_pages import browser_of
 from tests.work.stage import AT, Stage

@@ -21,10 +21,10 @@ from palabre.times import ManualClock
 from palabre.work import marks
 from palabre.work.actions.fund import record_deposit, refresh_funding, settle_shares
 from palabre.work.actions.launch import close_project
-from palabre.work.books import deposited
 from palabre.work.errors import NotReady, ProjectIs
 from palabre.work.jobs import run_funding, run_shares
 from palabre.work.models import Annotation, Batch, Project
+from palabre.work.queries.books import deposited
 from tests.cast import DAKAR, enter, gather
 from tests.work.stage import AT, TERMS, Stage, events, set_stage
 

@@ -12,8 +12,8 @@ from palabre.pay.jobs import run_payouts, run_settlements
 from palabre.pay.models import ExchangeRate, LedgerAccount, LedgerTransaction, Payout, Settlement
 from palabre.pay.verify import problems
 from palabre.times import ManualClock
-from palabre.work.escrows import escrows
 from palabre.work.models import Project
+from palabre.work.queries.escrows import escrows
 from tests.web.filling import cells_of, fill, mark_in, page_of, plain
 from tests.web.test_walls_pages import browser_of, content_of
 from tests.work.stage import AT, Stage
@@ -166,7 +166,7 @@ def test_another_operators_project_gets_no_deposit(stage: Stage) -> None:
 
 
 def test_the_books_of_a_list_are_those_of_each_project(stage: Stage, worked: Project) -> None:
-    from palabre.work.books import books_of
+    from palabre.work.queries.books import books_of
 
     stage.quoted()
     for one in escrows(stage.cast.finance.actor, after=None, limit=10):
@@ -211,7 +211,7 @@ def test_each_posting_says_what_stood_there_after_it(stage: Stage, worked: Proje
 def test_pages_of_postings_go_on_where_the_last_ended(
     stage: Stage, worked: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from palabre.work import ledger
+    from palabre.work.queries import ledger
 
     account = ledger.account(stage.cast.finance.actor, worked.escrow_id or 0)
     whole = ledger.movements(stage.cast.finance.actor, account, before=None, limit=100)

@@ -32,7 +32,7 @@ from palabre.work.errors import (
 from palabre.work.models import Project
 from palabre.work.models.projects import Confirmation
 from palabre.work.pilot import part_of, pilot_of
-from palabre.work.queries import offers_for
+from palabre.work.queries.offers import offers_for
 from tests.cast import DAKAR, Persona, enter, gather
 from tests.work.stage import AT, TERMS, Stage, events, set_stage
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from palabre.people.models import Organisation
-from palabre.work.queries import projects
+from palabre.work.queries.projects import projects
 from tests.cast import Persona
 from tests.work.stage import TEXTS, Stage
 

@@ -9,7 +9,7 @@ from palabre.work.actions.launch import close_project
 from palabre.work.actions.versions import publish_schema
 from palabre.work.errors import ProjectIs, SchemaIncompatible, SchemaRefused
 from palabre.work.models import LabelSchema, Project
-from palabre.work.queries import result_form_of
+from palabre.work.queries.versions import result_form_of
 from tests.work.schema_bodies import PICTURES, REVIEWS
 from tests.work.stage import AT, TEXTS, Stage, events
 

@@ -14,14 +14,9 @@ from palabre.work.actions.leases import lease_tasks
 from palabre.work.actions.questions import ask_question
 from palabre.work.actions.versions import publish_guideline
 from palabre.work.models import Project
-from palabre.work.queries import (
-    guideline_of,
-    offers_for,
-    progress,
-    projects,
-    quotes,
-    schema_of,
-)
+from palabre.work.queries.offers import offers_for
+from palabre.work.queries.projects import progress, projects, quotes
+from palabre.work.queries.versions import guideline_of, schema_of
 from tests.cast import Persona
 from tests.work.stage import AT, TEXTS, Stage
 

@@ -5,7 +5,7 @@ from palabre.work.actions.launch import pause_project
 from palabre.work.actions.questions import answer_question, ask_question
 from palabre.work.errors import TextWrong
 from palabre.work.models import Question
-from palabre.work.queries import questions
+from palabre.work.queries.questions import questions
 from tests.cast import Persona
 from tests.work.stage import AT, Stage, events
 

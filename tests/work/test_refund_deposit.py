@@ -18,9 +18,9 @@ from palabre.timesheet.actions import ask_correction
 from palabre.timesheet.models import Kind
 from palabre.work.actions.fund import refund_deposit
 from palabre.work.actions.launch import close_project
-from palabre.work.books import deposited
 from palabre.work.errors import DaysOpen, NothingLeft, ProjectIs
 from palabre.work.models import Project
+from palabre.work.queries.books import deposited
 from tests.work.stage import AT, Stage, events
 
 LATER = AT + dt.timedelta(days=3)

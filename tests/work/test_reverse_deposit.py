@@ -18,10 +18,10 @@ from palabre.work.actions.launch import close_project
 from palabre.work.actions.leases import lease_tasks
 from palabre.work.actions.reverse import free_money, reverse_deposit
 from palabre.work.actions.stuck import return_leases
-from palabre.work.books import books_of, deposited
 from palabre.work.errors import DaysOpen, DepositNeeded, TextWrong
 from palabre.work.marks import in_hands
 from palabre.work.models import Project, Task
+from palabre.work.queries.books import books_of, deposited
 from tests.work.meeting import meet
 from tests.work.stage import AT, Stage, events
 

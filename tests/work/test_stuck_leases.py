@@ -11,8 +11,8 @@ from palabre.errors import NotAllowed, NotFound
 from palabre.work.actions.leases import lease_tasks
 from palabre.work.actions.stuck import extend_leases, return_leases
 from palabre.work.errors import NumberWrong
-from palabre.work.held import After, held, stuck_count
 from palabre.work.models import Annotation, Lease, Project
+from palabre.work.queries.held import After, held, stuck_count
 from palabre.work.verify import problems
 from tests.work.stage import AT, Stage, events
 

@@ -4,7 +4,7 @@ import json
 
 from palabre.exchange.formats import JsonValue
 from palabre.work.models import Project
-from palabre.work.queries import result_form_of
+from palabre.work.queries.versions import result_form_of
 from palabre.work.schemas.form import Question
 from palabre.work.schemas.results import ChoicesForm
 

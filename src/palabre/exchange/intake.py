@@ -15,7 +15,7 @@ from palabre.exchange.formats import BadRow, Kind, Position, Row, inspect_file, 
 from palabre.exchange.formats.excerpts import excerpt
 from palabre.exchange.models import Import
 from palabre.work.media import store_picture
-from palabre.work.queries import payload_form_of
+from palabre.work.queries.versions import payload_form_of
 from palabre.work.schemas import PayloadForm
 
 CHUNK = 10_000

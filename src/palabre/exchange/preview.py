@@ -9,7 +9,7 @@ from palabre.exchange.formats import BadRow, JsonValue, Kind, Row, inspect_file,
 from palabre.exchange.formats.excerpts import excerpt
 from palabre.exchange.models import Upload
 from palabre.exchange.parts import opened
-from palabre.work.queries import payload_form_of
+from palabre.work.queries.versions import payload_form_of
 
 ROWS = 6
 LONGEST = 80

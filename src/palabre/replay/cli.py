@@ -26,8 +26,8 @@ from palabre.quality.models import Agreement
 from palabre.replay.campaign import Campaign, Columns
 from palabre.replay.run import Plan, Progress, Replay, Replayed
 from palabre.times import system_clock
-from palabre.work.books import deposited
 from palabre.work.models import Annotation, Project
+from palabre.work.queries.books import deposited
 
 RULES = {
     "labels": "case and spaces are folded, nothing else; a label that is then unknown is refused",

@@ -16,7 +16,6 @@ from palabre.people.actor import SYSTEM
 from palabre.people.permissions import Permission
 from palabre.times import system_clock
 from palabre.words import gettext as _
-from palabre.work import queries
 from palabre.work.access import project_for
 from palabre.work.actions.fund import record_deposit
 from palabre.work.actions.launch import close_project, launch_project
@@ -26,6 +25,7 @@ from palabre.work.actions.versions import publish_guideline, publish_schema
 from palabre.work.checks import parse_decimal
 from palabre.work.errors import FileUnreadable
 from palabre.work.models import Project, Quote
+from palabre.work.queries import projects
 
 app = typer.Typer(no_args_is_help=True, help=_("Client projects, from draft to close."))
 
@@ -62,7 +62,7 @@ def create(
 @app.command("list", help=_("Every project: id, state, name."))
 def list_projects() -> None:
     after = None
-    while found := queries.projects(SYSTEM, after=after):
+    while found := projects.projects(SYSTEM, after=after):
         for project in found:
             typer.echo(f"{project.id}  {project.state:7}  {project.name}")
         after = found[-1].id
@@ -71,7 +71,7 @@ def list_projects() -> None:
 @app.command("show", help=_("How far a project and its money are, as JSON."))
 def show(project: ProjectId) -> None:
     found = _found(project)
-    progress = queries.progress(found)
+    progress = projects.progress(found)
     typer.echo(
         json.dumps(
             {
@@ -138,7 +138,7 @@ def deposit(
 ) -> None:
     money = parse_amount(amount, _found(project).currency)
     record_deposit(project, money.minor, reference, by=SYSTEM, at=system_clock.now())
-    progress = queries.progress(_found(project))
+    progress = projects.progress(_found(project))
     text = _("%(money)s is recorded. The money covers %(funded)s of %(tasks)s tasks.")
     typer.echo(text % {"money": money, "funded": progress.funded, "tasks": progress.tasks})
 
@@ -155,7 +155,7 @@ def launch(
 @app.command("close", help=_("End the project. Answers that still come are kept and paid."))
 def close(project: ProjectId) -> None:
     closed = close_project(project, by=SYSTEM, at=system_clock.now())
-    left = Money(queries.progress(closed).left, closed.currency)
+    left = Money(projects.progress(closed).left, closed.currency)
     typer.echo(
         _("Closed. Left of the deposit, before days that are not settled yet: %(left)s.") % {"left": left}
     )

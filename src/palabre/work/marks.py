@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from palabre.work.books import books_of
 from palabre.work.models import Annotation, Batch, Lease, Project, Review
+from palabre.work.queries.books import books_of
 
 # From the end, the first task with which enough free places are kept back. Without it (too little money even for
 # what is in hands) nothing more is handed out. One statement sees one moment.

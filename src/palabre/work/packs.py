@@ -20,7 +20,7 @@ from palabre.timesheet.models import TimeEntry
 from palabre.work.access import project_for
 from palabre.work.media import Link, sign_link
 from palabre.work.models import Guideline, LabelSchema, Media, Question
-from palabre.work.queries import Offer, offer_of
+from palabre.work.queries.offers import Offer, offer_of
 
 MOST_ANSWERS = 20
 

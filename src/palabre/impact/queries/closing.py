@@ -13,8 +13,8 @@ from palabre.impact.queries.standing import Standing
 from palabre.pay.queries import days_due
 from palabre.quality.models import CLEAR, Consensus
 from palabre.timesheet.models import Correction
-from palabre.work.books import SHARE, SOCIAL, Books, books_of
 from palabre.work.models import Project, Quote, Review
+from palabre.work.queries.books import SHARE, SOCIAL, Books, books_of
 
 # Whoever decided a task was paid for it, also when it was decided already.
 PAID_REVIEWS = (Review.State.SUBMITTED, Review.State.EXTRA)

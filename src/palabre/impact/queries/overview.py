@@ -13,8 +13,8 @@ from palabre.impact.queries.paid import paid_of
 from palabre.impact.queries.standing import Standing
 from palabre.impact.queries.work_done import counted_ms
 from palabre.impact.scorecard.suppression import FEWEST
-from palabre.work.books import Books, books_of
 from palabre.work.models import Guideline, Project
+from palabre.work.queries.books import Books, books_of
 
 MOST_EVENTS = 12
 RECENT = dt.timedelta(days=7)

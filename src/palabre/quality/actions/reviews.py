@@ -19,7 +19,7 @@ from palabre.work.access import project_for
 from palabre.work.actions.reviews import hand_out_review, residence_of, store_review
 from palabre.work.errors import NothingDisputed
 from palabre.work.models import Project, Review
-from palabre.work.queries import result_form_of
+from palabre.work.queries.versions import result_form_of
 
 ADJUDICATED = "adjudicated"
 

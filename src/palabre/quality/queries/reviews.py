@@ -16,7 +16,8 @@ from palabre.people.permissions import Permission
 from palabre.quality.models import CLEAR
 from palabre.timesheet.models import Kind, TimeEntry
 from palabre.work.models import Annotation, Guideline, LabelSchema, Project, Review
-from palabre.work.queries import Offer, offers_for, result_form_of
+from palabre.work.queries.offers import Offer, offers_for
+from palabre.work.queries.versions import result_form_of
 from palabre.work.schemas import form_of
 from palabre.work.schemas.form import Form
 

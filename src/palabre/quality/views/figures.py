@@ -19,7 +19,7 @@ from palabre.web.page import page
 from palabre.work.access import project_for
 from palabre.work.media import sign_link
 from palabre.work.models import Project
-from palabre.work.queries import schema_of
+from palabre.work.queries.versions import schema_of
 from palabre.work.schemas.form import Form, form_of
 
 P = Permission

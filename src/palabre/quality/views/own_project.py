@@ -18,8 +18,8 @@ from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
 from palabre.work.access import WORKED_ON
 from palabre.work.actions.questions import ask_question
-from palabre.work.her_work import MOST_LEFT, her_project, her_questions, open_work, own_figures
 from palabre.work.models import Project
+from palabre.work.queries.her_work import MOST_LEFT, her_project, her_questions, open_work, own_figures
 
 
 @page(Permission.WORK)

@@ -10,7 +10,7 @@ from palabre.record import queries
 from palabre.record.seals import keys
 from palabre.web.access import at_of
 from palabre.work.access import of_organisation
-from palabre.work.waiting import appeals_due
+from palabre.work.queries.waiting import appeals_due
 
 
 def auditor_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:

@@ -15,10 +15,10 @@ from palabre.people.queries import Viewer
 from palabre.quality.queries.agreements import agreements
 from palabre.web.access import at_of
 from palabre.web.templatetags.palabre import away
-from palabre.work.asked import oldest_question
-from palabre.work.held import stuck_count
-from palabre.work.people_at_work import SILENT, silent_count
-from palabre.work.waiting import appeals_due, corrections_due, running_out
+from palabre.work.queries.held import stuck_count
+from palabre.work.queries.people import SILENT, silent_count
+from palabre.work.queries.questions import oldest_question
+from palabre.work.queries.waiting import appeals_due, corrections_due, running_out
 
 # A file that was refused longer ago than this was given up.
 RECENT = dt.timedelta(days=14)

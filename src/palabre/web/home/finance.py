@@ -8,9 +8,9 @@ from palabre.pay.cover import exchange, standings
 from palabre.pay.models import Payout
 from palabre.people.queries import Viewer
 from palabre.web.access import at_of
-from palabre.work import nights
-from palabre.work.escrows import escrows
 from palabre.work.models import Project
+from palabre.work.queries import nights
+from palabre.work.queries.escrows import escrows
 from palabre.work.views.money.settlements import last_night
 
 # More projects than these are looked at on their own page.

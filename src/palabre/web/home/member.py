@@ -19,7 +19,7 @@ from palabre.people.queries import Viewer
 from palabre.times import day_of
 from palabre.timesheet.queries import corrections_on_her_mind
 from palabre.web.access import at_of
-from palabre.work.her_work import (
+from palabre.work.queries.her_work import (
     new_guidelines,
     open_work,
     pilots_to_confirm,

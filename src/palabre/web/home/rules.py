@@ -23,8 +23,8 @@ from palabre.web.access import PUBLIC, at_of
 from palabre.web.page import page
 from palabre.web.sign_in import viewer_in
 from palabre.work.actions.leases import MOST_HELD
-from palabre.work.her_work import MEASURED_FROM
 from palabre.work.models import Project
+from palabre.work.queries.her_work import MEASURED_FROM
 
 # The clock on the device keeps its own rules (workbench/src/shell/clock.ts and store.ts); a test holds these to them.
 IDLE = dt.timedelta(minutes=2)

@@ -13,10 +13,10 @@ from palabre.people.permissions import Permission
 from palabre.timesheet.models import Correction
 from palabre.work.access import locked_project
 from palabre.work.actions.notes import note
-from palabre.work.books import books_of
 from palabre.work.errors import DaysOpen, NothingLeft, NotReady, ProjectIs
 from palabre.work.marks import hold_dispatch, marks
 from palabre.work.models import Project
+from palabre.work.queries.books import books_of
 
 
 @transaction.atomic

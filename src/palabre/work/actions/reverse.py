@@ -17,11 +17,11 @@ from palabre.transactions import retried
 from palabre.work.access import locked_project
 from palabre.work.actions.fund import check_settled, refresh_funding, settle_shares
 from palabre.work.actions.notes import note
-from palabre.work.books import books_of
 from palabre.work.checks import check_text
 from palabre.work.errors import DepositNeeded
 from palabre.work.marks import hold_dispatch, in_hands
 from palabre.work.models import Project
+from palabre.work.queries.books import books_of
 
 LONGEST_REASON = 500
 

@@ -26,12 +26,12 @@ from palabre.timesheet.models import Kind, Source
 from palabre.work.actions.ended import has_ended
 from palabre.work.actions.fund import refresh_funding
 from palabre.work.actions.notes import note
-from palabre.work.books import books_of
 from palabre.work.checks import check_text
 from palabre.work.errors import NoRateHere, NotCovered, NotOffered, ResultWrong, ReviewDone, WorkEnded
 from palabre.work.marks import in_hands
 from palabre.work.models import Project, Review, Task
-from palabre.work.queries import result_form_of
+from palabre.work.queries.books import books_of
+from palabre.work.queries.versions import result_form_of
 from palabre.work.sync.write import result_digest
 
 LONGEST_REASON = 2_000

@@ -19,7 +19,7 @@ from palabre.timesheet.actions import Counted, Slice, record_time
 from palabre.timesheet.models import Kind, Source
 from palabre.transactions import retried
 from palabre.work.errors import BadSync
-from palabre.work.queries import result_form_of
+from palabre.work.queries.versions import result_form_of
 from palabre.work.sync import write
 from palabre.work.sync.facts import Facts, LeaseFact, gather
 from palabre.work.sync.items import MOST_ITEMS, Ask, DeviceSlice, Flag, Time, Unread, digest, read

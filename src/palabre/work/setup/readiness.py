@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.db import connection
 
 from palabre.pay.queries import balance
-from palabre.work.books import deposited
 from palabre.work.models import Project, Quote
+from palabre.work.queries.books import deposited
 
 State = Project.State
 

@@ -15,9 +15,9 @@ from palabre.timesheet.queries import stretches
 from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
-from palabre.work.coordinator_forms import CorrectionForm
+from palabre.work.forms.coordinator import CorrectionForm
 from palabre.work.models import Project
-from palabre.work.waiting import correction_for, waiting_corrections
+from palabre.work.queries.waiting import correction_for, waiting_corrections
 
 PAGE = 50
 

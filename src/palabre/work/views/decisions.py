@@ -19,9 +19,9 @@ from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
 from palabre.work.access import project_for
 from palabre.work.actions.ended import end_work
-from palabre.work.coordinator_forms import AppealAnswerForm, EndWorkForm
+from palabre.work.forms.coordinator import AppealAnswerForm, EndWorkForm
 from palabre.work.models import Project
-from palabre.work.waiting import team_decisions
+from palabre.work.queries.waiting import team_decisions
 
 PAGE = 50
 

@@ -17,10 +17,10 @@ from palabre.web.page import done, page
 from palabre.work.access import project_for
 from palabre.work.actions.leases import assign_tasks
 from palabre.work.actions.stuck import extend_leases, return_leases
-from palabre.work.coordinator_forms import AssignForm, MoreTimeForm
 from palabre.work.errors import NoRateHere, WorkEnded
-from palabre.work.held import After, held
+from palabre.work.forms.coordinator import AssignForm, MoreTimeForm
 from palabre.work.models import Project
+from palabre.work.queries.held import After, held
 
 PAGE = 50
 # What these say to the member herself, said to somebody else.

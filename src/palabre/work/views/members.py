@@ -12,7 +12,7 @@ from palabre.times import day_of
 from palabre.web.access import actor_of, at_of
 from palabre.web.page import page
 from palabre.web.sign_in import viewer_in
-from palabre.work.people_at_work import SILENT, people_at_work
+from palabre.work.queries.people import SILENT, people_at_work
 
 PAGE = 50
 SHOWN = ("", "working", "needs", "silent")

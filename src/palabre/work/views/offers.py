@@ -9,7 +9,7 @@ from palabre.people.permissions import Permission
 from palabre.times import day_of
 from palabre.web.access import actor_of, at_of
 from palabre.web.page import page
-from palabre.work.her_work import MOST_LEFT, open_work, worked_on
+from palabre.work.queries.her_work import MOST_LEFT, open_work, worked_on
 
 
 @page(Permission.WORK)

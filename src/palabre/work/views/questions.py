@@ -16,9 +16,15 @@ from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
 from palabre.work.access import project_for
 from palabre.work.actions.questions import answer_questions
-from palabre.work.asked import MOST, answered_questions, is_full, open_questions, questions_to_answer
-from palabre.work.coordinator_forms import AnswerForm
+from palabre.work.forms.coordinator import AnswerForm
 from palabre.work.models import Question
+from palabre.work.queries.questions import (
+    MOST,
+    answered_questions,
+    is_full,
+    open_questions,
+    questions_to_answer,
+)
 
 
 @page(Permission.ANSWER_QUESTIONS)

@@ -33,9 +33,9 @@ from palabre.timesheet.queries import corrections, entries
 from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import page
-from palabre.work.day_sheet import DaySheet, day_sheet
-from palabre.work.her_work import charged
-from palabre.work.queries import offers_for
+from palabre.work.queries.day_sheet import DaySheet, day_sheet
+from palabre.work.queries.her_work import charged
+from palabre.work.queries.offers import offers_for
 
 _WEEK = dt.timedelta(days=7)
 _NONE = 0

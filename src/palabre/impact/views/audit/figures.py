@@ -27,7 +27,7 @@ from palabre.web.keyset import Rows, rows_of
 from palabre.web.page import page
 from palabre.web.templatetags.palabre import day, duration, moment, money, number, short
 from palabre.work.models import Project
-from palabre.work.queries import projects as projects_after
+from palabre.work.queries.projects import projects as projects_after
 
 READ = Permission.READ_RECORD
 ROWS = gettext_lazy("Rows")

@@ -18,13 +18,13 @@ from palabre.web.forms import form_of, refusals, show
 from palabre.web.keyset import rows_of
 from palabre.web.page import done, page
 from palabre.web.templatetags.palabre import day, money
-from palabre.work import ledger
 from palabre.work.access import of_organisation, project_for
 from palabre.work.actions.fund import record_deposit
 from palabre.work.actions.reverse import LONGEST_REASON, free_money, reverse_deposit
 from palabre.work.errors import ReferenceKnown
-from palabre.work.escrows import Escrow, escrows
 from palabre.work.models import Project
+from palabre.work.queries import ledger
+from palabre.work.queries.escrows import Escrow, escrows
 from palabre.work.views.money.sums import sums
 
 

@@ -17,7 +17,7 @@ from palabre.web.access import actor_of, at_of
 from palabre.web.csv_files import csv_file
 from palabre.web.keyset import rows_of
 from palabre.web.page import page
-from palabre.work import ledger
+from palabre.work.queries import ledger
 from palabre.work.views.money.sums import sums
 
 SEE = Permission.READ_MONEY

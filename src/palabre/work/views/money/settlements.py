@@ -21,8 +21,8 @@ from palabre.web.keyset import rows_of
 from palabre.web.page import page
 from palabre.web.sign_in import viewer_in
 from palabre.web.templatetags.palabre import locale
-from palabre.work import ledger, nights
 from palabre.work.access import of_organisation
+from palabre.work.queries import ledger, nights
 
 SEE = Permission.READ_MONEY
 

@@ -13,7 +13,6 @@ from palabre.people.permissions import Permission
 from palabre.web.access import PUBLIC, actor_of, allowed, at_of
 from palabre.web.fields import Count, CountText, DecimalText, Id, Input, Minor, RowIdText
 from palabre.web.pages import Page, Paging, page
-from palabre.work import queries
 from palabre.work.access import project_for
 from palabre.work.actions.fund import record_deposit
 from palabre.work.actions.launch import close_project, pause_project
@@ -24,6 +23,7 @@ from palabre.work.actions.reverse import reverse_deposit
 from palabre.work.actions.versions import publish_guideline, publish_schema
 from palabre.work.models import Guideline, LabelSchema, Project, Question, Quote
 from palabre.work.pricing import Shares
+from palabre.work.queries import projects, questions, versions
 from palabre.work.schemas import published_schema, to_label_studio_xml
 
 router = Router(tags=["projects"])
@@ -216,7 +216,7 @@ def list_projects(request: HttpRequest, paging: Query[Paging]) -> dict[str, obje
     return page(
         paging,
         uuid.UUID,
-        lambda after, limit: queries.projects(by, after=after, limit=limit),
+        lambda after, limit: projects.projects(by, after=after, limit=limit),
         lambda project: project.id,
     )
 
@@ -241,9 +241,9 @@ def edit(request: HttpRequest, project: Id, body: TermsIn) -> Project:
 
 
 @router.get("/projects/{project}/progress", auth=allowed(READ), response=ProgressOut)
-def show_progress(request: HttpRequest, project: Id) -> queries.Progress:
+def show_progress(request: HttpRequest, project: Id) -> projects.Progress:
     """How far the work and its money are."""
-    return queries.progress(project_for(actor_of(request), project, READ))
+    return projects.progress(project_for(actor_of(request), project, READ))
 
 
 @router.post("/projects/{project}/schemas", auth=allowed(MANAGE), response={201: SchemaOut})
@@ -256,13 +256,13 @@ def publish_a_schema(request: HttpRequest, project: Id, body: SchemaIn) -> Statu
 @router.get("/projects/{project}/schemas/newest", auth=allowed(READ, WORK), response=SchemaOut)
 def newest_schema(request: HttpRequest, project: Id) -> LabelSchema:
     """The newest version of the label schema."""
-    return queries.schema_of(actor_of(request), project)
+    return versions.schema_of(actor_of(request), project)
 
 
 @router.get("/projects/{project}/schemas/{version}", auth=allowed(READ, WORK), response=SchemaOut)
 def show_schema(request: HttpRequest, project: Id, version: CountText) -> LabelSchema:
     """One version of the label schema."""
-    return queries.schema_of(actor_of(request), project, version)
+    return versions.schema_of(actor_of(request), project, version)
 
 
 @router.get(
@@ -272,7 +272,7 @@ def label_studio(
     request: HttpRequest, project: Id, version: CountText, language: Language = "en"
 ) -> dict[str, str]:
     """One version of the label schema as Label Studio reads it, with the titles in a language."""
-    schema = queries.schema_of(actor_of(request), project, version)
+    schema = versions.schema_of(actor_of(request), project, version)
     return {"xml": to_label_studio_xml(schema.body, language)}
 
 
@@ -286,13 +286,13 @@ def publish_a_guideline(request: HttpRequest, project: Id, body: GuidelineIn) ->
 @router.get("/projects/{project}/guidelines/newest", auth=allowed(READ, WORK), response=GuidelineOut)
 def newest_guideline(request: HttpRequest, project: Id) -> Guideline:
     """The newest version of the guideline."""
-    return queries.guideline_of(actor_of(request), project)
+    return versions.guideline_of(actor_of(request), project)
 
 
 @router.get("/projects/{project}/guidelines/{version}", auth=allowed(READ, WORK), response=GuidelineOut)
 def show_guideline(request: HttpRequest, project: Id, version: CountText) -> Guideline:
     """One version of the guideline."""
-    return queries.guideline_of(actor_of(request), project, version)
+    return versions.guideline_of(actor_of(request), project, version)
 
 
 @router.post("/projects/{project}/quotes", auth=allowed(MANAGE), response={201: QuoteOut})
@@ -310,7 +310,7 @@ def list_quotes(request: HttpRequest, project: Id, paging: Query[Paging]) -> dic
     return page(
         paging,
         uuid.UUID,
-        lambda after, limit: queries.quotes(by, project, after=after, limit=limit),
+        lambda after, limit: projects.quotes(by, project, after=after, limit=limit),
         lambda quote: quote.id,
     )
 
@@ -369,7 +369,7 @@ def list_questions(request: HttpRequest, project: Id, paging: Query[Paging]) -> 
     return page(
         paging,
         uuid.UUID,
-        lambda after, limit: queries.questions(by, project, after=after, limit=limit),
+        lambda after, limit: questions.questions(by, project, after=after, limit=limit),
         lambda question: question.id,
     )
 

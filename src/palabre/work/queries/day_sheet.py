@@ -14,8 +14,8 @@ from palabre.people.models import Residence
 from palabre.times import day_end
 from palabre.timesheet.models import Correction
 from palabre.timesheet.queries import Stretch, corrections, stretches
-from palabre.work.her_work import Charged, charged
 from palabre.work.models import Annotation
+from palabre.work.queries.her_work import Charged, charged
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from palabre.web.access import actor_of, allowed, at_of
 from palabre.web.fields import Id, Input
 from palabre.work.actions.launch import launch_project
 from palabre.work.actions.pilot import conclude_pilot, confirm_guideline, start_pilot
-from palabre.work.api import ProjectOut, QuoteOut
+from palabre.work.api.projects import ProjectOut, QuoteOut
 from palabre.work.models import Project, Quote
 from palabre.work.models.projects import Confirmation
 from palabre.work.pilot import Part, part_of

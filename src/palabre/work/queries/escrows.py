@@ -13,9 +13,9 @@ from django.db.models import Count, Sum
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.work.access import of_organisation
-from palabre.work.books import SHARE, SOCIAL, Books, kept_books
 from palabre.work.models import Batch, Project, Quote
 from palabre.work.models.tasks import Lease
+from palabre.work.queries.books import SHARE, SOCIAL, Books, kept_books
 
 # For each project, by the indexes on keys, accounts and charges: nothing is read of other projects.
 _BOOKS = """

@@ -11,7 +11,7 @@ from django.db import connection
 
 from palabre.people.actor import Actor
 from palabre.people.permissions import WORKING, Permission
-from palabre.work.held import SOON
+from palabre.work.queries.held import SOON
 
 # Silent: she worked before, and nothing was heard of her for a week.
 SILENT = dt.timedelta(days=7)

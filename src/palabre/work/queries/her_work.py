@@ -16,7 +16,7 @@ from palabre.work.access import WORKED_ON, open_to_member
 from palabre.work.decisions import ENDED
 from palabre.work.models import Annotation, Guideline, Project, Question
 from palabre.work.models.projects import Confirmation
-from palabre.work.queries import Offer, offers_for
+from palabre.work.queries.offers import Offer, offers_for
 
 # A time stands for others once so many were measured; before, it is the client's guess.
 MEASURED_FROM = 30

@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from palabre.errors import NotFound
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
-from palabre.work.access import of_organisation
+from palabre.work.access import of_organisation, visible_project
 from palabre.work.models import Project, Question
 
 # As many as a person looks through at once.
@@ -109,3 +109,16 @@ def _near(one: Question, words: frozenset[str], other: Question, theirs: frozens
         return True
     shared = len(words & theirs)
     return shared >= LEAST_SHARED and shared >= NEAR * min(len(words), len(theirs))
+
+
+def questions(
+    by: Actor, project_id: uuid.UUID, *, after: uuid.UUID | None = None, limit: int = 200
+) -> list[Question]:
+    """A project's questions in the order in which they were asked.
+
+    A member sees her own, and those of others once they are answered. Raises: NotFound.
+    """
+    found = Question.objects.filter(project=visible_project(by, project_id)).order_by("id")
+    if not by.may(Permission.READ_PROJECTS):
+        found = found.filter(Q(member=by.account) | Q(answered_at__isnull=False))
+    return list((found.filter(id__gt=after) if after else found)[:limit])

@@ -16,12 +16,12 @@ from palabre.web.access import actor_of, allowed, at_of
 from palabre.web.fields import Id, Input, Instant, RowId
 from palabre.web.markdown import to_html
 from palabre.web.pages import Page, Paging, page
-from palabre.work import queries
 from palabre.work.actions.leases import MOST_BYTES, MOST_HELD, MOST_TASKS, Leased, assign_tasks, lease_tasks
 from palabre.work.actions.sync import sync
 from palabre.work.media import Link, media_link
 from palabre.work.models import Media
 from palabre.work.packs import Pack, Today, pack_of, pictures_of, today_of
+from palabre.work.queries import offers, projects
 from palabre.work.sync.items import MOST_ITEMS
 
 router = Router(tags=["work"])
@@ -191,7 +191,7 @@ def list_offers(request: HttpRequest) -> list[dict[str, object]]:
             "seconds": offer.seconds,
             "languages": offer.languages,
         }
-        for offer in queries.offers_for(actor_of(request))
+        for offer in offers.offers_for(actor_of(request))
     ]
 
 
@@ -240,7 +240,7 @@ def list_flags(request: HttpRequest, project: Id, paging: Query[Paging]) -> dict
     return page(
         paging,
         uuid.UUID,
-        lambda after, limit: queries.flags(by, project, after=after, limit=limit),
+        lambda after, limit: projects.flags(by, project, after=after, limit=limit),
         lambda flag: flag.id,
     )
 

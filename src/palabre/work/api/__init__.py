@@ -1,0 +1,1 @@
+"""The room over HTTP: for clients and operators, for the pilot, and for the devices of members."""
