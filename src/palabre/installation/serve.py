@@ -123,7 +123,7 @@ def web_command(settings: Settings) -> list[str]:
     return [
         sys.executable,
         "-m",
-        "granian",
+        "palabre.installation.web_server",
         "--interface",
         "wsgi",
         "--host",
