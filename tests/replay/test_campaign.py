@@ -1,10 +1,11 @@
 """Reading a campaign's file: stated foldings, everything else named with its place."""
 
+import csv
 from pathlib import Path
 
 import pytest
 
-from palabre.replay.campaign import Campaign, Columns, Judgement, Row, fold, member_id
+from palabre.replay.campaign import LONGEST_CELL, Campaign, Columns, Judgement, Row, fold, member_id
 from palabre.replay.errors import ColumnMissing, ColumnsDiffer, NotReadable
 
 COLUMNS = Columns("text", ("a1", "a2"), ("l1", "l2"), "id")
@@ -61,6 +62,14 @@ def test_quoted_newlines_and_any_script_keep_their_line(tmp_path: Path) -> None:
     assert (found[0].line, found[0].text) == (2, "two\nlines")
     assert (found[1].line, found[1].text) == (4, "እንዴት ነህ 😭")
     assert codes(found[1]) == [(4, "l2", "no_label")]
+
+
+def test_a_cell_too_long_is_named_and_other_readers_keep_their_limit(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    rows(tmp_path, "1,A text.,a,P,b,P")
+    with pytest.raises(NotReadable):
+        rows(tmp_path, f"1,{'x' * (LONGEST_CELL + 1)},a,P,b,P")
+    assert csv.field_size_limit() == before
 
 
 def test_what_is_no_campaign_is_refused_before_it_begins(tmp_path: Path) -> None:

@@ -79,6 +79,15 @@ def member_id(cell: str) -> str:
     return whole[1] if whole else text
 
 
+def _next(reader: Iterator[list[str]]) -> list[str] | None:
+    """The next record. The csv module's limit is one for the whole program, and imports need another one."""
+    before = csv.field_size_limit(LONGEST_CELL)
+    try:
+        return next(reader, None)
+    finally:
+        csv.field_size_limit(before)
+
+
 class Campaign:
     """A file and how to read it. `labels` given: the only ones; not given: those found in the file."""
 
@@ -122,13 +131,12 @@ class Campaign:
 
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         """Records with their first line's number; the header is not one."""
-        csv.field_size_limit(LONGEST_CELL)
         with self._open() as file:
             reader = csv.reader(file)
             try:
-                next(reader, None)
+                _next(reader)
                 line = reader.line_num + 1
-                for record in reader:
+                while (record := _next(reader)) is not None:
                     if record:
                         yield line, record
                     line = reader.line_num + 1
