@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 from palabre.errors import NotFound
 from palabre.pay.errors import NoFloor, NotAMember
 from palabre.pay.floors import HourlyFloor, PlaceFloor, floor_at
-from palabre.pay.models import Balance, ExchangeRate, Floor, LedgerAccount, Payout, Posting
+from palabre.pay.models import Balance, ExchangeRate, Floor, LedgerAccount, LedgerTransaction, Payout, Posting
 from palabre.pay.paper.names import MOVEMENTS
 from palabre.people.actor import Actor
 from palabre.people.models import Grant, PersonalData, Residence
@@ -43,6 +43,32 @@ def days_due(charge: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_DAYS_DUE, {"charge": charge})
         return int(cursor.fetchone()[0])
+
+
+def deposit_of(project_id: uuid.UUID, number: int) -> LedgerTransaction:
+    """One deposit of a project. Raises: NotFound."""
+    deposits = LedgerTransaction.objects.filter(kind="deposit", data__project=str(project_id))
+    found = deposits.filter(id=number).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def reversal_of(project_id: uuid.UUID, deposit: int) -> LedgerTransaction | None:
+    """What took a deposit back."""
+    return LedgerTransaction.objects.filter(key=reversal_key(project_id, deposit)).first()
+
+
+def reversals_of(deposits: Iterable[LedgerTransaction]) -> dict[int, int]:
+    """Of many deposits: the ledger transaction that took each back. One statement."""
+    keys = [reversal_key(one.data.get("project"), one.id) for one in deposits]
+    found = LedgerTransaction.objects.filter(key__in=keys).only("data")
+    return {one.data["reverses"]: one.id for one in found}
+
+
+def reversal_key(project_id: uuid.UUID | str | None, deposit: int) -> str:
+    """The key of what takes a deposit back: there can be one."""
+    return f"deposit:{project_id}:reversed:{deposit}"
 
 
 def member_balances(member: uuid.UUID) -> dict[str, int]:

@@ -4,7 +4,7 @@ from palabre.messages.actions.clients import invite_client, invite_to_client
 from palabre.messages.actions.invitations import Invited, invite, invite_again
 from palabre.messages.actions.links import ask_for_link
 from palabre.messages.actions.outbox import send_due, write
-from palabre.messages.actions.ways_in import give_client_way_in, give_way_in, reaches
+from palabre.messages.actions.ways_in import give_client_way_in, give_way_in
 
 __all__ = [
     "Invited",
@@ -15,7 +15,6 @@ __all__ = [
     "invite_again",
     "invite_client",
     "invite_to_client",
-    "reaches",
     "send_due",
     "write",
 ]

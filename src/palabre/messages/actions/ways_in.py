@@ -29,7 +29,7 @@ def give_way_in(account: uuid.UUID, why: Why, *, by: Actor, at: dt.datetime) -> 
     """
     secret, purpose = open_way_in(account, why, by=by, at=at)
     row, address = person_of(account), address_of_link(secret)
-    if by.account is None or not reaches(row, why.reason):
+    if by.account is None or not _reaches(row, why.reason):
         return Invited(account, address)
     write_link(row, purpose, address, organisation=organisation_of(by), at=at)
     return Invited(account, None)
@@ -48,7 +48,7 @@ def give_client_way_in(client: uuid.UUID, login: str, why: Why, *, by: Actor, at
     return give_way_in(found.id, why, by=replace(by, organisation=there), at=at)
 
 
-def reaches(person: PersonalData, reason: Link.Reason) -> bool:
+def _reaches(person: PersonalData, reason: Link.Reason) -> bool:
     """Whether a link for this reason is sent."""
     way = way_to(person)
     return way is not None and not (way == Message.Channel.SMS and reason == Link.Reason.LOST_PHONE)

@@ -3,11 +3,9 @@
 from palabre.pay.actions.credit import CreditResult, credit_base_pay
 from palabre.pay.actions.deposits import (
     check_reference,
-    deposit_of,
     record_deposit,
     return_deposit,
     returned_before,
-    reversal_of,
     reverse_deposit,
 )
 from palabre.pay.actions.imports import Imported, import_floors, import_rates, load_fixture
@@ -23,7 +21,6 @@ __all__ = [
     "check_reference",
     "close_payout",
     "credit_base_pay",
-    "deposit_of",
     "import_floors",
     "import_rates",
     "load_fixture",
@@ -33,7 +30,6 @@ __all__ = [
     "request_payout",
     "return_deposit",
     "returned_before",
-    "reversal_of",
     "reverse_deposit",
     "settle_day",
 ]

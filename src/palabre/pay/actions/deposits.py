@@ -10,6 +10,7 @@ from palabre.errors import NotFound
 from palabre.pay.actions.ledger import Move, open_account, post
 from palabre.pay.errors import AmountNotPositive, DepositReversed, ReasonMissing
 from palabre.pay.models import LedgerAccount, LedgerTransaction
+from palabre.pay.queries import deposit_of, reversal_key, reversal_of
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 
@@ -87,7 +88,7 @@ def reverse_deposit(
             return before
         raise DepositReversed(day=before.at.date(), reason=before.data["reason"])
     number = post(
-        _reversal_key(project_id, deposit),
+        reversal_key(project_id, deposit),
         "deposit_reversed",
         [Move(one.account_id, one.currency, -one.amount) for one in found.postings.all()],
         by=by,
@@ -100,24 +101,6 @@ def reverse_deposit(
         },
     )
     return LedgerTransaction.objects.get(id=number)
-
-
-def deposit_of(project_id: uuid.UUID, number: int) -> LedgerTransaction:
-    """One deposit of a project. Raises: NotFound."""
-    deposits = LedgerTransaction.objects.filter(kind="deposit", data__project=str(project_id))
-    found = deposits.filter(id=number).first()
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def reversal_of(project_id: uuid.UUID, deposit: int) -> LedgerTransaction | None:
-    """What took a deposit back."""
-    return LedgerTransaction.objects.filter(key=_reversal_key(project_id, deposit)).first()
-
-
-def _reversal_key(project_id: uuid.UUID, deposit: int) -> str:
-    return f"deposit:{project_id}:reversed:{deposit}"
 
 
 def return_deposit(

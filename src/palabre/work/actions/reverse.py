@@ -8,9 +8,9 @@ from math import ceil
 from django.db import transaction
 
 from palabre.money import Money
-from palabre.pay.actions import deposit_of, reversal_of
 from palabre.pay.actions import reverse_deposit as post_reversal
 from palabre.pay.models import LedgerAccount, LedgerTransaction
+from palabre.pay.queries import deposit_of, reversal_of
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.transactions import retried
@@ -59,9 +59,8 @@ def reverse_deposit(
 
 def free_money(project: Project) -> int:
     """What of the deposit nobody has a claim to, in minor units."""
-    hands = in_hands(
-        project
-    )  # before the money: an answer in between is paid and still in hand, never neither
+    # Before the money: an answer in between is paid and still in hand, never neither.
+    hands = in_hands(project)
     books = books_of(project)
     if project.state == Project.State.CLOSED:
         return max(books.balance, 0)

@@ -100,9 +100,8 @@ def covers_hands(project: Project) -> bool:
     """Whether the money covers all that is in somebody's hands."""
     if project.escrow_id is None or not project.rates:
         return False
-    hands = in_hands(
-        project
-    )  # before the money: an answer in between is paid and still in hand, never neither
+    # Before the money: an answer in between is paid and still in hand, never neither.
+    hands = in_hands(project)
     return books_of(project).affordable() >= hands
 
 

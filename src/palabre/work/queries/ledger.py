@@ -14,8 +14,8 @@ from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from palabre.errors import NotFound
-from palabre.pay.actions import reversal_of
 from palabre.pay.models import LedgerAccount, LedgerTransaction, Posting
+from palabre.pay.queries import reversal_of, reversals_of
 from palabre.people.actor import Actor
 from palabre.people.models import Grant
 from palabre.people.permissions import Permission
@@ -195,10 +195,7 @@ def _deposits(found: QuerySet[LedgerTransaction]) -> list[Deposit]:
     """With the amount as the project's account saw it."""
     outside = Posting.objects.exclude(account__kind=LedgerAccount.Kind.WORLD)
     rows = list(found.prefetch_related(Prefetch("postings", outside)))
-    keys = [f"deposit:{one.data.get('project')}:reversed:{one.id}" for one in rows]
-    reversals = {
-        one.data["reverses"]: one.id for one in LedgerTransaction.objects.filter(key__in=keys).only("data")
-    }
+    reversals = reversals_of(rows)
     return [
         Deposit(one, posting.amount, posting.currency, reversals.get(one.id))
         for one in rows
