@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palabre.impact.scorecard.percentiles import decimal_text, percentile
-from palabre.impact.scorecard.suppression import FEWEST, SUPPRESSED, parted, published
+from palabre.impact.scorecard.suppression import SUPPRESSED, parted, published
+from palabre.people.small_groups import FEWEST
 
 GROUPS = st.dictionaries(
     st.sampled_from("abcdef"), st.frozensets(st.integers(0, 30), min_size=1, max_size=12)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from palabre.decisions import actions as decisions
-from palabre.impact.scorecard.suppression import FEWEST
 from palabre.pay.actions import load_fixture
 from palabre.people.actor import SYSTEM
+from palabre.people.small_groups import FEWEST
 from palabre.timesheet.actions import corrections, entries
 from palabre.web.home.rules import GAP_KEPT, HIDDEN, IDLE, LONGEST_WAIT, OUTSIDE, Numbers
 from palabre.work.actions.leases import MOST_HELD

@@ -1,13 +1,14 @@
 // The bench itself: which task is open, what Next does, what comes after it.
 
 import { prepare } from "../modalities/tool";
-import { missing, picked } from "./answers";
+import { missing } from "./answers";
 import * as api from "./api";
 import { Begun } from "./begun";
 import { Desk } from "./desk";
+import { Entering } from "./entering";
 import { known, language, speak, t } from "./i18n";
 import { pause } from "./ids";
-import { draftOf, EMPTY, step } from "./journal";
+import { EMPTY } from "./journal";
 import { ask, type Early, LOW } from "./leases";
 import { Locks } from "./locks";
 import { HOLD, type Parting } from "./outbox";
@@ -17,24 +18,19 @@ import * as screen from "./screen";
 import { touched } from "./states";
 import { type Gap, type KeptPack, StorageFailed, type Task } from "./store";
 import { Traffic } from "./traffic";
-import type { FlagReason, Pack, Question, SkipReason } from "./types";
+import type { FlagReason, Pack, SkipReason } from "./types";
 
-const FLUSH = 500;
 const AFTER_PAINT = 400;
 
 export class Bench {
   readonly people = new People();
   readonly traffic: Traffic;
+  readonly entering = new Entering(() => this.desk);
   readonly begun = new Begun(() => this.desk?.store);
   private readonly locks = new Locks(() => this.lost());
   private desk: Desk | null = null;
   private project: string | null;
   private readonly choosing: boolean;
-  private seq = 0;
-  private writing: Promise<unknown> = Promise.resolve();
-  private typing: ReturnType<typeof setTimeout> | undefined;
-  /** The phone was full: lines of the journal are missing, and the next one brings the whole. */
-  private behind = false;
   private fetching: Promise<"more" | Empty> | null = null;
   private early: Early | null = null;
   private busy = false;
@@ -244,8 +240,8 @@ export class Bench {
   private async put(task: Task | null, correction = false): Promise<void> {
     const desk = this.desk;
     if (!desk) return;
-    this.commitTyped();
-    await this.writing;
+    this.entering.commitTyped();
+    await this.entering.written();
     if (!task) {
       this.locks.release();
       await desk.clock.turnTo(null);
@@ -263,8 +259,7 @@ export class Bench {
     }
     const parked = task.state === "parked" ? ((await desk.move(task.lease, "resume")) ?? task) : task;
     await prepare(schema);
-    this.seq = seq;
-    this.behind = false;
+    this.entering.begin(seq);
     screen.history.value = history;
     screen.open.value = { task: parked, schema, correction };
     screen.view.value = { name: "task" };
@@ -277,67 +272,21 @@ export class Bench {
 
   // -- entering ----------------------------------------------------------------------------------
 
-  /** A tap on a label, or its key. */
-  pick(question: Question, label: string): void {
-    this.commitTyped();
-    const value = picked(question, screen.draft.value[question.name] ?? [], label);
-    this.command({ op: "set", q: question.name, value });
-    if (screen.wanting.value?.name === question.name) screen.wanting.value = null;
-  }
-
-  /** Typing: on the screen at each letter, in the journal at each pause. */
-  type(q: string, text: string): void {
-    if (screen.typed.value && screen.typed.value.q !== q) this.commitTyped();
-    screen.typed.value = { q, value: [text] };
-    clearTimeout(this.typing);
-    this.typing = setTimeout(() => this.commitTyped(), FLUSH);
-  }
-
-  private commitTyped(): void {
-    clearTimeout(this.typing);
-    const typed = screen.typed.value;
-    if (!typed) return;
-    this.command({ op: "set", ...typed });
-    screen.typed.value = null;
-  }
-
-  private command(
-    command: { op: "set"; q: string; value: readonly string[] } | { op: "undo" | "redo" },
-  ): void {
-    const open = screen.open.value;
-    const desk = this.desk;
-    if (!open || !desk) return;
-    const history = step(screen.history.value, command);
-    if (history === screen.history.value) return;
-    screen.history.value = history;
-    this.writing = this.writing.then(async () => {
-      const now = screen.open.value;
-      if (now?.task.lease !== open.task.lease) return;
-      const written = await desk.write(now.task, this.seq, command, history, this.behind);
-      this.seq = written.seq;
-      this.behind = false;
-      if (screen.open.value?.task.lease === open.task.lease)
-        screen.open.value = { ...now, task: written.task };
-    });
-    this.writing = this.writing.catch(() => {
-      this.behind = true;
-    });
-  }
-
   get canUndo(): boolean {
     return screen.history.value.done.length > 0 || screen.held.value !== null;
   }
 
   /** The last change; before any change, the Next before it. */
   async undo(): Promise<void> {
-    this.commitTyped();
-    if (screen.history.value.done.length > 0 && screen.open.value) return this.command({ op: "undo" });
+    this.entering.commitTyped();
+    if (screen.history.value.done.length > 0 && screen.open.value)
+      return this.entering.command({ op: "undo" });
     await this.undoNext();
   }
 
   redo(): void {
-    this.commitTyped();
-    this.command({ op: "redo" });
+    this.entering.commitTyped();
+    this.entering.command({ op: "redo" });
   }
 
   /** The first question that still wants an answer; none: Next may go. */
@@ -353,14 +302,14 @@ export class Bench {
   // -- done with a task --------------------------------------------------------------------------
 
   async next(): Promise<void> {
-    this.commitTyped();
+    this.entering.commitTyped();
     const open = screen.open.value;
     if (!open || this.unanswered()) return;
     await this.part({ type: "answer", history: screen.history.value, schema: open.schema });
   }
 
   async skip(reason: SkipReason, comment: string): Promise<void> {
-    this.commitTyped();
+    this.entering.commitTyped();
     await this.part({ type: "skip", reason, comment });
   }
 
@@ -371,13 +320,12 @@ export class Bench {
     if (!open || !desk || !pack || this.busy) return;
     this.busy = true;
     try {
-      await this.writing;
+      await this.entering.written();
       await desk.clock.turnTo(null);
       const { why: _why, ...now } = screen.open.value?.task ?? open.task;
       // The guideline that she has read is the one that she answers under.
       const task: Task = { ...now, guideline: Math.max(pack.read, 1) };
-      if (this.behind) await desk.catchUp(task.lease, this.seq, screen.history.value);
-      this.behind = false;
+      await this.entering.catchUp(task);
       const item = await desk.outbox.seal(task, how);
       // It is there already; a menu opened this instant must not say that everything is sent.
       screen.counts.value = { ...screen.counts.value, kept: screen.counts.value.kept + 1 };
@@ -416,8 +364,8 @@ export class Bench {
     if (!held || !desk || this.busy) return;
     this.busy = true;
     try {
-      this.commitTyped();
-      await this.writing;
+      this.entering.commitTyped();
+      await this.entering.written();
       await desk.clock.turnTo(null);
       const task = await desk.outbox.undo(held.key);
       screen.held.value = null;
@@ -470,7 +418,7 @@ export class Bench {
     await this.begun.over(["ask"], open?.task.lease ?? null);
     screen.say(aside ? t().put : t().asked);
     if (aside && open) {
-      await this.writing;
+      await this.entering.written();
       await desk.move(open.task.lease, "park");
       await this.advance();
     }
@@ -596,10 +544,10 @@ export class Bench {
 
   /** The page may be thrown away after this, without another word. */
   async hidden(): Promise<void> {
-    this.commitTyped();
+    this.entering.commitTyped();
     const begun = this.begun.keep();
     await this.desk?.clock.hidden();
-    await this.writing;
+    await this.entering.written();
     await begun;
     await this.desk?.flush();
     await this.desk?.outbox.release(true);
@@ -616,9 +564,9 @@ export class Bench {
 
   /** Another window goes on with the task. */
   private async lost(): Promise<void> {
-    this.commitTyped();
+    this.entering.commitTyped();
     const open = screen.open.value;
-    await this.writing;
+    await this.entering.written();
     await this.desk?.clock.turnTo(null);
     await this.desk?.flush();
     screen.open.value = null;
@@ -655,33 +603,6 @@ export class Bench {
     this.traffic.hurry();
     await this.refresh(began);
     void this.traffic.run();
-  }
-
-  /** Her last answers and what she put aside, newest first, each with where it is now. */
-  async given(most: number) {
-    const desk = this.desk;
-    if (!desk || !this.project) return [];
-    const [tasks, items, receipts] = await Promise.all([
-      desk.leases.tasks(this.project),
-      desk.store.read((db) => db.getAll("outbox")),
-      desk.receipts(),
-    ]);
-    const last = <T extends { lease: number | null }>(all: readonly T[], lease: number) =>
-      [...all].reverse().find((one) => one.lease === lease);
-    const sorted = [...receipts].sort((a, b) => a.at - b.at);
-    const shown = tasks
-      .filter((task) => ["sealed", "queued", "acked", "quarantine", "parked"].includes(task.state))
-      .sort((a, b) => b.changed - a.changed)
-      .slice(0, most);
-    return Promise.all(
-      shown.map(async (task) => ({
-        task,
-        schema: await desk.leases.schema(task),
-        draft: draftOf((await desk.history(task.lease)).history),
-        item: last(items, task.lease),
-        receipt: last(sorted, task.lease),
-      })),
-    );
   }
 
   /** Signs out: the device is locked first, whatever the server says; nothing is wiped. */

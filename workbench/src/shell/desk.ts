@@ -2,13 +2,14 @@
 
 import { poster } from "./api";
 import { Clock, recovered } from "./clock";
-import { type Command, type History, linesFor, replay } from "./journal";
+import { type Command, type Draft, draftOf, type History, linesFor, replay } from "./journal";
 import { Leases } from "./leases";
 import { Outbox } from "./outbox";
 import { Sender } from "./sender";
 import { reached } from "./states";
 import { type Gap, type Item, type Receipt, type Slice, Store, type Task } from "./store";
 import { device, Times } from "./times";
+import type { Schema } from "./types";
 
 export interface Counts {
   readonly kept: number;
@@ -17,6 +18,16 @@ export interface Counts {
   readonly ready: number;
 }
 
+/** One of her last answers: `item` while it is on this device, `receipt` once the server has it. */
+export interface Given {
+  readonly task: Task;
+  readonly schema: Schema | null;
+  readonly draft: Draft;
+  readonly item: Item | undefined;
+  readonly receipt: Receipt | undefined;
+}
+
+const GIVEN: ReadonlySet<Task["state"]> = new Set(["sealed", "queued", "acked", "quarantine", "parked"]);
 const isWork = (one: { type: Item["type"] }): boolean => one.type === "answer" || one.type === "skip";
 
 export class Desk {
@@ -194,6 +205,31 @@ export class Desk {
 
   receipts(): Promise<Receipt[]> {
     return this.store.read((db) => db.getAll("receipts"));
+  }
+
+  /** Her last answers in a project and what she put aside, newest first, each with where it is now. */
+  async given(project: string, most: number): Promise<Given[]> {
+    const [tasks, items, receipts] = await Promise.all([
+      this.leases.tasks(project),
+      this.store.read((db) => db.getAll("outbox")),
+      this.receipts(),
+    ]);
+    const last = <T extends { lease: number | null }>(all: readonly T[], lease: number) =>
+      [...all].reverse().find((one) => one.lease === lease);
+    const sorted = [...receipts].sort((a, b) => a.at - b.at);
+    const shown = tasks
+      .filter((task) => GIVEN.has(task.state))
+      .sort((a, b) => b.changed - a.changed)
+      .slice(0, most);
+    return Promise.all(
+      shown.map(async (task) => ({
+        task,
+        schema: await this.leases.schema(task),
+        draft: draftOf((await this.history(task.lease)).history),
+        item: last(items, task.lease),
+        receipt: last(sorted, task.lease),
+      })),
+    );
   }
 
   /** Time on the device that the server's figure, of `since`, can't have in it yet. */

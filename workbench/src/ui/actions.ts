@@ -150,5 +150,5 @@ function pick(bench: Bench, event: KeyboardEvent): void {
   const hit = screen.labelKeysNow.value.find((one) => one.key === key);
   if (!hit || !working()) return;
   event.preventDefault();
-  bench.pick(hit.question, hit.value);
+  bench.entering.pick(hit.question, hit.value);
 }

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { fieldOf } from "../modalities/tool";
 import type { Bench } from "../shell/bench";
+import type { Given } from "../shell/desk";
 import { save, take } from "../shell/file";
 import { LANGUAGES, language, said, t, timeOfDay } from "../shell/i18n";
 import { pinned } from "../shell/install";
@@ -160,20 +161,15 @@ function Files({ bench }: { bench: Bench }) {
   );
 }
 
-interface Given {
-  readonly task: Task;
-  readonly schema: Schema | null;
-  readonly draft: Draft;
-  readonly item: Item | undefined;
-  readonly receipt: Receipt | undefined;
-}
-
 const SHOWN = 20;
 
 /** What she gave last, newest first, each with where it is now, and the way to correct it. */
 export function AnswersPanel({ bench }: { bench: Bench }) {
   const [given, setGiven] = useState<readonly Given[] | null>(null);
-  useEffect(() => void bench.given(SHOWN).then(setGiven), [bench]);
+  const project = screen.pack.value?.project.id;
+  useEffect(() => {
+    if (project) void bench.account?.given(project, SHOWN).then(setGiven);
+  }, [bench, project]);
   return (
     <Sheet title={t().lastAnswers} onClose={close}>
       {given?.length === 0 && <p>{t().lastNone}</p>}

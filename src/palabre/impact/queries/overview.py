@@ -12,7 +12,7 @@ from palabre.impact.forecast import Forecast, forecast, window
 from palabre.impact.queries.paid import paid_of
 from palabre.impact.queries.standing import Standing
 from palabre.impact.queries.work_done import counted_ms
-from palabre.impact.scorecard.suppression import FEWEST
+from palabre.people.small_groups import FEWEST
 from palabre.work.models import Guideline, Project
 from palabre.work.queries.books import Books, books_of
 

@@ -13,7 +13,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-FEWEST = 5
+from palabre.people.small_groups import FEWEST
+
 # What stands in the place of a figure that is held back.
 SUPPRESSED: Mapping[str, str] = {"suppressed": "fewer_than_5_people"}
 

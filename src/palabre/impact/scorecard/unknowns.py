@@ -7,7 +7,8 @@ from fractions import Fraction
 from palabre.impact.scorecard.facts import Facts, FloorFacts
 from palabre.impact.scorecard.pay_per_hour import LEGAL_MINIMUM, LIVING_TARIFF, earned_by_member
 from palabre.impact.scorecard.percentiles import decimal_text
-from palabre.impact.scorecard.suppression import FEWEST, published
+from palabre.impact.scorecard.suppression import published
+from palabre.people.small_groups import FEWEST
 from palabre.record.canonical import Json
 
 CHECKED_FOR = dt.timedelta(days=365)

@@ -8,13 +8,13 @@ from django.shortcuts import render
 
 from palabre.decisions.actions import ANSWER_WITHIN as APPEAL_WITHIN
 from palabre.decisions.actions import CONTEST_WITHIN
-from palabre.impact.scorecard.suppression import FEWEST
 from palabre.pay.floors import CHECKED_FOR, PlaceFloor
 from palabre.pay.paper.names import FLOORS
 from palabre.pay.queries import floor_of, places_with_floors
 from palabre.people.models import Residence
 from palabre.people.permissions import Permission
 from palabre.people.queries import Viewer
+from palabre.people.small_groups import FEWEST
 from palabre.quality.queries.members import ENOUGH
 from palabre.times import day_of
 from palabre.timesheet.actions.corrections import ANSWER_WITHIN, AT_ONCE_MS, AT_ONCE_SHARE, MINUTE_MS

@@ -5,10 +5,9 @@ from decimal import Decimal
 from math import ceil
 
 from palabre.people.models import Residence, Role
+from palabre.people.small_groups import FEWEST
 from palabre.work.models import Quote
 
-# Of fewer members than this no figure is shown to a client.
-FEWEST = 5
 HOURS_A_WEEK = (5, 10, 20)
 
 

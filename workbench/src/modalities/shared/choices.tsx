@@ -26,7 +26,7 @@ export function Choices({ bench, question }: { bench: Bench; question: Question 
   const wanting = screen.wanting.value?.name === question.name;
   const pick = (label: Label) => {
     remember(question, label.value);
-    bench.pick(question, label.value);
+    bench.entering.pick(question, label.value);
   };
   return (
     <fieldset class={wanting ? "question wanting" : "question"} id={`q-${question.name}`} tabIndex={-1}>

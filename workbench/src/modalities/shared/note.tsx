@@ -34,7 +34,7 @@ function Field({ bench, name, id, label, lang, needed }: FieldProps) {
         rows={2}
         maxLength={LONGEST}
         value={text}
-        onInput={(event) => bench.type(name, event.currentTarget.value)}
+        onInput={(event) => bench.entering.type(name, event.currentTarget.value)}
       />
     </label>
   );
