@@ -117,7 +117,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("administrator", "person-residence", "/people/{account}/residence/"),
     ("administrator", "person-end", "/people/{account}/end/"),
     ("administrator", "person-erase", "/people/{account}/erase/"),
-    ("administrator", "person-token", "/people/{account}/token/"),
+    ("administrator", "my-token", "/account/token/"),
     ("administrator", "invite", "/people/invite/"),
     ("administrator", "client-way-in", "/organisations/{client}/way-in/"),
     ("coordinator", "way-in", "/people/{account}/way-in/"),

@@ -25,6 +25,7 @@ from palabre.work.media import store_picture
 from palabre.work.models import Annotation, LabelSchema, Project, Task
 from tests.browser.demo import CHROMIUM
 from tests.cast import Persona
+from tests.people.door import shown_to_be_her
 from tests.work.stage import Stage
 
 # Playwright runs a loop in this thread, beside which Django would refuse to ask the database.
@@ -106,6 +107,7 @@ class Workplace:
         """What a browser has after she signed in."""
         client = Client()
         client.force_login(Account.objects.get(id=who.account))
+        shown_to_be_her(client, who)
         session = client.cookies["sessionid"].value
         return [{"name": "sessionid", "value": session, "url": self.url}]
 

@@ -24,6 +24,7 @@ from palabre.pay.models import Payout
 from palabre.pay.providers import Outcome, ProviderUnreachableError
 from palabre.pay.queries import balance, member_balances
 from palabre.people.actor import SYSTEM, Actor
+from palabre.people.permissions import Permission
 from palabre.record.models import Event
 from palabre.times import ManualClock
 from tests.cast import Cast, Persona
@@ -236,6 +237,8 @@ def test_the_end_of_her_role_leaves_her_money_hers(member: Persona, cast: Cast) 
 
 def test_a_token_without_the_scope_takes_nothing_out(member: Persona) -> None:
     give(member.account, 500)
-    narrow = Actor(member.account, member.organisation, member.actor.roles, scopes=frozenset())
+    narrow = Actor(
+        member.account, member.organisation, member.actor.roles, scopes=frozenset({Permission.WORK})
+    )
     with pytest.raises(NotAllowed):
         request_payout(uuid.uuid4(), 100, "XOF", by=narrow, at=NOON)

@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from typing import Protocol
 
 from django.test import Client
@@ -13,11 +14,20 @@ BACKEND = "palabre.people.backend.Backend"
 PASSWORD = "correct horse battery"
 
 
-def browser_of(who: Persona) -> Client:
-    """Her browser, in which she is signed in."""
+def browser_of(who: Persona, *, since: float = 0) -> Client:
+    """Her browser, in which she signed in `since` seconds ago."""
     client = Client(headers={"Accept": "text/html"})
     client.force_login(Account.objects.get(id=who.account), backend=BACKEND)
+    shown_to_be_her(client, who, since=since)
     return client
+
+
+def shown_to_be_her(client: Client, who: Persona, *, since: float = 0) -> None:
+    """As if she had shown it in this browser `since` seconds ago."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - since}]
+    session["account_authentication_methods_user"] = str(who.account)
+    session.save()
 
 
 class Answer(Protocol):

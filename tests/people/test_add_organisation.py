@@ -1,19 +1,16 @@
-"""add_organisation and welcome_client."""
+"""add_organisation."""
 
 import pytest
 
 from palabre.errors import NotAllowed
-from palabre.people.actions import PersonalFields, add_organisation, welcome_client
+from palabre.people.actions import add_organisation
 from palabre.people.actor import SYSTEM
 from palabre.people.errors import OperatorNeeded, TextMissing, UnknownCountry, UnknownTimezone
 from palabre.people.models import Organisation
-from palabre.people.permissions import Permission
-from palabre.people.queries import actor_for_token, people
 from palabre.record.models import Event
 from tests.cast import BEGAN, Cast
 
 CLIENT, OPERATOR = Organisation.Kind.CLIENT, Organisation.Kind.OPERATOR
-AMA = PersonalFields("Ama", "ama@example.org")
 
 
 @pytest.mark.django_db
@@ -55,17 +52,3 @@ def test_an_administrator_adds_no_operator(cast: Cast) -> None:
 def test_who_may_not(cast: Cast, name: str) -> None:
     with pytest.raises(NotAllowed):
         add_organisation(CLIENT, "A client", "SN", "UTC", by=getattr(cast, name).actor, at=BEGAN)
-
-
-def test_a_new_client_gets_a_person_and_is_its_own(cast: Cast) -> None:
-    welcome = welcome_client(
-        "A client", "FR", "Europe/Paris", contact=AMA, language="fr", by=cast.administrator.actor, at=BEGAN
-    )
-    actor = actor_for_token(welcome.secret, BEGAN)
-    assert actor is not None
-    assert (actor.account, actor.organisation) == (welcome.contact.id, welcome.organisation.id)
-    assert actor.may(Permission.READ_RESULTS)
-    assert not actor.may(Permission.ADMINISTER)
-    assert welcome.contact.id not in [person.id for person in people(cast.administrator.actor)]
-    added = Event.objects.get(code="people.person.added", subject=f"account:{welcome.contact.id}")
-    assert added.actor == cast.administrator.account

@@ -12,8 +12,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from palabre.errors import NotAllowed, NotFound
 from palabre.people.actions import create_token, erase_person, revoke_role, revoke_token
-from palabre.people.actor import SYSTEM
-from palabre.people.errors import AlreadyErased, ExpiryPast, ScopeTooWide, UnknownScope
+from palabre.people.actor import SYSTEM, Actor
+from palabre.people.errors import (
+    AlreadyErased,
+    ExpiryPast,
+    OnlyOnesOwn,
+    OutlivesIts,
+    ScopeTooWide,
+    UnknownScope,
+)
 from palabre.people.models import Role, Token
 from palabre.people.permissions import Permission
 from palabre.people.queries import actor_for_token, tokens_of
@@ -88,19 +95,43 @@ def test_a_scope_of_an_older_version_gives_nothing(member: Persona) -> None:
     assert actor.scopes == frozenset()
 
 
-def test_who_makes_tokens_for_others(cast: Cast) -> None:
-    make(cast.member, "work.do", by=cast.administrator.actor)
-    for name in ("colleague", "coordinator", "finance", "auditor"):
-        with pytest.raises(NotAllowed):
-            make(cast.member, "work.do", by=getattr(cast, name).actor)
-    with pytest.raises(NotFound):
-        make(cast.member, "work.do", by=cast.stranger.actor)
+def test_nobody_makes_a_token_for_another_person(cast: Cast) -> None:
+    for name in ("administrator", "colleague", "coordinator", "finance", "auditor", "stranger"):
+        by = getattr(cast, name).actor
+        with pytest.raises((OnlyOnesOwn, NotFound)):
+            make(cast.member, "work.do", by=by)
+    assert actor_for_token(make(cast.member, "work.do", by=SYSTEM)[1], BEGAN) is not None
     with pytest.raises(NotFound):
         create_token(
-            cast.member.account, cast.client.id, name="test", scopes=[], by=cast.administrator.actor, at=BEGAN
+            cast.member.account, cast.client.id, name="test", scopes=[], by=cast.member.actor, at=BEGAN
         )
     with pytest.raises(NotFound):
         create_token(uuid.uuid4(), cast.operator.id, name="test", scopes=[], by=SYSTEM, at=BEGAN)
+
+
+def with_token(secret: str) -> Actor:
+    actor = actor_for_token(secret, BEGAN)
+    assert actor is not None
+    return actor
+
+
+def test_a_token_with_an_end_makes_none_that_outlives_it(member: Persona) -> None:
+    by = with_token(make(member, "work.do", expires_at=BEGAN + HOUR)[1])
+    for end in (None, BEGAN + 2 * HOUR):
+        with pytest.raises(OutlivesIts):
+            make(member, "work.do", expires_at=end, by=by)
+    made, _ = make(member, "work.do", expires_at=BEGAN + HOUR, by=by)
+    assert made.expires_at == BEGAN + HOUR
+
+
+def test_what_was_made_with_a_token_ends_with_it(member: Persona) -> None:
+    first, secret = make(member, "work.do")
+    _, second = make(member, "work.do", by=with_token(secret))
+    _, third = make(member, "work.do", by=with_token(second))
+    _, other = make(member, "work.do")
+    revoke_token(first.id, by=member.actor, at=BEGAN)
+    assert [actor_for_token(one, BEGAN) for one in (secret, second, third)] == [None] * 3
+    assert actor_for_token(other, BEGAN) is not None
 
 
 def test_a_token_makes_no_stronger_one(cast: Cast) -> None:

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from palabre.people.models import Account
 from palabre.web.access import PUBLIC, SIGNED_LINK, Access
 from tests.cast import Cast, Persona
+from tests.people.door import shown_to_be_her
 from tests.web.world import OBJECTS, World, build, may_use
 
 BACKEND = "palabre.people.backend.Backend"
@@ -71,6 +72,7 @@ def browser_of(who: Persona | None) -> Client:
     client = Client(headers={"Accept": "text/html"})
     if who is not None:
         client.force_login(Account.objects.get(id=who.account), backend=BACKEND)
+        shown_to_be_her(client, who)
     return client
 
 

@@ -164,7 +164,7 @@ def my_payouts(request: HttpRequest, paging: Query[Paging]) -> dict[str, object]
     )
 
 
-@router.post("/me/payouts", auth=allowed(OWN), response={201: PayoutOut})
+@router.post("/me/payouts", auth=allowed(Permission.ASK_PAYOUT), response={201: PayoutOut})
 def ask_for_a_payout(request: HttpRequest, body: PayoutIn) -> Status[Payout]:
     """Take out some of what you have earned."""
     by, at = actor_of(request), at_of(request)

@@ -1,5 +1,6 @@
 """Who is acting, for which organisation, with what rights. Every action takes one as `by`."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from palabre.people.permissions import ALLOWED, Permission
 class Actor:
     """`account` acts for `organisation`. `scopes` narrows the rights of a token (None: all).
 
+    `token`: the one that she acts by, and `until`, its end; None for a browser, and for one without an end.
     `account` is None for the program itself (background jobs), which holds every right.
     """
 
@@ -19,6 +21,8 @@ class Actor:
     organisation: uuid.UUID | None
     roles: frozenset[Role]
     scopes: frozenset[Permission] | None = None
+    token: uuid.UUID | None = None
+    until: dt.datetime | None = None
 
     def may(self, permission: Permission) -> bool:
         if self.account is None:

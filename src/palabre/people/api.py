@@ -20,7 +20,6 @@ from palabre.people.actions import (
     move_residence,
     revoke_role,
     revoke_token,
-    welcome_client,
 )
 from palabre.people.actor import Actor
 from palabre.people.models import Role, Token
@@ -111,28 +110,6 @@ class TokenOut(Schema):
     expires_at: dt.datetime | None
 
 
-class ContactIn(Input):
-    name: str = Field(max_length=200)
-    email: str | None = Field(None, max_length=254)
-    phone: str | None = Field(None, max_length=32)
-    language: str = Field(max_length=8)
-
-
-class ClientIn(Input):
-    name: str = Field(max_length=200)
-    country: str = Field(max_length=2)
-    timezone: str = Field(max_length=64)
-    contact: ContactIn
-
-
-class ClientMade(Schema):
-    """The secret is the token of the client's first person, shown this once."""
-
-    organisation: uuid.UUID
-    contact: uuid.UUID
-    secret: str | None
-
-
 @router.get("/me", auth=allowed(SIGNED_IN), response=MeOut)
 def me(request: HttpRequest) -> dict[str, object]:
     """Who the token makes you, and what you may do with it."""
@@ -146,23 +123,6 @@ def me(request: HttpRequest) -> dict[str, object]:
         "roles": sorted(actor.roles),
         "permissions": sorted(permission for permission in Permission if actor.may(permission)),
     }
-
-
-@router.post("/clients", auth=allowed(Permission.ADMINISTER, shown_once="secret"), response={201: ClientMade})
-def add_client(request: HttpRequest, body: ClientIn) -> Status[dict[str, object]]:
-    """A new client organisation with its first person. Operators are added at the terminal."""
-    contact = body.contact
-    welcome = welcome_client(
-        body.name,
-        body.country,
-        body.timezone,
-        contact=PersonalFields(contact.name, contact.email, contact.phone),
-        language=contact.language,
-        by=actor_of(request),
-        at=at_of(request),
-    )
-    made = {"organisation": welcome.organisation.id, "contact": welcome.contact.id, "secret": welcome.secret}
-    return Status(201, made)
 
 
 @router.get("/people", auth=allowed(MANAGE), response=Page[PersonOut])
@@ -199,7 +159,7 @@ def show_person(request: HttpRequest, account: Id) -> queries.Person:
     return queries.person(account, actor_of(request))
 
 
-@router.delete("/people/{account}", auth=allowed(Permission.ERASE_PEOPLE), response={204: None})
+@router.delete("/people/{account}", auth=allowed(Permission.ERASE_PEOPLE, proven=True), response={204: None})
 def erase_a_person(request: HttpRequest, account: Id) -> Status[None]:
     """Delete what identifies a person, for good. What she did stays, under an id that says nothing."""
     erase_person(account, by=actor_of(request), at=at_of(request))
@@ -236,12 +196,6 @@ def list_tokens(request: HttpRequest, account: Id) -> list[Token]:
     return queries.tokens_of(account, actor)
 
 
-@router.post("/people/{account}/tokens", auth=allowed(MANAGE, shown_once="secret"), response={201: TokenMade})
-def create_a_token(request: HttpRequest, account: Id, body: TokenIn) -> Status[dict[str, object]]:
-    """A token for a person of your organisation. Its secret is in the answer and nowhere else."""
-    return _new_token(request, account, body)
-
-
 @router.get("/me/tokens", auth=allowed(SIGNED_IN), response=list[TokenOut])
 def list_my_tokens(request: HttpRequest) -> list[Token]:
     """Your own tokens that are in force, without their secrets."""
@@ -249,10 +203,22 @@ def list_my_tokens(request: HttpRequest) -> list[Token]:
     return queries.tokens_of(_me(actor), actor)
 
 
-@router.post("/me/tokens", auth=allowed(SIGNED_IN, shown_once="secret"), response={201: TokenMade})
+@router.post(
+    "/me/tokens", auth=allowed(SIGNED_IN, shown_once="secret", proven=True), response={201: TokenMade}
+)
 def create_my_token(request: HttpRequest, body: TokenIn) -> Status[dict[str, object]]:
-    """A further token for yourself, with no more scopes than the one that you use now."""
-    return _new_token(request, _me(actor_of(request)), body)
+    """A further token for yourself, with no more scopes than the one that you use now, and no longer than it lasts."""
+    actor = actor_of(request)
+    token, secret = create_token(
+        _me(actor),
+        queries.organisation_of(actor).id,
+        name=body.name,
+        scopes=body.scopes,
+        expires_at=body.expires_at,
+        by=actor,
+        at=at_of(request),
+    )
+    return Status(201, {"id": token.id, "secret": secret})
 
 
 @router.delete("/tokens/{token}", auth=allowed(SIGNED_IN), response={204: None})
@@ -270,17 +236,3 @@ def _me(actor: Actor) -> uuid.UUID:
     if actor.account is None:
         raise NotFound
     return actor.account
-
-
-def _new_token(request: HttpRequest, account: uuid.UUID, body: TokenIn) -> Status[dict[str, object]]:
-    actor = actor_of(request)
-    token, secret = create_token(
-        account,
-        queries.organisation_of(actor).id,
-        name=body.name,
-        scopes=body.scopes,
-        expires_at=body.expires_at,
-        by=actor,
-        at=at_of(request),
-    )
-    return Status(201, {"id": token.id, "secret": secret})

@@ -109,6 +109,18 @@ class ScopeTooWide(NotAllowed):
     sentence = _("Your own token doesn't carry “%(scope)s”, so it can't give it to another one.")
 
 
+class OnlyOnesOwn(NotAllowed):
+    code = "people.only_ones_own"
+    sentence = _("A token acts as its person, so only she makes one, on her own page.")
+
+
+class OutlivesIts(Invalid):
+    code = "people.token_outlives"
+    sentence = _(
+        "Your own token ends on %(until)s, so it can't make one that lasts longer. Name that end or an earlier one."
+    )
+
+
 class ExpiryPast(Invalid):
     code = "people.expiry_past"
     sentence = _("The token would have ended before it began. Choose a later date.")

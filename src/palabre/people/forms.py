@@ -115,13 +115,6 @@ class NewPassword(forms.Form):
     )
 
 
-class ChangePassword(NewPassword):
-    """The old one first."""
-
-    old = password_field(_("Your password now"), "current-password")
-    field_order = ("old", "password")
-
-
 class PlaceFields(forms.Form):
     """A country with its time zone, which most countries have only one of."""
 
@@ -210,12 +203,12 @@ class RolesForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    """A key for a program of hers."""
+    """A key for a program of one's own."""
 
     name = forms.CharField(label=_("What is it for?"), max_length=80)
     scopes = forms.MultipleChoiceField(
         label=_("What may it do?"),
-        help_text=_("Never more than her roles allow."),
+        help_text=_("Never more than your roles allow."),
         widget=forms.CheckboxSelectMultiple,
     )
 

@@ -108,6 +108,8 @@ class Token(models.Model):
     name = models.TextField()
     digest = models.BinaryField(unique=True)
     scopes = ArrayField(models.TextField())
+    # The token that it was made with: where that one is ended, so is this. None for one made in a browser.
+    made_with = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

@@ -16,6 +16,8 @@ class Permission(StrEnum):
     IMPORT_TASKS = "tasks.import"
     ASSIGN_TASKS = "tasks.assign"
     WORK = "work.do"
+    # Beside `WORK`, so that a program that may only work can't take her money out.
+    ASK_PAYOUT = "money.ask"
     REVIEW = "work.review"
     ANSWER_QUESTIONS = "questions.answer"
     READ_RESULTS = "results.read"
@@ -33,8 +35,8 @@ class Permission(StrEnum):
 P = Permission
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
-    Role.MEMBER: frozenset({P.WORK}),
-    Role.REVIEWER: frozenset({P.WORK, P.REVIEW}),
+    Role.MEMBER: frozenset({P.WORK, P.ASK_PAYOUT}),
+    Role.REVIEWER: frozenset({P.WORK, P.ASK_PAYOUT, P.REVIEW}),
     Role.COORDINATOR: frozenset(
         {
             P.MANAGE_PROJECTS,
@@ -55,7 +57,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.FINANCE: frozenset({P.READ_PROJECTS, P.RECORD_DEPOSITS, P.PAY_OUT, P.READ_MONEY, P.MANAGE_FLOORS}),
     Role.AUDITOR: frozenset({P.READ_PROJECTS, P.READ_RESULTS, P.READ_MONEY, P.READ_RECORD}),
     Role.DELEGATE: frozenset({P.READ_PROJECTS, P.ANSWER_APPEALS, P.READ_RECORD}),
-    Role.ADMINISTRATOR: frozenset(Permission) - {P.WORK, P.REVIEW},
+    Role.ADMINISTRATOR: frozenset(Permission) - {P.WORK, P.ASK_PAYOUT, P.REVIEW},
 }
 
 # A client's people are clients only: money, decisions and the record belong to the operator, and a client's

@@ -29,7 +29,7 @@ from palabre.people.tokens import digest, read_submit_token
 
 # Grants of the token's own organisation only: a token never carries rights from elsewhere.
 _ACTOR = """
-    SELECT t.account_id, t.organisation_id, t.scopes,
+    SELECT t.account_id, t.organisation_id, t.scopes, t.id, t.expires_at,
            ARRAY(SELECT g.role FROM people_grant g
                  WHERE g.account_id = t.account_id AND g.organisation_id = t.organisation_id
                    AND g.revoked_at IS NULL)
@@ -52,14 +52,16 @@ def actor_for_token(secret: str, at: dt.datetime) -> Actor | None:
     with connection.cursor() as cursor:
         cursor.execute(_ACTOR, [hashed, at])
         row = cursor.fetchone()
-    if row is None or not row[3]:
+    if row is None or not row[5]:
         return None
-    account, organisation, scopes, roles = row
+    account, organisation, scopes, token, until, roles = row
     return Actor(
         account=account,
         organisation=organisation,
         roles=frozenset(_ROLES[role] for role in roles),
         scopes=frozenset(_PERMISSIONS[scope] for scope in scopes if scope in _PERMISSIONS),
+        token=token,
+        until=until,
     )
 
 
@@ -275,10 +277,12 @@ def tokens_of(account: uuid.UUID, by: Actor) -> list[Token]:
 
 
 def owner_of_token(token: uuid.UUID, by: Actor) -> uuid.UUID:
-    """Whose a standing token of the actor's organisation is. Raises: NotAllowed, NotFound."""
-    by.require(Permission.MANAGE_PEOPLE)
+    """Whose a standing token of the actor's organisation is: one of her own, or any for who manages people.
+
+    Raises: NotFound.
+    """
     found = Token.objects.filter(id=token, organisation=by.organisation, revoked_at=None).first()
-    if found is None:
+    if found is None or (found.account_id != by.account and not by.may(Permission.MANAGE_PEOPLE)):
         raise NotFound
     return found.account_id
 

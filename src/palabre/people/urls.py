@@ -15,6 +15,7 @@ urlpatterns = [
     path("account/language/", account.language, name="my-language"),
     path("account/acting-for/", account.acting_for, name="acting-for"),
     path("account/password/", account.password, name="password"),
+    path("account/token/", account.new_token, name="my-token"),
     path("account/sessions/", account.everywhere, name="end-sessions"),
     # Under the names that allauth looks for.
     path("account/again/", security.again, name="account_reauthenticate"),
@@ -33,6 +34,5 @@ urlpatterns = [
     path("people/<uuid:account>/correct/", people.correct, name="person-correct"),
     path("people/<uuid:account>/residence/", people.residence, name="person-residence"),
     path("people/<uuid:account>/erase/", people.erase, name="person-erase"),
-    path("people/<uuid:account>/token/", people.new_token, name="person-token"),
     path("tokens/<uuid:token>/end/", people.end_token, name="end-token"),
 ]

@@ -24,6 +24,7 @@ RIGHTS = {
     Permission.IMPORT_TASKS: _("bring tasks in"),
     Permission.ASSIGN_TASKS: _("give work to members"),
     Permission.WORK: _("do the work of a member"),
+    Permission.ASK_PAYOUT: _("take money out"),
     Permission.REVIEW: _("review answers"),
     Permission.ANSWER_QUESTIONS: _("answer members' questions"),
     Permission.READ_RESULTS: _("read and export results"),

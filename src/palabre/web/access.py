@@ -21,6 +21,7 @@ from palabre.people.permissions import Permission
 from palabre.times import system_clock
 from palabre.web.errors import NotSignedIn
 from palabre.web.problems import answer
+from palabre.web.proof import prove
 from palabre.web.sign_in import sign_in
 
 # Kept in the request's environment, which no header can write to.
@@ -47,13 +48,14 @@ class Access:
     upload: int
     shown_once: str | None
     submit: bool
+    proven: bool
 
     @property
     def signed_in(self) -> bool:
         return not self.who & {PUBLIC, SIGNED_LINK}
 
     def __call__(self, request: HttpRequest) -> bool:
-        """Raises: NotSignedIn, TooManyRequests, FormExpired, NotAllowed."""
+        """Raises: NotSignedIn, TooManyRequests, FormExpired, NotAllowed, ProofNeeded."""
         if _AT in request.META:
             return True  # the door has checked it already
         request.META[_AT] = at = system_clock.now()
@@ -61,6 +63,8 @@ class Access:
             actor = sign_in(request, at, submit=self.submit)
             request.META[_ACTOR] = actor
             self.check(actor)
+            if self.proven:
+                prove(request)
         return True
 
     def check(self, actor: Actor) -> None:
@@ -91,6 +95,7 @@ def allowed(
     upload: int = 0,
     shown_once: str | None = None,
     submit: bool = False,
+    proven: bool = False,
 ) -> Access:
     """Any one of `who` opens the route.
 
@@ -98,10 +103,13 @@ def allowed(
     `upload`: the most bytes of a multipart body, for a route that takes files. `shown_once`: the field
     of the answer that is a secret and isn't kept for a repeat. `submit`: a device may also come with the token
     that came with its leases, and does nothing else.
+    `proven`: in a browser she has shown within five minutes who she is (`web.proof`).
     """
     if not who:
         raise ValueError("say who may use the route")
-    return Access(frozenset(who), keyed=keyed, upload=upload, shown_once=shown_once, submit=submit)
+    return Access(
+        frozenset(who), keyed=keyed, upload=upload, shown_once=shown_once, submit=submit, proven=proven
+    )
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -26,6 +26,13 @@ class FormExpired(NotAllowed):
     )
 
 
+class ProofNeeded(NotAllowed):
+    """Raised in a browser only. A page asks for the proof and comes back; a program is told."""
+
+    code = "proof_needed"
+    sentence = _("Show once more that it is you, on your own page, and do this within five minutes.")
+
+
 class TooManyRequests(PalabreError):
     code = "too_many_requests"
     sentence = _("That was too many requests at once. Go on in %(seconds)s seconds.")

@@ -31,7 +31,7 @@ from palabre.transactions import retried
 from palabre.web import bodies
 from palabre.web.access import Access, Open, actor_of, allowed, at_of
 from palabre.web.drafts import keep_typed
-from palabre.web.errors import NotSignedIn, status_of
+from palabre.web.errors import NotSignedIn, ProofNeeded, status_of
 from palabre.web.problems import from_exception, safe_to_show
 from palabre.web.sign_in import see
 from palabre.web.uploads import digest_of_form
@@ -46,9 +46,12 @@ _KEEP = "UPDATE record_request SET status = %s, answer = %s::jsonb WHERE id = %s
 _FORESEEN = (PalabreError, DatabaseError, Http404, PermissionDenied, SuspiciousOperation)
 
 
-def page(*who: Permission | Open) -> Callable[[View], View]:
-    """Any one of `who` opens the page. A `SIGNED_IN` page is for whoever is signed in, about herself."""
-    return shown_by(allowed(*who, keyed=False))
+def page(*who: Permission | Open, proven: bool = False) -> Callable[[View], View]:
+    """Any one of `who` opens the page. A `SIGNED_IN` page is for whoever is signed in, about herself.
+
+    `proven`: she is asked once more that it is she, and comes back to what she had typed.
+    """
+    return shown_by(allowed(*who, keyed=False, proven=proven))
 
 
 def shown_by(access: Access) -> Callable[[View], View]:
@@ -64,6 +67,8 @@ def shown_by(access: Access) -> Callable[[View], View]:
                 return _answered(request, lambda: view(request, *args, **kwargs), access)
             except NotSignedIn:
                 return _to_sign_in(request)
+            except ProofNeeded:
+                return _to_proof(request)
             except _FORESEEN as error:
                 return refusal(request, from_exception(error))
             finally:
@@ -106,11 +111,22 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
         messages.info(
             request, gettext("You were signed out meanwhile. Sign in, and what you wrote is still there.")
         )
-    address = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
-    response = HttpResponseRedirect(address)
+    return _elsewhere(request, "account_login")
+
+
+def _elsewhere(request: HttpRequest, name: str) -> HttpResponse:
+    """To a page that leads back here."""
+    address = f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}"
     if request.headers.get("HX-Request"):
-        response = HttpResponse(headers={"HX-Redirect": address})  # type: ignore[assignment]
-    return response
+        return HttpResponse(headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+def _to_proof(request: HttpRequest) -> HttpResponse:
+    """Ask whether it is she, then come back. What she had typed waits for her."""
+    if request.method == "POST":
+        keep_typed(request)
+    return _elsewhere(request, "account_reauthenticate")
 
 
 def _answered(request: HttpRequest, run: Callable[[], HttpResponseBase], access: Access) -> HttpResponseBase:

@@ -1,5 +1,6 @@
 """The first visit: who runs this, and who looks after it."""
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django import forms
@@ -49,6 +50,7 @@ def first_visit(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with refusals(form):
             account = _found(request, form.cleaned_data)
+            record_authentication(request, account, method="password")
             response: HttpResponse = perform_login(request, account, redirect_url=reverse("home"))
             return response
     return show(request, "installation/first_visit.html", form)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -11,6 +11,13 @@ from palabre.people.actions import PersonalFields, add_organisation
 from palabre.people.actor import Actor
 from palabre.people.models import Organisation, Role
 from palabre.people.queries import client_of
+
+
+@dataclass(frozen=True, slots=True)
+class ClientInvited(Invited):
+    """The same of a new client's first person."""
+
+    organisation: uuid.UUID
 
 
 @transaction.atomic
@@ -23,7 +30,7 @@ def invite_client(
     language: str,
     by: Actor,
     at: dt.datetime,
-) -> Invited:
+) -> ClientInvited:
     """A new client, and an invitation to its first person, by an operator's administrator.
 
     From then on the client's people are its own: the operator can't see or change them.
@@ -31,7 +38,8 @@ def invite_client(
     Raises: those of add_organisation and invite.
     """
     made = add_organisation(Organisation.Kind.CLIENT, name, country, timezone, by=by, at=at)
-    return _invite(made, contact, language, by=by, at=at)
+    person = _invite(made, contact, language, by=by, at=at)
+    return ClientInvited(person.account, person.address, made.id)
 
 
 @transaction.atomic

@@ -40,8 +40,8 @@ def request_payout(payout_id: uuid.UUID, amount: int, currency: str, *, by: Acto
     """
     if by.account is None:
         raise PayoutNotFound()
-    if not by.may_with_her_own(Permission.WORK):
-        raise NotAllowed(permission=str(Permission.WORK))
+    if not by.may_with_her_own(Permission.ASK_PAYOUT):
+        raise NotAllowed(permission=str(Permission.ASK_PAYOUT))
     if amount <= 0:
         raise AmountNotPositive(path="amount")
     payable = open_account(LedgerAccount.Kind.PAYABLE, by.account, currency)

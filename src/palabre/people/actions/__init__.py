@@ -3,7 +3,7 @@
 from palabre.people.actions.founding import Operator, found
 from palabre.people.actions.links import look_at_link, make_link, use_link
 from palabre.people.actions.oneself import end_sessions, set_password, speak
-from palabre.people.actions.organisations import Welcome, add_organisation, welcome_client
+from palabre.people.actions.organisations import add_organisation
 from palabre.people.actions.persons import (
     Home,
     PersonalFields,
@@ -20,7 +20,6 @@ __all__ = [
     "Home",
     "Operator",
     "PersonalFields",
-    "Welcome",
     "Why",
     "add_organisation",
     "add_person",
@@ -42,5 +41,4 @@ __all__ = [
     "set_roles",
     "speak",
     "use_link",
-    "welcome_client",
 ]

@@ -2,17 +2,14 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass, replace
 
 from django.db import transaction
 
 from palabre.people import fields
-from palabre.people.actions.persons import PersonalFields, add_person
-from palabre.people.actions.tokens import create_token
 from palabre.people.actor import Actor
 from palabre.people.errors import OperatorNeeded
-from palabre.people.models import Account, Organisation, Role
-from palabre.people.permissions import ALLOWED, Permission
+from palabre.people.models import Organisation
+from palabre.people.permissions import Permission
 from palabre.record.actions import record
 
 
@@ -56,39 +53,3 @@ def _operator(by: Actor) -> uuid.UUID | None:
         return by.organisation
     operators = Organisation.objects.filter(kind=Organisation.Kind.OPERATOR).values_list("id", flat=True)[:2]
     return operators[0] if len(operators) == 1 else None
-
-
-@dataclass(frozen=True, slots=True)
-class Welcome:
-    """A new client, its first person, and the secret of her token."""
-
-    organisation: Organisation
-    contact: Account
-    secret: str
-
-
-@transaction.atomic
-def welcome_client(
-    name: str,
-    country: str,
-    timezone: str,
-    *,
-    contact: PersonalFields,
-    language: str,
-    by: Actor,
-    at: dt.datetime,
-) -> Welcome:
-    """A new client with its first person and a token for her, by an operator's administrator.
-
-    From then on the client's people are its own: the operator can't see or change them.
-
-    Raises: those of add_organisation, add_person and create_token.
-    """
-    organisation = add_organisation(Organisation.Kind.CLIENT, name, country, timezone, by=by, at=at)
-    inside = replace(by, organisation=organisation.id)
-    account = add_person(
-        contact, organisation=organisation.id, roles=[Role.CLIENT], language=language, by=inside, at=at
-    )
-    scopes = [str(permission) for permission in ALLOWED[Role.CLIENT]]
-    _, secret = create_token(account.id, organisation.id, name="first", scopes=scopes, by=inside, at=at)
-    return Welcome(organisation, account, secret)

@@ -10,7 +10,7 @@ from palabre.errors import NotFound
 from palabre.people import fields
 from palabre.people.actions.locking import locked_account
 from palabre.people.actor import Actor
-from palabre.people.errors import ExpiryPast, ScopeTooWide, UnknownScope
+from palabre.people.errors import ExpiryPast, OnlyOnesOwn, OutlivesIts, ScopeTooWide, UnknownScope
 from palabre.people.models import Token
 from palabre.people.permissions import Permission
 from palabre.people.queries import standing_roles
@@ -33,21 +33,24 @@ def create_token(
 ) -> tuple[Token, str]:
     """A token of the account in the organisation, and its secret, which nobody can read again.
 
-    For oneself, or by who manages people there. Scopes narrow what the account's roles allow and never
-    widen it. A token hands on only scopes that it carries itself: a leaked one can't make a stronger one.
+    For oneself only: who makes one for another person could act as her. At the terminal, for anybody. Scopes
+    narrow what the account's roles allow and never widen it. A token hands on only scopes that it carries itself,
+    and no longer than it lasts: a leaked one can't make a stronger one.
 
-    Raises: NotAllowed, NotFound (no standing role there), AlreadyErased, UnknownScope, ScopeTooWide,
-    ExpiryPast, TextMissing, TextTooLong, TextUnreadable.
+    Raises: OnlyOnesOwn, NotFound (no standing role there), AlreadyErased, UnknownScope, ScopeTooWide,
+    ExpiryPast, OutlivesIts, TextMissing, TextTooLong, TextUnreadable.
     """
-    if by.account != account:
-        by.require(Permission.MANAGE_PEOPLE)
     if by.account is not None and organisation != by.organisation:
         raise NotFound
+    if by.account is not None and by.account != account:
+        raise OnlyOnesOwn
     locked_account(account, by)
     if not standing_roles(account, organisation):
         raise NotFound
     if expires_at is not None and expires_at <= at:
         raise ExpiryPast(path="expires_at")
+    if by.until is not None and (expires_at is None or expires_at > by.until):
+        raise OutlivesIts(path="expires_at", until=by.until)
     secret = new_secret()
     token = Token.objects.create(
         account_id=account,
@@ -55,6 +58,7 @@ def create_token(
         name=fields.text(name, "name", most=80),
         digest=digest(secret),
         scopes=_checked(scopes, by),
+        made_with=by.token,
         created_at=at,
         expires_at=expires_at,
     )
@@ -74,7 +78,9 @@ def _checked(scopes: Iterable[str], by: Actor) -> list[str]:
 
 @transaction.atomic
 def revoke_token(token: uuid.UUID, *, by: Actor, at: dt.datetime) -> None:
-    """The token opens nothing from now on. One's own, or any of the organisation by who manages people.
+    """The token opens nothing from now on, and those that were made with it neither.
+
+    One's own, or any of the organisation by who manages people.
 
     Raises: NotFound, for a token that is revoked already or somebody else's as well.
     """
@@ -85,9 +91,13 @@ def revoke_token(token: uuid.UUID, *, by: Actor, at: dt.datetime) -> None:
     managed = by.may(Permission.MANAGE_PEOPLE) and by.organisation in (None, found.organisation_id)
     if not mine and not managed:
         raise NotFound
-    found.revoked_at = at
-    found.save(update_fields=["revoked_at"])
-    _record("people.token.revoked", found, by=by, at=at)
+    ending = [found]
+    while ending:
+        one = ending.pop()
+        one.revoked_at = at
+        one.save(update_fields=["revoked_at"])
+        _record("people.token.revoked", one, by=by, at=at)
+        ending += Token.objects.select_for_update().filter(made_with=one.id, revoked_at=None)
 
 
 def _record(code: str, token: Token, *, by: Actor, at: dt.datetime) -> None:

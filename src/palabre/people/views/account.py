@@ -5,24 +5,24 @@ import uuid
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, get_user
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth import HASH_SESSION_KEY
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from palabre.errors import NotFound
-from palabre.people.actions import end_sessions, set_password, speak
-from palabre.people.forms import ChangePassword, LanguageForm, NewPassword
-from palabre.people.queries import links_given, oneself, sessions_of
-from palabre.people.views.links import CAME_BY_LINK, came_by_link
+from palabre.people.actions import create_token, end_sessions, set_password, speak
+from palabre.people.forms import LanguageForm, NewPassword, TokenForm
+from palabre.people.permissions import ALLOWED, WORKING
+from palabre.people.queries import links_given, oneself, organisation_of, sessions_of, tokens_of
 from palabre.people.words import REASONS_TO_HER
 from palabre.web.access import SIGNED_IN, actor_of, at_of
-from palabre.web.errors import NotSignedIn
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
+from palabre.web.proof import CAME_BY_LINK, came_by_link, prove
 from palabre.web.sign_in import ACTING_FOR, viewer_in
 
 
@@ -39,6 +39,8 @@ def account(request: HttpRequest) -> HttpResponse:
         "app": any(key.type == Authenticator.Type.TOTP for key in keys),
         "codes": any(key.type == Authenticator.Type.RECOVERY_CODES for key in keys),
         "languages": settings.LANGUAGES,
+        "tokens": tokens_of(by.account, by) if by.account is not None else [],
+        "programs": bool(by.roles - WORKING),
         "given": [(one, REASONS_TO_HER[one.reason]) for one in links_given(by)],
     }
     return render(request, "people/account.html", context)
@@ -70,11 +72,11 @@ def acting_for(request: HttpRequest) -> HttpResponse:
 @page(SIGNED_IN)
 @sensitive_post_parameters()
 def password(request: HttpRequest) -> HttpResponse:
-    """Set a password: with the old one, or after a link that went to her own address."""
-    user = _user(request)
-    trusted = came_by_link(request) or not user.has_usable_password()
-    form = form_of(NewPassword if trusted else ChangePassword, request)
-    if form.is_bound and form.is_valid() and _knows_old(form, user):
+    """Set a password: after a fresh proof, or after a link that sets a new one."""
+    if not came_by_link(request):
+        prove(request)
+    form = form_of(NewPassword, request)
+    if form.is_bound and form.is_valid():
         with refusals(form):
             _set(request, form)
             return done(
@@ -97,6 +99,31 @@ def first_steps(request: HttpRequest) -> HttpResponse:
     return show(request, "people/first_steps.html", form)
 
 
+@page(SIGNED_IN, proven=True)
+@never_cache
+def new_token(request: HttpRequest) -> HttpResponse:
+    """Make a key for a program of one's own. Its secret is shown once and kept nowhere. Raises: NotFound."""
+    by = actor_of(request)
+    if by.account is None:
+        raise NotFound
+    rights = {right for role in by.roles for right in ALLOWED[role]}
+    form = form_of(TokenForm, request, rights=rights)
+    if form.is_bound and form.is_valid():
+        chosen = form.cleaned_data
+        with refusals(form):
+            _token, secret = create_token(
+                by.account,
+                organisation_of(by).id,
+                name=chosen["name"],
+                scopes=chosen["scopes"],
+                by=by,
+                at=at_of(request),
+            )
+            request.session["shown_once"] = secret
+            return done(request, gettext("The token is made."), "my-token")
+    return show(request, "people/token.html", form, secret=request.session.pop("shown_once", None))
+
+
 @page(SIGNED_IN)
 def everywhere(request: HttpRequest) -> HttpResponse:
     """Sign out on all other devices."""
@@ -104,22 +131,6 @@ def everywhere(request: HttpRequest) -> HttpResponse:
         end_sessions(by=actor_of(request), at=at_of(request), keep=request.session.session_key)
         return done(request, gettext("You are signed out everywhere else."), "account")
     return HttpResponseRedirect(reverse("account"))
-
-
-def _user(request: HttpRequest) -> AbstractBaseUser:
-    """Raises: NotSignedIn."""
-    user = get_user(request)
-    if not isinstance(user, AbstractBaseUser):
-        raise NotSignedIn
-    return user
-
-
-def _knows_old(form: forms.Form, user: AbstractBaseUser) -> bool:
-    old = form.cleaned_data.get("old")
-    if old is None or user.check_password(old):
-        return True
-    form.add_error("old", gettext("This is not your password."))
-    return False
 
 
 def _set(request: HttpRequest, form: forms.Form) -> None:

@@ -12,10 +12,10 @@ from palabre.web.page import page
 View = Callable[..., HttpResponseBase]
 
 
-def framed(view: View, *who: Permission | Open) -> View:
-    """A view of allauth, opened by `who`."""
+def framed(view: View, *who: Permission | Open, proven: bool = False) -> View:
+    """A view of allauth, opened by `who`, with a fresh proof or without."""
 
-    @page(*who)
+    @page(*who, proven=proven)
     def shown(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         response = view(request, **kwargs)
         if isinstance(response, TemplateResponse):

@@ -2,6 +2,7 @@
 
 import time
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.contrib.auth import logout
@@ -17,10 +18,10 @@ from palabre.people.models import Link
 from palabre.web.access import SIGNED_LINK, at_of
 from palabre.web.errors import TooManyRequests
 from palabre.web.page import page
+from palabre.web.proof import CAME_BY_LINK
 
-# In the session of who came by such a link: when. She may set a password without the old one for a while.
-CAME_BY_LINK = "came_by_link"
-_SECONDS = 1800
+# What she asked for herself and read at her own address shows that it is she; what somebody made for her does not.
+_HER_OWN = frozenset({Link.Purpose.SIGN_IN, Link.Purpose.NEW_PASSWORD})
 _LEADS_TO = {
     Link.Purpose.INVITATION: "first-steps",
     Link.Purpose.NEW_PASSWORD: "password",
@@ -51,12 +52,9 @@ def _come_in(request: HttpRequest, link: Link) -> HttpResponse:
         logout(request)
     if link.purpose != Link.Purpose.SIGN_IN:
         request.session[CAME_BY_LINK] = int(time.time())
+    if link.purpose in _HER_OWN:
+        record_authentication(request, link.account, method="link")
     response: HttpResponse = perform_login(
         request, link.account, redirect_url=reverse(_LEADS_TO[Link.Purpose(link.purpose)])
     )
     return response
-
-
-def came_by_link(request: HttpRequest) -> bool:
-    """Whether she has just shown that the address which we know is hers."""
-    return bool(time.time() - request.session.get(CAME_BY_LINK, 0) < _SECONDS)

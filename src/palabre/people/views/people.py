@@ -6,22 +6,19 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 
 from palabre.people import queries
 from palabre.people.actions import (
     correct_person,
-    create_token,
     erase_person,
     move_residence,
     revoke_token,
 )
 from palabre.people.actions import set_roles as set_all_roles
-from palabre.people.forms import EraseForm, HomeForm, IdentityForm, RolesForm, TokenForm
-from palabre.people.models import Role
-from palabre.people.permissions import ALLOWED, Permission
+from palabre.people.forms import EraseForm, HomeForm, IdentityForm, RolesForm
+from palabre.people.permissions import Permission
 from palabre.people.queries import organisation_of, tokens_of
-from palabre.web.access import actor_of, at_of
+from palabre.web.access import SIGNED_IN, actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
 
@@ -74,7 +71,7 @@ def roles(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
     return show(request, "people/roles.html", form, person=found)
 
 
-@page(MANAGE)
+@page(MANAGE, proven=True)
 def correct(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
     """Put her name or her addresses right."""
     by = actor_of(request)
@@ -102,7 +99,7 @@ def residence(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
     return show(request, "people/residence.html", form, person=found)
 
 
-@page(Permission.ERASE_PEOPLE)
+@page(Permission.ERASE_PEOPLE, proven=True)
 def erase(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
     """Delete what identifies her, for good."""
     by = actor_of(request)
@@ -115,37 +112,14 @@ def erase(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
     return show(request, "people/erase.html", form, person=found)
 
 
-@page(MANAGE)
-@never_cache
-def new_token(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
-    """Make a key for a program of hers. Its secret is shown once and kept nowhere."""
-    by = actor_of(request)
-    found = queries.person(account, by)
-    rights = {right for role in found.roles for right in ALLOWED[Role(role)]}
-    form = form_of(TokenForm, request, rights=rights)
-    if form.is_bound and form.is_valid():
-        with refusals(form):
-            chosen = form.cleaned_data
-            _token, secret = create_token(
-                account,
-                organisation_of(by).id,
-                name=chosen["name"],
-                scopes=chosen["scopes"],
-                by=by,
-                at=at_of(request),
-            )
-            request.session["shown_once"] = secret
-            return done(request, gettext("The token is made."), "person-token", account=account)
-    secret = request.session.pop("shown_once", None)
-    return show(request, "people/token.html", form, person=found, secret=secret)
-
-
-@page(MANAGE)
+@page(SIGNED_IN)
 def end_token(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
-    """End a key of somebody in the organisation."""
+    """End a key of one's own or, for who manages people, of somebody in the organisation."""
     by = actor_of(request)
     owner = queries.owner_of_token(token, by)
+    oneself = owner == by.account
     if request.method == "POST":
         revoke_token(token, by=by, at=at_of(request))
-        return done(request, gettext("The token opens nothing any more."), "person", account=owner)
-    return render(request, "people/end_token.html", {"account": owner})
+        said = gettext("The token opens nothing any more.")
+        return done(request, said, "account") if oneself else done(request, said, "person", account=owner)
+    return render(request, "people/end_token.html", {"account": owner, "oneself": oneself})

@@ -10,8 +10,9 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.urls import reverse, reverse_lazy
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse_lazy
 
 from palabre.people.views.frame import View, framed
 from palabre.web.access import SIGNED_IN
@@ -49,11 +50,11 @@ class AddPasskey(webauthn.AddWebAuthnView):
 
 
 def _possible(view: View) -> View:
-    """Somebody without a password or a key can't be asked for one again: there is nothing to do here."""
+    """Somebody without a password or a key can't be asked for one again: a new link to her own address says it."""
 
     def shown(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         if not get_adapter().get_reauthentication_methods(request.user):
-            return HttpResponseRedirect(reverse("account"))
+            return render(request, "people/again_by_link.html")
         return view(request, **kwargs)
 
     return shown
@@ -69,16 +70,21 @@ again_passkey = framed(
     _possible(webauthn.ReauthenticateWebAuthnView.as_view(template_name="people/again_passkey.html")),
     SIGNED_IN,
 )
-add_passkey = framed(AddPasskey.as_view(), SIGNED_IN)
+add_passkey = framed(AddPasskey.as_view(), SIGNED_IN, proven=True)
 remove_passkey = framed(
     webauthn.RemoveWebAuthnView.as_view(template_name="people/remove_passkey.html", success_url=_HOME),
     SIGNED_IN,
+    proven=True,
 )
-add_app = framed(ActivateApp.as_view(), SIGNED_IN)
+add_app = framed(ActivateApp.as_view(), SIGNED_IN, proven=True)
 remove_app = framed(
-    totp.DeactivateTOTPView.as_view(template_name="people/remove_app.html", success_url=_HOME), SIGNED_IN
+    totp.DeactivateTOTPView.as_view(template_name="people/remove_app.html", success_url=_HOME),
+    SIGNED_IN,
+    proven=True,
 )
-codes = framed(recovery.ViewRecoveryCodesView.as_view(template_name="people/codes.html"), SIGNED_IN)
+codes = framed(
+    recovery.ViewRecoveryCodesView.as_view(template_name="people/codes.html"), SIGNED_IN, proven=True
+)
 new_codes = framed(
-    recovery.GenerateRecoveryCodesView.as_view(template_name="people/new_codes.html"), SIGNED_IN
+    recovery.GenerateRecoveryCodesView.as_view(template_name="people/new_codes.html"), SIGNED_IN, proven=True
 )

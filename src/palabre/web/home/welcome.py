@@ -2,6 +2,7 @@
 
 import uuid
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -34,6 +35,7 @@ def take_seat(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
     if request.user.is_authenticated:  # what nobody's session keeps, she typed before her own was over
         request.session.flush()
     login(request, person)
+    record_authentication(request, person, method="seat")
     request.session[DEVICE] = device_of(request.headers.get("User-Agent", ""))
     wished = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wished, allowed_hosts={request.get_host()})
