@@ -89,6 +89,19 @@ def test_next_waits_for_an_answer_and_says_for_which(place: Workplace, cast: Cas
     expect(screen.page.locator("#q-mood")).to_be_focused()
 
 
+def test_that_an_answer_is_needed_is_not_said_of_the_next_task(place: Workplace, cast: Cast) -> None:
+    screen = place.bench(place.phone(cast.member), place.texts()).begin()
+    page, first = screen.page, screen.position
+    page.get_by_role("button", name="Next", exact=True).click()
+    expect(page.locator("fieldset.wanting")).to_be_visible()
+    page.get_by_role("button", name="Skip", exact=True).click()
+    page.get_by_text("I do not understand what is asked").click()
+    page.locator("dialog").get_by_role("button", name="Skip", exact=True).click()
+    screen.left(first)
+    expect(page.locator("fieldset.wanting")).to_have_count(0)
+    expect(page.get_by_text("must be answered")).to_have_count(0)
+
+
 def test_undo_before_and_after_next(place: Workplace, cast: Cast) -> None:
     project = place.texts()
     screen = place.bench(place.phone(cast.member), project).begin()

@@ -60,7 +60,9 @@ def test_an_hour_without_a_link(place: Workplace, cast: Cast) -> None:
     until(lambda: stored(project) == 3, page)
 
 
-def test_it_opens_without_a_link_and_without_a_session(place: Workplace, cast: Cast) -> None:
+def test_it_opens_without_a_link_until_the_server_says_that_she_is_signed_out(
+    place: Workplace, cast: Cast
+) -> None:
     project = place.pictures()
     context = place.phone(cast.member)
     screen = place.bench(context, project).begin()
@@ -69,7 +71,7 @@ def test_it_opens_without_a_link_and_without_a_session(place: Workplace, cast: C
     page.evaluate(CONTROLLED)
     screen.answer()
     until(lambda: all(one["state"] != "leased" for one in screen.rows(cast.member, "tasks")), page)
-    context.clear_cookies()
+    context.clear_cookies(name="sessionid")
     context.set_offline(True)
     page.reload()
     screen.at_task()
@@ -77,13 +79,11 @@ def test_it_opens_without_a_link_and_without_a_session(place: Workplace, cast: C
     screen.answer()
     context.set_offline(False)
     page.reload()
-    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    expect(page.get_by_text("You are signed out")).to_be_visible()
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    expect(page.locator(".frame")).to_have_count(0)
+    # What she gave before goes on its way.
     until(lambda: stored(project) == 2, page)
-    # What is left on the phone is done; for more she signs in.
-    for _ in range(4):
-        screen.at_task().answer()
-    expect(page.get_by_text("To get more work, sign in again.")).to_be_visible()
-    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
 
 
 def test_the_browser_is_killed_in_the_middle(place: Workplace, cast: Cast, tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_a_shared_phone(place: Workplace, cast: Cast) -> None:
     screen.menu("Sign out")
     expect(page.get_by_text("1 answer is not sent yet")).to_be_visible()
     page.get_by_role("button", name="Keep on this phone and sign out").click()
-    expect(page.get_by_role("heading", name="Locked")).to_be_visible()
+    expect(page.get_by_text("your session ends as soon as there is one")).to_be_visible()
     # The link to /sync is still cut for the next person's first look.
     context.route("**/api/v1/sync", lambda route: route.abort())
     context.set_offline(False)

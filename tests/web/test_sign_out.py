@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from palabre.people.models import Account
-from palabre.web.sign_out import LEAVING
+from palabre.people.models import Account, Session
+from palabre.web.sign_out import HERE, LEAVING
 from tests.cast import Cast
 from tests.people.door import PASSWORD, browser_of
 
@@ -40,3 +40,36 @@ def test_signing_in_again_works_at_once(cast: Cast) -> None:
     client.cookies[LEAVING] = "1"
     client.post("/account/login/", {"login": f"{cast.member.name}@example.org", "password": PASSWORD})
     assert client.get(TODAY).status_code == 200
+
+
+# Whose browser it is, for a page that opens without a network
+
+
+def signed_in(cast: Cast) -> Client:
+    account = Account.objects.get(id=cast.member.account)
+    account.set_password(PASSWORD)
+    account.save()
+    client = Client()
+    client.post("/account/login/", {"login": f"{cast.member.name}@example.org", "password": PASSWORD})
+    return client
+
+
+def test_the_browser_knows_who_is_signed_in_and_forgets_it_at_the_sign_out(cast: Cast) -> None:
+    client = signed_in(cast)
+    assert client.cookies[HERE].value == str(cast.member.account)
+    assert not client.cookies[HERE]["httponly"]
+    client.post("/account/logout/")
+    assert client.cookies[HERE].value == ""
+
+
+@pytest.mark.parametrize("path", ["/", TODAY, "/bench/"])
+def test_a_session_that_was_ended_elsewhere_is_known_at_the_next_request(cast: Cast, path: str) -> None:
+    client = signed_in(cast)
+    Session.objects.all().delete()
+    client.get(path)
+    assert client.cookies[HERE].value == ""
+
+
+def test_a_visitor_gets_no_such_cookie(client: Client) -> None:
+    for path in ("/welcome/", "/account/login/", TODAY):
+        assert HERE not in client.get(path).cookies

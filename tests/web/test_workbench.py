@@ -168,3 +168,17 @@ def test_a_pack_has_what_she_needs_without_a_network(
         client, outbox(leased["tasks"][0]["lease"]), Authorization=f"Submit {leased['submit_token']}"
     )
     assert (status, outcomes) == (200, ["stored", "stored"])
+
+
+def test_nobody_sends_the_outbox_of_another(world: World) -> None:
+    """Two accounts on one phone never mix, whoever is signed in while it sends."""
+    lease, member = lease_of(world), world.cast.member
+    hers = {"account": str(member.account)} | outbox(lease)
+    other = browser_of(world.cast.colleague)
+    for status in (
+        send(other, hers)[0],
+        send(Client(), hers, Authorization=token_of(world.cast.colleague))[0],
+    ):
+        assert status == 403
+    assert Annotation.objects.filter(member=member.account).count() == 0
+    assert send(Client(), hers, Authorization=token_of(member)) == (200, ["stored", "stored"])

@@ -148,6 +148,7 @@ describe("leases", () => {
     };
     const task = { lease: 1, task: 1, position: 1, external_id: null, payload: {}, media: picture.id };
     const said: Leased = {
+      account: where.account,
       tasks: [task],
       pictures: [picture],
       schema_version: 1,

@@ -13,6 +13,7 @@ const MOVES: Move[] = [
   "acknowledge",
   "refuse",
   "correct",
+  "retry",
   "lapse",
   "revoke",
 ];

@@ -80,6 +80,13 @@ export class Server {
   readonly bodies: { device_now: string; items: Sent[] }[] = [];
   invalid = new Set<number>();
   foreign = new Set<number>();
+  /** Leases of which it can read nothing: kept for a person. */
+  unread = new Set<number>();
+  /** Leases that make it refuse, or fail at, the whole outbox. */
+  poison = new Set<number>();
+  stumbles = false;
+  /** It takes no outbox at all. */
+  shut = false;
   /** What happens to the next request: it never arrives, or its answer never comes back. */
   trouble: ("lost" | "unheard")[] = [];
 
@@ -90,6 +97,12 @@ export class Server {
     if (trouble === "lost") return { kind: "later", seconds: null };
     const read = JSON.parse(body) as { device_now: string; items: Sent[] };
     this.bodies.push(read);
+    if (this.shut) return { kind: "refused", why: "device_now: not a time" };
+    if (read.items.some((item) => this.poison.has(item.lease ?? 0))) {
+      return this.stumbles
+        ? { kind: "failed", seconds: null }
+        : { kind: "refused", why: "items.0: half a letter" };
+    }
     const seen = new Set<number>();
     const items = read.items.map((item) => this.outcome(item, JSON.stringify(item), seen));
     if (trouble === "unheard") return { kind: "later", seconds: null };
@@ -106,6 +119,9 @@ export class Server {
       return { key, status: "not_yours", receipt: null, why: [] };
     if (lease !== undefined && this.invalid.has(lease)) {
       return { key, status: "invalid", receipt: null, why: ["$: not answered"] };
+    }
+    if (lease !== undefined && this.unread.has(lease)) {
+      return { key, status: "stored_raw", receipt: `r-${key}`, why: ["schema_version: not known here"] };
     }
     if (lease !== undefined && item.type === "answer") {
       if (seen.has(lease)) return { key, status: "again", receipt: null, why: [] };

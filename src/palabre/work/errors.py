@@ -25,6 +25,11 @@ class BadSync(Invalid):
     sentence = _("%(path)s: send a list of at most %(most)s items.")
 
 
+class AnotherAccount(NotAllowed):
+    code = "work.another_account"
+    sentence = _("These answers are of another account. They are sent when that person signs in.")
+
+
 # What a project is made of
 
 

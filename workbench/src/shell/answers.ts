@@ -13,7 +13,7 @@ export function resultOf(schema: Schema, draft: Draft): ResultItem[] {
     const value = draft[question.name] ?? [];
     const item = { id: question.name, from_name: question.name, to_name: question.to, type: question.type };
     if (question.type === "textarea") {
-      const text = (value[0] ?? "").trim();
+      const text = clean(value[0] ?? "").trim();
       return text ? [{ ...item, value: { text: [text] } }] : [];
     }
     const choices = (question.labels ?? [])
@@ -30,7 +30,15 @@ export function missing(schema: Schema, draft: Draft): Question[] {
 }
 
 export function noteOf(draft: Draft): string {
-  return (draft[NOTE]?.[0] ?? "").trim();
+  return clean(draft[NOTE]?.[0] ?? "").trim();
+}
+
+/** Text that any program can keep: no NUL, and no half of a character, as a box that was full leaves one. */
+export function clean(text: string): string {
+  const whole = text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (one) =>
+    one.length === 2 ? one : "\ufffd",
+  );
+  return whole.replaceAll("\0", "");
 }
 
 /** What a tap on a label makes of a question's value. */

@@ -111,35 +111,68 @@ export async function picture(one: Picture): Promise<ArrayBuffer | null> {
   return content.byteLength === one.size && (hash === null || hash === one.sha256) ? content : null;
 }
 
-/** Posts an outbox with the token that can do nothing else, or as whoever is signed in. */
-export function poster(token: () => Promise<string | null>): (body: string) => Promise<Reply> {
+/** The token that sends the outbox of one account and does nothing else. */
+export interface Secret {
+  token(): Promise<string | null>;
+  /** The server knows it no more, while the session of the same account is good. */
+  over(token: string): Promise<void>;
+}
+
+/**
+ * Posts an outbox with the token of its account. Where that is missing or over, her own session may do it, if
+ * there is one (`mine`): the server refuses a session of anybody else, because the outbox names its account.
+ */
+export function poster(secret: Secret, mine: () => boolean): (body: string) => Promise<Reply> {
   return async (body) => {
-    const secret = await token();
-    const who: Record<string, string> = secret
-      ? { Authorization: `Submit ${secret}` }
-      : { "X-CSRFToken": csrf() };
     try {
-      const response = await ask(`${ROOT}/sync`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", ...who },
-        credentials: secret ? "omit" : "same-origin",
-        body,
-      });
-      return await replyOf(response);
+      const token = await secret.token();
+      const first = token === null ? null : await replyOf(await sync(body, token));
+      if (first && (first.kind !== "signed_out" || !mine())) return first;
+      if (!mine()) return { kind: "signed_out", session: false };
+      const reply = await bySession(body);
+      if (token !== null && reply.kind === "answered") await secret.over(token);
+      return reply;
     } catch {
       return { kind: "later", seconds: null };
     }
   };
 }
 
+/** A 403 may only mean that the mark of its forms is gone: the server gives a new one, and says no again if it is not that. */
+async function bySession(body: string): Promise<Reply> {
+  const response = await sync(body, null);
+  if (response.status === 401) return { kind: "signed_out", session: true };
+  if (response.status !== 403) return replyOf(response);
+  await ask("/bench/", { cache: "no-store" });
+  return replyOf(await sync(body, null));
+}
+
+function sync(body: string, token: string | null): Promise<Response> {
+  const who: Record<string, string> = token
+    ? { Authorization: `Submit ${token}` }
+    : { "X-CSRFToken": csrf() };
+  return ask(`${ROOT}/sync`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...who },
+    credentials: token ? "omit" : "same-origin",
+    body,
+  });
+}
+
+/** Only the server's own word refuses: a page of somebody on the way (a hotel's network) is tried again later. */
 async function replyOf(response: Response): Promise<Reply> {
   if (response.ok) {
     const said = (await response.json()) as { server_time: string; items: ItemOutcome[] };
     return { kind: "answered", ...said };
   }
-  if (response.status === 401 || response.status === 403) return { kind: "signed_out" };
-  if (response.status === 413) return { kind: "too_large" };
-  return { kind: "later", seconds: (await refused(response)).after };
+  const { status } = response;
+  if (status === 401 || status === 403) return { kind: "signed_out", session: false };
+  if (status === 413) return { kind: "too_large" };
+  const ours = (response.headers.get("Content-Type") ?? "").startsWith("application/problem+json");
+  const { detail, after } = await refused(response);
+  if (status === 500) return { kind: "failed", seconds: after };
+  const busy = status === 408 || status === 425 || status === 429 || status > 500;
+  return ours && !busy ? { kind: "refused", why: detail } : { kind: "later", seconds: after };
 }
 
 /** Whether the server answers at all within three seconds: `navigator.onLine` proves nothing. */

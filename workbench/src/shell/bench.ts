@@ -6,6 +6,7 @@ import * as api from "./api";
 import { Begun } from "./begun";
 import { Desk } from "./desk";
 import { Entering } from "./entering";
+import { mayShow } from "./here";
 import { known, language, speak, t } from "./i18n";
 import { pause } from "./ids";
 import { EMPTY } from "./journal";
@@ -16,11 +17,14 @@ import { People } from "./people";
 import type { Empty } from "./screen";
 import * as screen from "./screen";
 import { touched } from "./states";
-import { type Gap, type KeptPack, StorageFailed, type Task } from "./store";
+import { type Gap, type Item, type KeptPack, StorageFailed, type Task } from "./store";
 import { Traffic } from "./traffic";
 import type { FlagReason, Pack, SkipReason } from "./types";
 
 const AFTER_PAINT = 400;
+/** So long a sign-out waits for what is on its way. */
+const LAST_WORDS = 4_000;
+const LOOK_AGAIN = 1_000;
 
 export class Bench {
   readonly people = new People();
@@ -34,6 +38,8 @@ export class Bench {
   private fetching: Promise<"more" | Empty> | null = null;
   private early: Early | null = null;
   private busy = false;
+  /** When it was last looked at whose browser this is. */
+  private looked = 0;
 
   constructor(address: URL) {
     this.project = address.searchParams.get("project");
@@ -41,6 +47,7 @@ export class Bench {
     this.traffic = new Traffic(this.people, {
       changed: () => this.refreshCounts(),
       received: () => this.afterReceipt(),
+      signedOut: () => this.lock("ended"),
     });
   }
 
@@ -53,7 +60,7 @@ export class Bench {
     const asked = performance.now();
     const early = this.project ? api.pack(this.project) : null;
     early?.catch(() => undefined);
-    const current = await this.people.current();
+    const current = await this.shown();
     // A phone that holds nothing yet takes its first tasks at the same time.
     if (!current && this.project) this.early = ask(this.project, performance.now());
     if (current) {
@@ -66,11 +73,24 @@ export class Bench {
     void this.traffic.run();
   }
 
+  /** Whose work may be shown: nobody's after a sign-out on this phone, also when that was on another page. */
+  private async shown(): Promise<{ id: string; language: string } | null> {
+    const current = await this.people.current();
+    if (!current || mayShow(current.id)) return current;
+    if (known(current.language)) speak(known(current.language) ?? "en");
+    await this.lock("ended");
+    return null;
+  }
+
   /** Sits down at the desk of an account. */
   private async sit(account: string): Promise<Desk> {
     if (this.desk?.store.account === account) return this.desk;
+    this.entering.commitTyped();
+    await this.entering.written();
     await this.desk?.clock.turnTo(null);
     this.desk?.close();
+    this.locks.release();
+    screen.blank();
     const desk = await Desk.open(account, (gap) => this.noteGap(gap));
     desk.store.onTrouble = (kind) => {
       if (screen.trouble.value !== "failed") screen.trouble.value = kind;
@@ -142,13 +162,14 @@ export class Bench {
 
   private async unreached(error: unknown): Promise<void> {
     const refused = error instanceof api.Refused ? error : null;
-    const signedOut = refused?.status === 401;
-    screen.link.value = signedOut ? "signed_out" : refused ? "here" : "gone";
+    screen.link.value = refused ? "here" : "gone";
     if (error instanceof StorageFailed) return;
+    if (ended(error) && this.desk) return this.lock("ended");
     const name = screen.view.value.name;
     if (name !== "opening" && name !== "empty") return;
-    if (screen.pack.value) return this.empty(signedOut ? "signed_out" : refused ? "paused" : "offline");
-    screen.view.value = { name: signedOut ? "signed_out" : "unreachable" };
+    if (screen.pack.value) return this.empty(refused ? "paused" : "offline");
+    if (await this.people.left()) screen.view.value = { name: "locked", why: "ended" };
+    else screen.view.value = { name: ended(error) ? "signed_out" : "unreachable" };
   }
 
   /** No project was named: what is on offer, and what is on the device. */
@@ -163,7 +184,7 @@ export class Bench {
       screen.offers.value = await api.offers();
       screen.view.value = { name: "choose" };
     } catch (error) {
-      if (screen.packs.value.length) screen.view.value = { name: "choose" };
+      if (screen.packs.value.length && !ended(error)) screen.view.value = { name: "choose" };
       else await this.unreached(error);
     }
   }
@@ -204,6 +225,7 @@ export class Bench {
     const began = performance.timeOrigin + performance.now();
     const got = await this.fetchMore();
     const ms = performance.timeOrigin + performance.now() - began;
+    if (!this.desk) return;
     if (got !== "offline") await this.desk.clock.waited(project, this.desk.times.now() - ms, ms);
     const task = await this.desk.leases.next(project);
     if (task && screen.view.value.name === "empty") await this.show(task);
@@ -259,6 +281,8 @@ export class Bench {
     }
     const parked = task.state === "parked" ? ((await desk.move(task.lease, "resume")) ?? task) : task;
     await prepare(schema);
+    if (this.desk !== desk) return;
+    screen.wanting.value = null;
     this.entering.begin(seq);
     screen.history.value = history;
     screen.open.value = { task: parked, schema, correction };
@@ -314,6 +338,7 @@ export class Bench {
   }
 
   private async part(how: Parting): Promise<void> {
+    if (!(await this.hers())) return;
     const open = screen.open.value;
     const desk = this.desk;
     const pack = screen.pack.value;
@@ -379,16 +404,38 @@ export class Bench {
     void this.refreshCounts();
   }
 
-  /** Opens an earlier answer: the one on the screen stays a draft. */
+  /** Opens an earlier answer, of another project too: the one on the screen stays a draft. */
   async reopen(lease: number): Promise<void> {
     const desk = this.desk;
     if (!desk) return;
+    const other = (await desk.store.read((db) => db.get("tasks", lease)))?.project;
+    if (other && other !== this.project) await this.take(other);
     await desk.outbox.release(true);
     screen.held.value = null;
     const corrected = await desk.correct(lease);
     if (corrected) return this.show(corrected, true);
     const parked = await desk.store.read((db) => db.get("tasks", lease));
     if (parked?.state === "parked") await this.show(parked);
+  }
+
+  /** What was refused goes once more, because she says so. */
+  async retry(item: Item): Promise<void> {
+    await this.desk?.outbox.retry(item.key);
+    await this.sendNow();
+    await this.refreshCounts();
+  }
+
+  /** She knows that a person will look at it. */
+  async seen(item: Item): Promise<void> {
+    await this.desk?.outbox.seen(item.key);
+    await this.refreshCounts();
+  }
+
+  /** Tells the coordinator of what was refused, in the name of who sent it. */
+  async tell(item: Item, text: string): Promise<void> {
+    await this.desk?.outbox.ask(item.project, null, text);
+    screen.say(t().asked);
+    void this.traffic.run();
   }
 
   async flag(reason: FlagReason, comment: string): Promise<void> {
@@ -497,8 +544,7 @@ export class Bench {
     if (error instanceof StorageFailed) return "full";
     const refused = error instanceof api.Refused ? error : null;
     if (!refused) screen.link.value = "gone";
-    if (refused?.status === 401) screen.link.value = "signed_out";
-    if (refused?.status === 401) return "signed_out";
+    if (ended(error)) void this.lock("ended");
     return refused ? (refused.code === "work.not_offered" ? "paused" : "done") : "offline";
   }
 
@@ -515,25 +561,32 @@ export class Bench {
   private async afterReceipt(): Promise<void> {
     const desk = this.desk;
     const pack = screen.pack.value;
-    if (!desk || !pack) return;
+    if (!desk || !pack || !(await this.hers())) return;
     await desk.leases.dropPictures();
     try {
       const today = await api.today();
       const kept = await desk.leases.keepPack({ ...(screen.pack.value ?? pack), today });
-      screen.pack.value = kept;
-    } catch {
-      // Its figure of before stays on the screen.
+      if (this.desk === desk) screen.pack.value = kept;
+    } catch (error) {
+      // Without a link the figure of before stays on the screen.
+      if (ended(error)) return this.lock("ended");
     }
     await this.refreshCounts();
   }
 
   /** A tick of ten seconds: what the clock has is kept. */
   async tick(): Promise<void> {
+    if (!(await this.hers())) return;
     await this.desk?.clock.tick();
     await this.refreshCounts();
   }
 
   activity(): void {
+    const now = performance.now();
+    if (now - this.looked > LOOK_AGAIN) {
+      this.looked = now;
+      void this.hers();
+    }
     this.desk?.clock.activity();
   }
 
@@ -556,6 +609,7 @@ export class Bench {
   }
 
   async visible(): Promise<void> {
+    await this.hers();
     await this.desk?.clock.visible();
     this.traffic.hurry();
     await this.refresh();
@@ -605,25 +659,49 @@ export class Bench {
     void this.traffic.run();
   }
 
-  /** Signs out: the device is locked first, whatever the server says; nothing is wiped. */
+  /** Signs out: what is on the phone may still go, then nothing is shown, whatever the server says. */
   async leave(): Promise<void> {
     await this.hidden();
-    await this.put(null);
-    await this.people.leave();
+    await this.lock("leaving");
+    await Promise.race([this.traffic.run(), pause(LAST_WORDS)]);
     if (await api.signOut()) return location.assign("/");
-    // The page that says good-bye can't be had: this one shows nothing of hers any more.
-    this.desk?.close();
-    this.desk = this.traffic.desk = null;
-    screen.panel.value = screen.pack.value = null;
-    screen.gaps.value = [];
-    screen.begun.value = {};
-    screen.counts.value = { kept: 0, received: 0, refused: 0, ready: 0 };
-    screen.view.value = { name: "locked" };
+    screen.view.value = { name: "locked", why: "left" };
+  }
+
+  /** Whether this window may still show and take: not after a sign-out anywhere in this browser. */
+  private async hers(): Promise<boolean> {
+    const account = this.desk?.store.account;
+    if (account === undefined || mayShow(account)) return true;
+    await this.lock("ended");
+    return false;
+  }
+
+  /** Nothing is shown or taken from here on; nothing is wiped, and what was given before goes on its way. */
+  private async lock(why: "leaving" | "ended"): Promise<void> {
+    const desk = this.desk;
+    this.entering.commitTyped();
+    screen.view.value = { name: "locked", why };
+    await this.people.leave();
+    await this.entering.written();
+    screen.open.value = null;
+    await desk?.clock.turnTo(null);
+    await desk?.outbox.release(true);
+    if (desk) await this.traffic.gather(desk, true);
+    this.locks.release();
+    if (this.desk === desk) this.desk = this.traffic.desk = null;
+    screen.blank();
+    desk?.close();
+    void this.traffic.run();
   }
 
   get account(): Desk | null {
     return this.desk;
   }
+}
+
+/** The server knows her session no more. */
+function ended(error: unknown): boolean {
+  return error instanceof api.Refused && error.status === 401;
 }
 
 function sparing(): boolean {

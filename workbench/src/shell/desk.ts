@@ -2,19 +2,23 @@
 
 import { poster } from "./api";
 import { Clock, recovered } from "./clock";
+import { mayShow } from "./here";
 import { type Command, type Draft, draftOf, type History, linesFor, replay } from "./journal";
 import { Leases } from "./leases";
-import { Outbox } from "./outbox";
+import { isWork, Outbox } from "./outbox";
 import { Sender } from "./sender";
 import { reached } from "./states";
 import { type Gap, type Item, type Receipt, type Slice, Store, type Task } from "./store";
 import { device, Times } from "./times";
+import { secretOf } from "./token";
 import type { Schema } from "./types";
 
 export interface Counts {
   readonly kept: number;
   readonly received: number;
   readonly refused: number;
+  /** What the server keeps for a person to look at, and she has not seen that yet. */
+  readonly handed: number;
   readonly ready: number;
 }
 
@@ -27,8 +31,14 @@ export interface Given {
   readonly receipt: Receipt | undefined;
 }
 
+/** An item that did not simply arrive, with its task while that is on this device. */
+export interface Aside {
+  readonly item: Item;
+  readonly task: Task | undefined;
+  readonly schema: Schema | null;
+}
+
 const GIVEN: ReadonlySet<Task["state"]> = new Set(["sealed", "queued", "acked", "quarantine", "parked"]);
-const isWork = (one: { type: Item["type"] }): boolean => one.type === "answer" || one.type === "skip";
 
 export class Desk {
   /** Over when what a crash left is put right. */
@@ -48,9 +58,9 @@ export class Desk {
     this.outbox = new Outbox(store, this.times);
     const learn = (serverTime: string, began: number) => this.learn(serverTime, began);
     this.leases = new Leases(store, this.times, learn);
-    const token = async () => (await store.value("token"))?.token ?? null;
+    const post = poster(secretOf(store), () => mayShow(store.account));
     const shift = (by: number, segment: number) => this.shift(by, segment);
-    this.sender = new Sender(store, this.times, poster(token), Math.random, shift);
+    this.sender = new Sender(store, this.times, post, Math.random, shift);
     const keeper = {
       slice: (slice: Slice) => this.keepSlice(slice),
       gap: (gap: Gap) => this.keepGap(gap),
@@ -174,6 +184,19 @@ export class Desk {
     });
   }
 
+  /** What was refused, and what a person will look at, of all projects: oldest first. */
+  async aside(): Promise<Aside[]> {
+    const items = await this.store.read((db) => db.getAll("outbox"));
+    const aside = items.filter((item) => item.state === "quarantine" || item.state === "handed");
+    return Promise.all(
+      aside.map(async (item) => {
+        const task =
+          item.lease === null ? undefined : await this.store.read((db) => db.get("tasks", item.lease ?? 0));
+        return { item, task, schema: task ? await this.leases.schema(task) : null };
+      }),
+    );
+  }
+
   /** Opens an answer again: a refused one as it was, one that was kept or received as its next revision. */
   async correct(lease: number): Promise<Task | null> {
     return this.store.write(["tasks"], async (tx) => {
@@ -196,8 +219,9 @@ export class Desk {
     ]);
     const work = items.filter(isWork);
     return {
-      kept: work.filter((item) => item.state !== "quarantine").length,
-      refused: work.filter((item) => item.state === "quarantine").length,
+      kept: work.filter((item) => item.state === "sealed" || item.state === "queued").length,
+      refused: items.filter((item) => item.state === "quarantine").length,
+      handed: items.filter((item) => item.state === "handed").length,
       received: receipts.filter((one) => isWork(one) && sameDay(one.at, this.times.now())).length,
       ready: tasks.filter((task) => task.state === "ready").length,
     };
@@ -242,7 +266,7 @@ export class Desk {
     const today = (at: number) => sameDay(at, this.times.now());
     const sum = (all: number[]) => all.reduce((whole, ms) => whole + ms, 0);
     return (
-      sum(items.filter((item) => today(item.made)).map((item) => item.ms)) +
+      sum(items.filter((item) => item.state !== "handed" && today(item.made)).map((item) => item.ms)) +
       sum(slices.filter((slice) => today(slice.started)).map((slice) => slice.ms)) +
       sum(receipts.filter((one) => one.at > since).map((one) => one.ms))
     );
@@ -251,7 +275,7 @@ export class Desk {
   /** The number and the bytes of what is not sent. */
   async unsent(): Promise<{ answers: number; items: number; bytes: number }> {
     const items = (await this.store.read((db) => db.getAll("outbox"))).filter(
-      (one) => one.state !== "quarantine",
+      (one) => one.state === "sealed" || one.state === "queued",
     );
     const bytes = items.reduce((sum, item) => sum + item.body.length, 0);
     return { answers: items.filter(isWork).length, items: items.length, bytes };

@@ -2,7 +2,7 @@
 
 import { sha256 } from "./ids";
 import type { People } from "./people";
-import { type Item, Store } from "./store";
+import { type Item, Store, type Values } from "./store";
 
 const MARK = "outbox";
 const LONGEST = 20_000_000;
@@ -20,8 +20,9 @@ interface Saved {
 export async function save(store: Store): Promise<Blob | null> {
   const token = (await store.value("token"))?.token;
   const outbox = await store.read((db) => db.getAll("outbox"));
-  if (!token || outbox.length === 0) return null;
-  const items = outbox.map(({ n: _n, ...item }) => ({ ...item, state: "queued" as const }));
+  const unsent = outbox.filter((item) => item.state !== "handed");
+  if (!token || unsent.length === 0) return null;
+  const items = unsent.map(({ n: _n, ...item }) => ({ ...item, state: "queued" as const }));
   const saved: Saved = {
     palabre: MARK,
     version: 1,
@@ -41,7 +42,8 @@ export async function take(text: string, people: People): Promise<number | null>
   const store = new Store(saved.account);
   try {
     return await store.write(["outbox", "receipts", "values"], async (tx) => {
-      if (!(await tx.objectStore("values").get("token"))) {
+      const known = (await tx.objectStore("values").get("token"))?.value as Values["token"] | undefined;
+      if (!known || known.over) {
         await tx.objectStore("values").put({ name: "token", value: { token: saved.token, got: 0 } });
       }
       let taken = 0;

@@ -101,6 +101,8 @@ export class Leases {
     const held = (await this.tasks(project)).filter((task) => task.state !== "acked");
     const asked = early ?? ask(project, this.times.mono(), held);
     const leased = await asked.said;
+    // Somebody else has signed in meanwhile, and these tasks are hers.
+    if (leased.account !== this.store.account) throw new api.Refused(401, "work.other_account", "", null);
     await this.learn(leased.server_time, asked.began);
     await this.keep(project, leased);
     return { full: false };

@@ -1,17 +1,16 @@
 // Everything that is to be sent, kept on the disk before anything is sent.
 
-import { noteOf, resultOf } from "./answers";
+import { clean, noteOf, resultOf } from "./answers";
 import { newKey } from "./ids";
 import { draftOf, type History } from "./journal";
+import { keepTimeOf, sent, takeSlices } from "./slices";
 import { reached } from "./states";
 import type { Item, Name, Slice, Store, Task, Tx } from "./store";
 import { iso, type Times } from "./times";
-import type { FlagReason, Schema, SentSlice, SkipReason } from "./types";
+import type { FlagReason, Schema, SkipReason } from "./types";
 
 /** For so long, Next can be taken back before the answer leaves the device. */
 export const HOLD = 8_000;
-/** As many slices as one item takes. */
-const MOST_SLICES = 400;
 
 const SEALING: Name[] = ["tasks", "outbox", "slices", "journal"];
 
@@ -32,9 +31,8 @@ export class Outbox {
   seal(task: Task, how: Parting): Promise<Item> {
     const at = this.times.now();
     return this.store.write(SEALING, async (tx) => {
+      await replaceRefused(tx, task.lease);
       const slices = await takeSlices(tx, (slice) => slice.lease === task.lease);
-      const refused = await refusedOf(tx, task.lease);
-      if (refused?.n !== undefined) await tx.objectStore("outbox").delete(refused.n);
       const item = this.item(task.project, how.type, task, slices, at, partingBody(task, how, at), HOLD);
       await tx.objectStore("outbox").add(item);
       await tx
@@ -46,12 +44,18 @@ export class Outbox {
 
   /** A question about a task or the whole project; its own time goes with it. */
   ask(project: string, task: Task | null, text: string): Promise<Item> {
-    return this.queue(project, "question", task, { project, text }, (slice) => slice.kind === "question");
+    return this.queue(
+      project,
+      "question",
+      task,
+      { project, text: clean(text) },
+      (slice) => slice.kind === "question",
+    );
   }
 
   /** Marks a task without leaving it. */
   flag(task: Task, reason: FlagReason, comment: string): Promise<Item> {
-    return this.queue(task.project, "flag", task, { reason, comment }, () => false);
+    return this.queue(task.project, "flag", task, { reason, comment: clean(comment) }, () => false);
   }
 
   private queue(
@@ -75,16 +79,17 @@ export class Outbox {
   sweep(keep: (slice: Slice) => boolean): Promise<number> {
     const at = this.times.now();
     return this.store.write(["outbox", "slices"], async (tx) => {
-      const slices = await takeSlices(tx, (slice) => !keep(slice));
-      const projects = [...new Set(slices.map((slice) => slice.project))];
-      for (const project of projects) {
-        const own = slices.filter((slice) => slice.project === project);
-        for (let from = 0; from < own.length; from += MOST_SLICES) {
-          const part = own.slice(from, from + MOST_SLICES);
-          await tx.objectStore("outbox").add(this.item(project, "time", null, part, at, { project }, 0));
+      const wanted = (await tx.objectStore("slices").getAll()).filter((slice) => !keep(slice));
+      let swept = 0;
+      for (const project of new Set(wanted.map((slice) => slice.project))) {
+        for (;;) {
+          const own = await takeSlices(tx, (slice) => slice.project === project && !keep(slice));
+          if (own.length === 0) break;
+          await tx.objectStore("outbox").add(this.item(project, "time", null, own, at, { project }, 0));
+          swept += own.length;
         }
       }
-      return slices.length;
+      return swept;
     });
   }
 
@@ -96,7 +101,7 @@ export class Outbox {
       const task = await tx.objectStore("tasks").get(item.lease);
       if (!task) return null;
       await tx.objectStore("outbox").delete(item.n);
-      for (const slice of slicesIn(item)) await tx.objectStore("slices").put(slice);
+      await keepTimeOf(tx, item);
       const undone: Task = { ...task, state: "draft", changed: this.times.now() };
       await tx.objectStore("tasks").put(undone);
       return undone;
@@ -115,6 +120,27 @@ export class Outbox {
         if (task?.state === "sealed") await tx.objectStore("tasks").put({ ...task, state: "queued" });
       }
       return due.length;
+    });
+  }
+
+  /** She says that what was refused shall be tried again as it is. */
+  async retry(key: string): Promise<void> {
+    await this.store.write(["outbox", "tasks"], async (tx) => {
+      const item = await tx.objectStore("outbox").index("key").get(key);
+      if (item?.state !== "quarantine") return;
+      const { status: _status, why: _why, ...again } = item;
+      await tx.objectStore("outbox").put({ ...again, state: "queued" });
+      const task = item.lease === null ? undefined : await tx.objectStore("tasks").get(item.lease);
+      const state = task && isWork(item) ? reached(task.state, "retry") : null;
+      if (task && state) await tx.objectStore("tasks").put({ ...task, state });
+    });
+  }
+
+  /** She has seen that a person will look at it: the server has it, and its receipt stays here. */
+  async seen(key: string): Promise<void> {
+    await this.store.write(["outbox"], async (tx) => {
+      const item = await tx.objectStore("outbox").index("key").get(key);
+      if (item?.state === "handed" && item.n !== undefined) await tx.objectStore("outbox").delete(item.n);
     });
   }
 
@@ -163,7 +189,7 @@ export class Outbox {
 }
 
 function partingBody(task: Task, how: Parting, at: number): object {
-  if (how.type === "skip") return { lease: task.lease, reason: how.reason, comment: how.comment };
+  if (how.type === "skip") return { lease: task.lease, reason: how.reason, comment: clean(how.comment) };
   const draft = draftOf(how.history);
   return {
     lease: task.lease,
@@ -176,33 +202,17 @@ function partingBody(task: Task, how: Parting, at: number): object {
   };
 }
 
-function sent(slice: Slice): SentSlice {
-  return { key: slice.key, kind: slice.kind, started_at: iso(slice.started), ms: Math.round(slice.ms) };
-}
-
-/** The slices of a frozen item, for when Next is taken back. */
-function slicesIn(item: Item): Slice[] {
-  const { slices } = JSON.parse(item.body) as { slices: SentSlice[] };
-  return slices.map((slice) => ({
-    key: slice.key,
-    kind: slice.kind,
-    lease: item.lease,
-    project: item.project,
-    started: Date.parse(slice.started_at),
-    ms: slice.ms,
-    segment: item.segment,
-  }));
-}
-
-async function takeSlices(tx: Tx, wanted: (slice: Slice) => boolean): Promise<Slice[]> {
-  const slices = (await tx.objectStore("slices").getAll()).filter((slice) => wanted(slice) && slice.ms >= 1);
-  const taken = slices.sort((a, b) => a.started - b.started).slice(0, MOST_SLICES);
-  for (const slice of taken) await tx.objectStore("slices").delete(slice.key);
-  return taken;
-}
-
-/** An answer to the same task that the server refused: the new one takes its place. */
-async function refusedOf(tx: Tx, lease: number): Promise<Item | undefined> {
+/** Answers to the same task that the server refused: the new one takes their place, and their time goes with it. */
+async function replaceRefused(tx: Tx, lease: number): Promise<void> {
   const refused = await tx.objectStore("outbox").index("state").getAll("quarantine");
-  return refused.find((item) => item.lease === lease);
+  for (const item of refused) {
+    if (item.lease !== lease || !isWork(item) || item.n === undefined) continue;
+    await keepTimeOf(tx, item);
+    await tx.objectStore("outbox").delete(item.n);
+  }
+}
+
+/** An item that is what became of a task. */
+export function isWork(one: { readonly type: Item["type"] }): boolean {
+  return one.type === "answer" || one.type === "skip";
 }

@@ -35,6 +35,11 @@ export class People {
     return row?.value ? ((await db.get("accounts", row.value)) ?? null) : null;
   }
 
+  /** Whether the last who worked here has signed out: there is work, and nobody is shown it. */
+  async left(): Promise<boolean> {
+    return (await (await this.db()).get("values", "current"))?.value === "";
+  }
+
   async enter(id: string, language: string): Promise<void> {
     const db = await this.db();
     await db.put("accounts", { id, language });

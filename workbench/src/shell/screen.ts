@@ -7,7 +7,7 @@ import { labelKeys } from "./keys";
 import type { Gap, KeptPack, Task } from "./store";
 import type { Schema } from "./types";
 
-export type Empty = "done" | "offline" | "signed_out" | "paused" | "full" | "asking";
+export type Empty = "done" | "offline" | "paused" | "full" | "asking";
 
 export type View =
   | { readonly name: "opening" }
@@ -17,7 +17,7 @@ export type View =
   | { readonly name: "empty"; readonly why: Empty }
   | { readonly name: "elsewhere"; readonly lock: string }
   | { readonly name: "signed_out" }
-  | { readonly name: "locked" }
+  | { readonly name: "locked"; readonly why: "leaving" | "left" | "ended" }
   | { readonly name: "unreachable" };
 
 export interface Open {
@@ -33,7 +33,7 @@ export interface Held {
   readonly skipped: boolean;
 }
 
-export type Link = "unknown" | "here" | "gone" | "signed_out";
+export type Link = "unknown" | "here" | "gone";
 
 export const view = signal<View>({ name: "opening" });
 export const pack = signal<KeptPack | null>(null);
@@ -54,7 +54,8 @@ export const wanting = signal<{ readonly name: string } | null>(null);
 export const labelKeysNow = computed(() => (open.value ? labelKeys(open.value.schema) : []));
 export const held = signal<Held | null>(null);
 export const link = signal<Link>("unknown");
-export const counts = signal({ kept: 0, received: 0, refused: 0, ready: 0 });
+const NONE = { kept: 0, received: 0, refused: 0, handed: 0, ready: 0 };
+export const counts = signal(NONE);
 export const todayMs = signal(0);
 export const sending = signal(false);
 export const retryAt = signal<number | null>(null);
@@ -87,6 +88,16 @@ export const unread = computed(() => {
   const one = pack.value;
   return one !== null && one.guideline.version > one.read;
 });
+
+/** Nothing of hers stays on the screen, nor behind it. */
+export function blank(): void {
+  panel.value = pack.value = open.value = held.value = typed.value = wanting.value = retryAt.value = null;
+  history.value = EMPTY;
+  packs.value = offers.value = gaps.value = [];
+  begun.value = {};
+  counts.value = NONE;
+  todayMs.value = 0;
+}
 
 // -- the one status region ---------------------------------------------------------------------
 

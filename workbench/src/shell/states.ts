@@ -23,6 +23,7 @@ export type Move =
   | "acknowledge"
   | "refuse"
   | "correct"
+  | "retry"
   | "lapse"
   | "revoke";
 
@@ -43,7 +44,7 @@ const MOVES: Readonly<Record<State, Partial<Record<Move, State>>>> = {
   sealed: { undo: "draft", release: "queued", revoke: "revoked" },
   queued: { acknowledge: "acked", refuse: "quarantine", correct: "draft", revoke: "revoked" },
   acked: { correct: "draft", revoke: "revoked" },
-  quarantine: { correct: "draft", revoke: "revoked" },
+  quarantine: { correct: "draft", retry: "queued", revoke: "revoked" },
   lapsed: {},
   revoked: {},
 };

@@ -18,7 +18,10 @@ export interface Task extends LeasedTask {
   readonly why?: readonly string[];
 }
 
-/** One item of the outbox. `body` is the JSON that is sent, frozen with its key. */
+/**
+ * One item of the outbox. `body` is the JSON that is sent, frozen with its key. In `quarantine` is what was refused
+ * and waits for her; `handed` is what the server keeps for a person to look at, until she has seen that it does.
+ */
 export interface Item {
   readonly n?: number;
   readonly key: string;
@@ -26,7 +29,7 @@ export interface Item {
   readonly lease: number | null;
   readonly revision: number;
   readonly project: string;
-  readonly state: "sealed" | "queued" | "quarantine";
+  readonly state: "sealed" | "queued" | "quarantine" | "handed";
   readonly body: string;
   readonly made: number;
   readonly until: number;
@@ -84,7 +87,7 @@ export interface KeptPack extends Pack {
 
 /** Single values, by name. */
 export interface Values {
-  token: { token: string; got: number };
+  token: { token: string; got: number; over?: boolean };
   skew: { skew: number; segment: number };
   settings: Record<string, string | boolean>;
   ballast: Blob;

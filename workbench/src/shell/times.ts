@@ -10,6 +10,9 @@ export interface Watch {
 export const device: Watch = { wall: () => Date.now(), mono: () => performance.now() };
 
 const JUMP = 2_000;
+/** No phone of ours was sold outside of these years: a clock that says so would make text that nobody reads. */
+const EARLIEST = 0;
+const LATEST = Date.UTC(2100, 0, 1);
 
 /**
  * `skew` is what the server's clock is ahead of the device's. A device's clock that is set back is noticed
@@ -42,6 +45,8 @@ export class Times {
   learn(serverTime: number, journey: number): number {
     this.look();
     const skew = serverTime + journey / 2 - this.watch.wall();
+    // A time that can't be read teaches nothing.
+    if (!Number.isFinite(skew)) return 0;
     const shift = skew - this.skew;
     if (Math.abs(shift) <= JUMP) return 0;
     this.skew = skew;
@@ -59,6 +64,8 @@ export class Times {
   }
 }
 
+/** As RFC 3339 writes it, whatever the device's clock was set to. */
 export function iso(time: number): string {
-  return new Date(time).toISOString();
+  const known = Number.isFinite(time) ? Math.min(Math.max(time, EARLIEST), LATEST) : EARLIEST;
+  return new Date(known).toISOString();
 }

@@ -96,6 +96,7 @@ export interface LeasedTask {
 }
 
 export interface Leased {
+  readonly account: string;
   readonly tasks: readonly LeasedTask[];
   readonly pictures: readonly Picture[];
   readonly schema_version: number;

@@ -6,9 +6,10 @@ import type { Bench } from "../shell/bench";
 import { money, t } from "../shell/i18n";
 import * as screen from "../shell/screen";
 import { action, show } from "./actions";
+import { AnswersPanel } from "./answers";
 import { ClockButton, ClockPanel, GapQuestion, GuideButton } from "./clock";
 import { Icon } from "./icon";
-import { AnswersPanel, MenuPanel, SignOutPanel } from "./menu";
+import { MenuPanel, SignOutPanel } from "./menu";
 import { AskPanel, Changes, FlagPanel, GuidelineText, GuidePanel, KeysPanel, SkipPanel } from "./panels";
 import { Kept, TaskView } from "./task";
 
@@ -85,11 +86,6 @@ function Asked({ bench }: { bench: Bench }) {
   return (
     <div class="asides">
       {gap && <GapQuestion bench={bench} gap={gap} />}
-      {screen.link.value === "signed_out" && screen.view.value.name === "task" && (
-        <p class="notice">
-          {t().sessionOver} <a href={signInAddress()}>{t().signIn}</a>
-        </p>
-      )}
       {screen.othersWait.value > 0 && screen.view.value.name !== "locked" && (
         <p class="notice quiet-notice">{t().othersWait(screen.othersWait.value)}</p>
       )}
@@ -98,6 +94,14 @@ function Asked({ bench }: { bench: Bench }) {
           {t().refusedCount(screen.counts.value.refused)}{" "}
           <button type="button" class="link" onClick={() => show("answers")}>
             {t().reopen}
+          </button>
+        </p>
+      )}
+      {screen.counts.value.handed > 0 && (
+        <p class="notice">
+          {t().handedCount(screen.counts.value.handed)}{" "}
+          <button type="button" class="link" onClick={() => show("answers")}>
+            {t().look}
           </button>
         </p>
       )}
@@ -147,7 +151,15 @@ function Now({ bench }: { bench: Bench }) {
         </Calm>
       );
     case "locked":
-      return <Calm title={t().lockedTitle} text={t().signOutLater} />;
+      return view.why !== "ended" ? (
+        <Calm title={t().lockedTitle} text={view.why === "left" ? t().signOutLater : t().leaving} />
+      ) : (
+        <Calm title={t().lockedTitle} text={t().lockedText}>
+          <a class="button primary" href={signInAddress()}>
+            {t().signIn}
+          </a>
+        </Calm>
+      );
     case "unreachable":
       return (
         <Calm title={t().unreachableTitle} text={t().unreachableText}>
@@ -174,7 +186,6 @@ function Nothing({ bench, why }: { bench: Bench; why: screen.Empty }) {
   const texts: Record<Exclude<screen.Empty, "asking">, string> = {
     done: t().emptyText,
     offline: t().emptyOffline,
-    signed_out: t().emptySignedOut,
     paused: t().emptyPaused,
     full: t().emptyFull,
   };
@@ -182,11 +193,6 @@ function Nothing({ bench, why }: { bench: Bench; why: screen.Empty }) {
     <>
       <Calm title={t().emptyTitle} text={texts[why]}>
         <div class="row">
-          {why === "signed_out" && (
-            <a class="button primary" href={signInAddress()}>
-              {t().signIn}
-            </a>
-          )}
           <button type="button" onClick={() => void bench.again()}>
             {t().tryAgain}
           </button>

@@ -1,16 +1,11 @@
 // The menu: her last answers, what waits, settings, and leaving without losing anything.
 
 import { useEffect, useState } from "preact/hooks";
-import { fieldOf } from "../modalities/tool";
 import type { Bench } from "../shell/bench";
-import type { Given } from "../shell/desk";
 import { save, take } from "../shell/file";
-import { LANGUAGES, language, said, t, timeOfDay } from "../shell/i18n";
+import { LANGUAGES, language, t } from "../shell/i18n";
 import { pinned } from "../shell/install";
-import type { Draft } from "../shell/journal";
 import * as screen from "../shell/screen";
-import type { Item, Receipt, Task } from "../shell/store";
-import type { Schema } from "../shell/types";
 import { show } from "./actions";
 import { Sheet } from "./sheet";
 
@@ -119,8 +114,10 @@ function Settings({ bench }: { bench: Bench }) {
 /** Gives her the file; what there is to say about it. */
 async function download(bench: Bench): Promise<string> {
   const desk = bench.account;
-  const blob = desk ? await save(desk.store) : null;
-  if (!blob) return t().sentAll;
+  if (!desk) return t().sentAll;
+  await bench.traffic.gather(desk);
+  const blob = await save(desk.store);
+  if (!blob) return (await desk.unsent()).items ? t().fileNot : t().sentAll;
   const address = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = address;
@@ -159,75 +156,6 @@ function Files({ bench }: { bench: Bench }) {
       </label>
     </div>
   );
-}
-
-const SHOWN = 20;
-
-/** What she gave last, newest first, each with where it is now, and the way to correct it. */
-export function AnswersPanel({ bench }: { bench: Bench }) {
-  const [given, setGiven] = useState<readonly Given[] | null>(null);
-  const project = screen.pack.value?.project.id;
-  useEffect(() => {
-    if (project) void bench.account?.given(project, SHOWN).then(setGiven);
-  }, [bench, project]);
-  return (
-    <Sheet title={t().lastAnswers} onClose={close}>
-      {given?.length === 0 && <p>{t().lastNone}</p>}
-      <ul class="given">
-        {given?.map(({ task, schema, draft, item, receipt }) => (
-          <li key={task.lease}>
-            <p>
-              <strong>
-                {t().task} {task.position}
-              </strong>{" "}
-              {task.state === "parked" ? t().waitingTasks : <Where item={item} receipt={receipt} />}
-            </p>
-            <p class="sample">{sample(task, schema)}</p>
-            <p>{(item ?? receipt)?.type === "skip" ? t().skippedTask : answerOf(schema, draft)}</p>
-            {item?.why && item.why.length > 0 && <p class="want">{item.why.join(" ")}</p>}
-            <button
-              type="button"
-              onClick={() => {
-                close();
-                void bench.reopen(task.lease);
-              }}
-            >
-              {task.state === "acked" || task.state === "queued" ? t().correct : t().reopen}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </Sheet>
-  );
-}
-
-function Where({ item, receipt }: { item: Item | undefined; receipt: Receipt | undefined }) {
-  if (item?.state === "quarantine") return <span class="want">{t().refusedCount(1)}</span>;
-  if (item) return <span class="tick">✓ {t().statusKept}</span>;
-  if (!receipt) return null;
-  return (
-    <span class="ticks">
-      ✓✓ {receipt.status === "late" ? t().statusLate : t().statusReceived} {timeOfDay(receipt.at)}
-      {receipt.receipt && <small> · {t().receiptOf(receipt.receipt)}</small>}
-    </span>
-  );
-}
-
-/** What she chose or wrote, in the words of the screen. */
-function answerOf(schema: Schema | null, draft: Draft): string {
-  const words = (schema?.asks ?? []).flatMap((question) =>
-    (draft[question.name] ?? []).map(
-      (value) => said(question.labels?.find((label) => label.value === value)?.title, value).text,
-    ),
-  );
-  return words.join(" · ");
-}
-
-/** How the text begins that she looked at. */
-function sample(task: Task, schema: Schema | null): string {
-  const block = schema?.shows.find((one) => one.type === "text");
-  const text = block ? fieldOf(block, task) : "";
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
 /** Never blocked and never wiped: send now, keep here, or save a file. */

@@ -77,7 +77,6 @@ export const en = {
   emptyTitle: "Nothing left to do here",
   emptyText: "Everything that was yours is done. New tasks may come later.",
   emptyOffline: "You have done all that was on this phone. More comes when you are connected.",
-  emptySignedOut: "Your answers are kept and will be sent. To get more work, sign in again.",
   emptyPaused: "This project gives out no work at the moment. What you did is safe and paid.",
   emptyFull: "This phone has no room for more pictures. Send what is kept first.",
   otherWork: "Other work",
@@ -102,6 +101,22 @@ export const en = {
       : `No link. It tries again in ${minutes} min, by itself.`,
   sentAll: "Everything is sent.",
   refusedCount: (n: number) => s(n, "1 answer needs you", `${n} answers need you`),
+  handedCount: (n: number) =>
+    s(
+      n,
+      "1 thing you sent is kept for a person to look at.",
+      `${n} things you sent are kept for a person to look at.`,
+    ),
+  look: "Look",
+  handedWhat: "received; kept for a person to look at",
+  handedSeen: "I have seen it",
+  refusedWhat: "could not be taken",
+  refusedRetry: "Send it again",
+  refusedAsk: "Tell the coordinator",
+  refusedTell: (what: string, why: string) =>
+    `The server does not take this: ${what}. It says: ${why || "nothing"}`,
+  timeOf: (time: string, at: Date) => `${time} of working time, ${at.toLocaleDateString("en")}`,
+  sentAt: (at: Date) => `Sent on ${at.toLocaleString("en", { dateStyle: "medium", timeStyle: "short" })}`,
   refusedWhy: "Why",
   reopen: "Open it",
   othersWait: (n: number) =>
@@ -176,6 +191,7 @@ export const en = {
   newVersionUse: "Use it now",
   saveFile: "Save unsent answers to a file",
   openFile: "Send answers from a file",
+  fileNot: "This phone can't put it into a file yet. It goes by itself when there is a connection.",
   fileBad: "This file is damaged or is not from Palabre.",
   fileTaken: (n: number) => s(n, "1 answer taken from the file.", `${n} answers taken from the file.`),
   fileSaved: "Saved. The file can be sent from any phone that has Palabre.",
@@ -191,6 +207,9 @@ export const en = {
   signOutSend: (kb: string) => `Send now (${kb} kB)`,
   signOutKeep: "Keep on this phone and sign out",
   lockedTitle: "Locked",
+  lockedText:
+    "You are signed out, here or on another device. What you answered before is kept and sent. Sign in to go on where you were.",
+  leaving: "Signing out…",
   signOutLater:
     "There is no connection. Your work is locked on this phone, and your session ends as soon as there is one. You can close this page.",
   receipts: "Receipts",
@@ -203,7 +222,6 @@ export const en = {
   storageTight: "This phone is almost full. Your answers are still kept. Make room soon.",
   storageFailed:
     "This phone can't save any more. Do not close this page: make room on the phone, then try again.",
-  sessionOver: "You are signed out. Your answers are kept and sent all the same.",
   tooOld: "Your browser is too old for the workbench. Update it, or use another one.",
   wentWrong: "Something went wrong. Your work is kept.",
 };

@@ -74,7 +74,6 @@ export const fr: Catalogue = {
   emptyTitle: "Plus rien à faire ici",
   emptyText: "Tout ce qui était à vous est fait. D’autres tâches viendront peut-être.",
   emptyOffline: "Vous avez fini ce qui était sur ce téléphone. La suite viendra avec la connexion.",
-  emptySignedOut: "Vos réponses sont gardées et seront envoyées. Pour avoir du travail, reconnectez-vous.",
   emptyPaused: "Ce projet ne donne pas de travail en ce moment. Ce que vous avez fait est en sûreté et payé.",
   emptyFull: "Ce téléphone n’a plus de place pour des images. Envoyez d’abord ce qui est gardé.",
   otherWork: "Autre travail",
@@ -98,6 +97,21 @@ export const fr: Catalogue = {
       : `Pas de connexion. L’envoi reprendra tout seul dans ${minutes} min.`,
   sentAll: "Tout est envoyé.",
   refusedCount: (n) => s(n, "1 réponse a besoin de vous", `${n} réponses ont besoin de vous`),
+  handedCount: (n) =>
+    s(
+      n,
+      "1 de vos envois est gardé : une personne va le regarder.",
+      `${n} de vos envois sont gardés : une personne va les regarder.`,
+    ),
+  look: "Voir",
+  handedWhat: "reçu ; gardé pour qu’une personne le regarde",
+  handedSeen: "J’ai vu",
+  refusedWhat: "n’a pas pu être pris",
+  refusedRetry: "Envoyer encore une fois",
+  refusedAsk: "Le dire à la coordination",
+  refusedTell: (what, why) => `Le serveur ne prend pas ceci : ${what}. Il dit : ${why || "rien"}`,
+  timeOf: (time, at) => `${time} de travail, ${at.toLocaleDateString("fr")}`,
+  sentAt: (at) => `Envoi du ${at.toLocaleString("fr", { dateStyle: "medium", timeStyle: "short" })}`,
   refusedWhy: "Pourquoi",
   reopen: "L’ouvrir",
   othersWait: (n) =>
@@ -167,6 +181,8 @@ export const fr: Catalogue = {
   newVersionUse: "La prendre maintenant",
   saveFile: "Enregistrer dans un fichier ce qui n’est pas envoyé",
   openFile: "Envoyer les réponses d’un fichier",
+  fileNot:
+    "Ce téléphone ne peut pas encore le mettre dans un fichier. Cela partira tout seul avec une connexion.",
   fileBad: "Ce fichier est abîmé ou ne vient pas de Palabre.",
   fileTaken: (n) => s(n, `${n} réponse prise dans le fichier.`, `${n} réponses prises dans le fichier.`),
   fileSaved: "Enregistré. Tout téléphone qui a Palabre peut envoyer ce fichier.",
@@ -182,6 +198,9 @@ export const fr: Catalogue = {
   signOutSend: (kb) => `Envoyer maintenant (${kb} ko)`,
   signOutKeep: "Garder sur ce téléphone et se déconnecter",
   lockedTitle: "Fermé à clé",
+  lockedText:
+    "Vous êtes déconnectée, ici ou sur un autre appareil. Ce que vous avez répondu avant est gardé et part tout seul. Connectez-vous pour reprendre où vous en étiez.",
+  leaving: "Déconnexion…",
   signOutLater:
     "Il n’y a pas de connexion. Votre travail est fermé à clé sur ce téléphone, et votre session se terminera dès qu’il y en aura une. Vous pouvez fermer cette page.",
   receipts: "Reçus",
@@ -194,7 +213,6 @@ export const fr: Catalogue = {
     "Ce téléphone est presque plein. Vos réponses sont toujours gardées. Faites bientôt de la place.",
   storageFailed:
     "Ce téléphone ne peut plus rien enregistrer. Ne fermez pas cette page : faites de la place, puis réessayez.",
-  sessionOver: "Votre session est terminée. Vos réponses sont gardées et partent quand même.",
   tooOld: "Votre navigateur est trop ancien pour l’atelier. Mettez-le à jour, ou utilisez-en un autre.",
   wentWrong: "Quelque chose n’a pas marché. Votre travail est gardé.",
 };

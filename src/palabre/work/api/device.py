@@ -18,6 +18,7 @@ from palabre.web.markdown import to_html
 from palabre.web.pages import Page, Paging, page
 from palabre.work.actions.leases import MOST_BYTES, MOST_HELD, MOST_TASKS, Leased, assign_tasks, lease_tasks
 from palabre.work.actions.sync import sync
+from palabre.work.errors import AnotherAccount
 from palabre.work.media import Link, media_link
 from palabre.work.models import Media
 from palabre.work.packs import Pack, Today, pack_of, pictures_of, today_of
@@ -135,8 +136,10 @@ class HandedOut(Schema):
 
 
 class LeasedOut(HandedOut):
-    """`submit_token` sends answers to POST /sync for 90 days, without a session, and does nothing else."""
+    """`submit_token` sends answers to POST /sync for 90 days, without a session, and does nothing else.
+    `account`: whose tasks they are, for a device that several people use."""
 
+    account: uuid.UUID
     pictures: list[PictureOut]
     submit_token: str
     server_time: dt.datetime
@@ -153,8 +156,10 @@ class FlagOut(Schema):
 
 
 class SyncIn(Input):
-    """`items` are read one by one: see the protocol in docs/sync.md."""
+    """`items` are read one by one: see the protocol in docs/sync.md. `account`: whose outbox it is; on a
+    device that several people use, nobody sends another's."""
 
+    account: Id | None = None
     device_now: Instant
     items: list[dict[str, object]] = Field(max_length=MOST_ITEMS)
 
@@ -250,6 +255,8 @@ def list_flags(request: HttpRequest, project: Id, paging: Query[Paging]) -> dict
 def send(request: HttpRequest, body: SyncIn) -> dict[str, object]:
     """The outbox of a device: answers, skips, flags, questions, time. One status for each item."""
     by, at = actor_of(request), at_of(request)
+    if body.account is not None and body.account != by.account:
+        raise AnotherAccount
     outcomes = sync(body.items, device_now=body.device_now, by=by, at=at)
     return {
         "server_time": at,
@@ -265,6 +272,7 @@ def _for_the_road(leased: Leased, by: Actor, at: dt.datetime) -> dict[str, objec
         raise NotFound
     media = (task.media for task in leased.tasks if task.media)
     return {
+        "account": by.account,
         "pictures": [_picture(*one) for one in pictures_of(media, by.account, at=at)],
         "submit_token": submit_token(by.account, by.organisation, at=at),
         "server_time": at,
