@@ -78,6 +78,15 @@ def work(
     DueDay.objects.get_or_create(member_id=member, day=day)
 
 
+FUNDED = 10**6
+
+
+def funded(one: Book) -> Book:
+    """With far more on it than any test of base pay takes."""
+    one.fund(FUNDED)
+    return one
+
+
 @pytest.fixture
 def xof(db: None) -> Book:
     return book("XOF")

@@ -13,9 +13,19 @@ from palabre.pay.actions import CreditResult, credit_base_pay, open_account
 from palabre.pay.errors import BadRate, KeyReused, NoResidence, WrongCurrency
 from palabre.pay.models import Accrual, DueDay, Posting
 from palabre.pay.queries import balance, member_balances
-from tests.pay.conftest import DAY, NOON, Book, Kind, book, new_member
+from tests.pay.conftest import DAY, FUNDED, NOON, Book, Kind, book, funded, new_member
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def xof(db: None) -> Book:
+    return funded(book("XOF"))
+
+
+@pytest.fixture
+def eur(db: None) -> Book:
+    return funded(book("EUR"))
 
 
 def credit(
@@ -46,7 +56,7 @@ def test_the_whole_is_rounded_up_once(someone: uuid.UUID, xof: Book) -> None:
     assert credited[:2] == [2, 1]
     assert sum(credited) == 42  # 41.16956
     assert member_balances(someone) == {"XOF": 42}
-    assert balance(xof.escrow) == -41
+    assert balance(xof.escrow) == FUNDED - 41
     assert balance(open_account(Kind.ROUNDING, None, "XOF").id) == -1
 
 
@@ -56,7 +66,7 @@ def test_between_currencies_each_sums_to_zero(someone: uuid.UUID, eur: Book) -> 
     accrual = Accrual.objects.get()
     assert (accrual.exact, accrual.credited) == (Decimal("10.29239"), 11)
     assert (accrual.exact_charge, accrual.charged) == (Decimal("0.0157"), 1)
-    assert balance(eur.escrow) == -1
+    assert balance(eur.escrow) == FUNDED - 1
     assert balance(open_account(Kind.EXCHANGE, None, "XOF").id) == -11
     assert balance(open_account(Kind.EXCHANGE, None, "EUR").id) == 1
 
@@ -129,7 +139,7 @@ amounts = st.decimals(min_value=0, max_value=50, places=8)
 def test_any_sequence_comes_to_the_rounded_sum(
     steps: list[tuple[int, int, Decimal, Decimal]], currency: str
 ) -> None:
-    books = [book("XOF"), book("EUR")]
+    books = [funded(book("XOF")), funded(book("EUR"))]
     member = new_member()
     for which, day, exact, exact_charge in steps:
         one_day = DAY + dt.timedelta(days=day)
@@ -147,7 +157,7 @@ def _reconcile(member: uuid.UUID, books: list[Book], currency: str) -> None:
         assert row.charged == (row.exact_charge * there).to_integral_value(ROUND_FLOOR)
     assert member_balances(member).get(currency, 0) == sum(row.credited for row in rows)
     for one in books:
-        assert balance(one.escrow) == -sum(row.charged for row in rows if row.charge_id == one.escrow)
+        assert FUNDED - balance(one.escrow) == sum(row.charged for row in rows if row.charge_id == one.escrow)
     for posting in Posting.objects.values("transaction_id").distinct():
         with connection.cursor() as cursor:
             cursor.execute(

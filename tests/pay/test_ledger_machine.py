@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 
 from palabre.pay import verify
 from palabre.pay.actions import Move, open_account, post
-from palabre.pay.errors import KeyReused, NotEnoughMoney, NothingMoved, Unbalanced
+from palabre.pay.errors import DepositSpent, KeyReused, NotEnoughMoney, NothingMoved, Unbalanced
 from palabre.pay.models import LedgerAccount
 from palabre.pay.queries import balances
 from palabre.people.actor import SYSTEM
@@ -69,7 +69,7 @@ class Ledger(RuleBasedStateMachine):
                 self.send(key, moves)
             return multiple()
         if self.would_go_below(moves):
-            with pytest.raises(NotEnoughMoney):
+            with pytest.raises((NotEnoughMoney, DepositSpent)):
                 self.send(key, moves)
             return multiple()
         self.send(key, moves)

@@ -17,9 +17,9 @@ def test_the_same_account_is_opened_once() -> None:
     assert open_account(Kind.ESCROW, owner, "EUR").id != open_account(Kind.ESCROW, owner, "XOF").id
 
 
-def test_only_what_a_member_may_take_out_is_guarded() -> None:
+def test_what_a_member_may_take_out_and_a_deposit_are_guarded() -> None:
     for kind in Kind:
-        assert open_account(kind, uuid.uuid4(), "XOF").guarded is (kind == Kind.PAYABLE)
+        assert open_account(kind, uuid.uuid4(), "XOF").guarded is (kind in (Kind.PAYABLE, Kind.ESCROW))
 
 
 def test_a_currency_must_be_known() -> None:

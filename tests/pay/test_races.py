@@ -15,9 +15,27 @@ from palabre.pay.models import Accrual, DueDay, Payout, Settlement
 from palabre.pay.queries import balance, member_balances
 from palabre.people.actor import SYSTEM, Actor
 from palabre.people.models import Role
-from tests.pay.conftest import DAY, HOUR_MS, NEXT_DAY, NOON, Book, Kind, give, new_member, work
+from tests.pay.conftest import (
+    DAY,
+    FUNDED,
+    HOUR_MS,
+    NEXT_DAY,
+    NOON,
+    Book,
+    Kind,
+    book,
+    funded,
+    give,
+    new_member,
+    work,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def xof(transactional_db: None) -> Book:
+    return funded(book("XOF"))
 
 
 def together(*actions: Callable[[], object]) -> list[object]:
@@ -142,7 +160,7 @@ def test_one_key_at_one_moment_is_one_transaction(xof: Book) -> None:
         return post("k", "deposit", moves, by=SYSTEM, at=NOON)
 
     assert len(set(together(send, send, send))) == 1
-    assert balance(xof.escrow) == 5
+    assert balance(xof.escrow) == FUNDED + 5
 
 
 def test_an_account_opened_by_several_is_one() -> None:

@@ -1,11 +1,16 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
+from fractions import Fraction
+from math import floor
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from palabre.pay import verify
 from palabre.pay.actions import credit_base_pay, open_account, settle_day
+from palabre.pay.actions.top_up import borne_of
 from palabre.pay.errors import DayNotOver, NoFloor, NoResidence
 from palabre.pay.models import DueDay, ExchangeRate, Floor, LedgerTransaction, Settlement
 from palabre.pay.queries import balance, member_balances
@@ -182,13 +187,53 @@ def test_another_currency_is_exchanged_at_the_newest_rate(someone: uuid.UUID, eu
     assert list(verify.problems()) == []
 
 
-def test_the_platform_bears_what_a_deposit_can_not(someone: uuid.UUID, xof: Book, eur: Book) -> None:
+def test_the_deposit_bears_what_it_can_and_the_operator_the_rest(someone: uuid.UUID, xof: Book) -> None:
     xof.fund(300)
     work(someone, xof.escrow, HOUR_MS)
-    share = settle(someone).arithmetic["shares"][0]
+    own, rest = settle(someone).arithmetic["shares"]
     platform = open_account(Kind.PLATFORM, None, "XOF").id
-    assert (share["paid_by"], share["why_platform"]) == (platform, "deposit_spent")
-    assert (balance(xof.escrow), balance(platform)) == (300, -371)
+    assert (own["paid_by"], own["share"], own.get("why_platform")) == (xof.escrow, 300, None)
+    assert (rest["paid_by"], rest["share"], rest["why_platform"]) == (platform, 71, "deposit_spent")
+    assert (balance(xof.escrow), balance(platform)) == (0, -71)
+    assert list(verify.problems()) == []
+
+
+def test_again_and_later_it_is_split_once(someone: uuid.UUID, xof: Book) -> None:
+    xof.fund(300)
+    work(someone, xof.escrow, HOUR_MS)
+    settle(someone)
+    DueDay.objects.create(member_id=someone, day=DAY)
+    assert settle(someone).revision == 1
+    work(someone, xof.escrow, HOUR_MS)
+    second = settle(someone)
+    assert (second.revision, second.top_up, second.topped_up_before) == (2, 371, 371)
+    assert [one["why_platform"] for one in second.arithmetic["shares"]] == ["deposit_spent"]
+    assert (balance(xof.escrow), member_balances(someone)) == (0, {"XOF": 742})
+    assert list(verify.problems()) == []
+
+
+def test_of_another_currency_it_bears_the_most_whole_units(someone: uuid.UUID, eur: Book) -> None:
+    ExchangeRate.objects.create(base="XOF", quote="EUR", rate=Decimal("0.002"), on=DAY, source="a bank")
+    eur.fund(50)
+    work(someone, eur.escrow, HOUR_MS)
+    own, rest = settle(someone).arithmetic["shares"]
+    assert (own["share"], own["amount"]) == (254, 50), "255 would be 51 cents"
+    assert (rest["share"], rest["amount"], rest["currency"]) == (117, 24, "EUR")
+    assert balance(eur.escrow) == 0
+    assert list(verify.problems()) == []
+
+
+@given(
+    st.integers(1, 10**6),
+    st.fractions(min_value=Fraction(1, 10**6), max_value=10**6),
+    st.integers(0, 10**6),
+)
+def test_what_it_bears_is_there_and_one_unit_more_is_not(part: int, one_is: Fraction, left: int) -> None:
+    share, borne = borne_of(part, one_is, left)
+    assert 0 <= share <= part
+    assert borne == floor(share * one_is) <= left
+    if 0 < share < part:
+        assert floor((share + 1) * one_is) > left
 
 
 def test_it_is_the_operator_behind_the_deposit_in_its_currency(someone: uuid.UUID) -> None:
@@ -197,7 +242,7 @@ def test_it_is_the_operator_behind_the_deposit_in_its_currency(someone: uuid.UUI
     operator = uuid.uuid4()
     escrow = open_account(Kind.ESCROW, uuid.uuid4(), "EUR", backer=operator)
     work(someone, escrow.id, HOUR_MS)
-    share = settle(someone).arithmetic["shares"][0]
+    (share,) = settle(someone).arithmetic["shares"]
     own = open_account(Kind.PLATFORM, operator, "EUR")
     assert (share["paid_by"], share["currency"], share["amount"]) == (own.id, "EUR", 74)
     assert (share["why_platform"], share["rate"]) == ("deposit_spent", "0.002")
@@ -277,10 +322,10 @@ def test_without_a_floor_or_a_place_it_stays_due(xof: Book) -> None:
 def test_its_statements_are_counted(
     someone: uuid.UUID, xof: Book, django_assert_max_num_queries: object
 ) -> None:
+    xof.fund(10_000)
     for _ in range(5):
         work(someone, xof.escrow, HOUR_MS)
         credit(someone, xof, "1")
-    xof.fund(10_000)
     with django_assert_max_num_queries(18):  # type: ignore[operator]
         settle(someone)
     assert LedgerTransaction.objects.filter(kind="top_up").count() == 1

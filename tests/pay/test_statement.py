@@ -45,6 +45,7 @@ def credit(member: uuid.UUID, charge: Book, exact: str, *, day: dt.date, sent: d
 def week(someone: uuid.UUID, xof: Book, floors: None) -> uuid.UUID:
     """Some money from before, work on Monday and Tuesday, Tuesday's sent a week later, and a payout."""
     give(someone, 1000, at=at(1))
+    xof.fund(10_000)
     work(someone, xof.escrow, HOUR_MS)
     work(someone, xof.escrow, HOUR_MS, kind="reading")
     credit(someone, xof, "300", day=DAY, sent=at(2))

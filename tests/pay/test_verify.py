@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 def life(someone: uuid.UUID, xof: Book, eur: Book, floors: None) -> uuid.UUID:
     """A member with base pay in two currencies, a top-up, a correction, and payouts."""
     xof.fund(5000)
+    eur.fund(500)
     for number, charge in enumerate((xof, eur, xof)):
         credit_base_pay(
             member=someone,
@@ -112,10 +113,11 @@ def test_a_change_of_both_sides_contradicts_the_record() -> None:
     """Postings and balances altered together sum up; the event that told of them doesn't change with them."""
     found = damage(
         "UPDATE pay_posting SET amount = amount * 2 WHERE transaction_id ="
-        " (SELECT id FROM pay_ledgertransaction WHERE kind = 'deposit')",
-        "UPDATE pay_balance b SET amount = s.amount FROM"
-        " (SELECT account_id, sum(amount) AS amount FROM pay_posting GROUP BY 1) s"
-        " WHERE s.account_id = b.account_id",
+        " (SELECT min(id) FROM pay_ledgertransaction WHERE kind = 'deposit')",
+        "UPDATE pay_balance b SET amount = CASE WHEN b.shard = f.shard THEN s.amount ELSE 0 END FROM"
+        " (SELECT account_id, sum(amount) AS amount FROM pay_posting GROUP BY 1) s,"
+        " (SELECT account_id, min(shard) AS shard FROM pay_balance GROUP BY 1) f"
+        " WHERE s.account_id = b.account_id AND f.account_id = b.account_id",
     )
     assert [problem for problem in found if "record says" in problem] == found != []
 

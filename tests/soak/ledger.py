@@ -20,9 +20,11 @@ from django.db import connection
 from palabre.money import Money
 from palabre.pay import verify
 from palabre.pay.actions import (
+    Move,
     advance_payout,
     credit_base_pay,
     open_account,
+    post,
     record_deposit,
     request_payout,
 )
@@ -35,6 +37,7 @@ from palabre.people.models import Account, Residence, Role
 
 AT = dt.datetime(2026, 3, 2, 12, 0, tzinfo=dt.UTC)
 DAYS = [dt.date(2026, 3, 2) + dt.timedelta(days=number) for number in range(30)]
+FUNDED = 10**9  # what is on each escrow at the beginning: more than all credits take
 Kind = LedgerAccount.Kind
 Slot = tuple[uuid.UUID, dt.date, int]
 
@@ -209,6 +212,10 @@ class World:
         self.escrows = [
             (open_account(Kind.ESCROW, self.project, currency).id, currency) for currency in ("EUR", "XOF")
         ]
+        for escrow, currency in self.escrows:
+            world = open_account(Kind.WORLD, None, currency).id
+            moves = [Move(world, currency, -FUNDED), Move(escrow, currency, FUNDED)]
+            post(f"funded {escrow}", "deposit", moves, by=SYSTEM, at=AT)
         self.own = [[_member() for _ in range(3)] for _ in range(threads)]
         self.shared = [_member() for _ in range(3)]
 
@@ -233,6 +240,8 @@ def recount(world: World, books: list[Book]) -> list[str]:
         expected[f"escrow {charge}"] -= int(whole)
     for member, amount in taken.items():
         expected[f"payable {member}"] -= amount
+    for escrow, _currency in world.escrows:
+        expected[f"escrow {escrow}"] += FUNDED
     for escrow, amount in deposited.items():
         expected[f"escrow {escrow}"] += amount
     found = _found(world)

@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from palabre import __version__
 from palabre.embedded import Cluster
@@ -119,14 +120,15 @@ SELECT (SELECT count(*) FROM exchange_import WHERE state IN ('waiting', 'running
        (SELECT count(*) FROM (SELECT 1 FROM work_lease WHERE state = 'open' AND expires_at < now() - interval '1 hour'
                               LIMIT 1000) late),
        (SELECT count(*) FROM (SELECT 1 FROM pay_dueday WHERE day < current_date - 2 LIMIT 1000) old),
-       (SELECT coalesce(max(seq), 0) FROM record_event) - (SELECT coalesce(max(last), 0) FROM record_seal)
+       (SELECT coalesce(max(seq), 0) FROM record_event) - (SELECT coalesce(max(last), 0) FROM record_seal),
+       (SELECT count(*) FROM record_failure)
 """
 
 
 def _pending() -> Iterator[Finding]:
     with connection.cursor() as cursor:
         cursor.execute(_PENDING)
-        imports, exports, late, old, unsealed = cursor.fetchone()
+        imports, exports, late, old, unsealed, passed = cursor.fetchone()
     yield Finding(
         _("%(imports)s imports and %(exports)s exports are waiting")
         % {"imports": imports, "exports": exports}
@@ -137,3 +139,15 @@ def _pending() -> Iterator[Finding]:
         % {"late": late, "old": old, "unsealed": unsealed},
         _("Background work is behind: is `palabre jobs` (or `palabre serve`) running?") if behind else "",
     )
+    if passed:
+        yield Finding(
+            ngettext(
+                "Background work could not do one thing and passed it",
+                "Background work could not do %(n)s things and passed them",
+                passed,
+            )
+            % {"n": passed},
+            _(
+                "The page of background work names them, and the logs say why. They are tried again by themselves."
+            ),
+        )

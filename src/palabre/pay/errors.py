@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from palabre.errors import Invalid, NotFound, PalabreError, WrongState
+from palabre.errors import Busy, Invalid, NotFound, PalabreError, WrongState
 
 # The ledger
 
@@ -32,6 +32,15 @@ class KeyReused(PalabreError):
 class NotEnoughMoney(WrongState):
     code = "pay.not_enough_money"
     sentence = _("There is not enough money on this account for that.")
+
+
+class DepositSpent(Busy):
+    """An escrow would go below zero. Who takes from one looks first what it bears; then something came between."""
+
+    code = "pay.deposit_spent"
+    sentence = _(
+        "The deposit does not hold that much any more: something else was paid from it just now. Try again."
+    )
 
 
 class AmountNotPositive(Invalid):

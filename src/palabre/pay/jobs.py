@@ -1,21 +1,20 @@
 """Work of this room that nobody waits for. State lies in the tables: any number of processes may run it."""
 
 import datetime as dt
-import logging
 import uuid
+from functools import partial
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
-from palabre.errors import PalabreError
 from palabre.pay.actions.payouts import State, advance_payout
 from palabre.pay.actions.settlement import settle_day
 from palabre.pay.models import Payout
 from palabre.pay.providers import ByHand, PaymentProvider
+from palabre.record.failures import Rows, every_row
 from palabre.times import Clock
 
 PAGE = 500
 ASK_AGAIN = dt.timedelta(minutes=1)
-log = logging.getLogger("palabre.pay")
 
 # Her day is over where she lives. (member, day) after the last one seen, so that a day that can't
 # be settled now, for want of a floor, holds up nobody else.
@@ -34,9 +33,11 @@ def run_settlements(clock: Clock) -> int:
     """
     done = 0
     day, member = dt.date.min, uuid.UUID(int=0)
-    while page := _over(clock.now(), day, member):
-        for member, day in page:
-            done += _settle_one(member, day, clock.now())
+    with every_row("settlements", clock) as rows:
+        while page := _over(clock.now(), day, member):
+            for member, day in page:
+                settle = partial(_settle_one, member, day, clock.now())
+                done += bool(rows.do(f"day:{member}:{day}", settle))
     return done
 
 
@@ -46,13 +47,20 @@ def run_payouts(clock: Clock, provider: PaymentProvider | None = None) -> int:
     states = [State.SENT, State.ACCEPTED, State.PENDING, State.UNKNOWN]
     waiting = Payout.objects.filter(state__in=states, changed_at__lte=clock.now() - ASK_AGAIN)
     prepared = Payout.objects.filter(state=State.PREPARED)
+    rows = Rows("payouts", clock)
+    resting = [subject.removeprefix("payout:") for subject in rows.resting()]
     ids = [
         number
         for payouts in (prepared, waiting)
-        for number in payouts.order_by("changed_at").values_list("id", flat=True)[:PAGE]
+        for number in payouts.exclude(id__in=resting)
+        .order_by("changed_at")
+        .values_list("id", flat=True)[:PAGE]
     ]
     for payout_id in ids:
-        advance_payout(payout_id, rail, at=clock.now())
+        rows.do(f"payout:{payout_id}", partial(advance_payout, payout_id, rail, at=clock.now()))
+    rows.tried |= rows.resting()
+    if len(ids) < PAGE:
+        rows.forget()
     return len(ids)
 
 
@@ -62,17 +70,14 @@ def _over(at: dt.datetime, day: dt.date, member: uuid.UUID) -> list[tuple[uuid.U
         return [(row[0], row[1]) for row in cursor.fetchall()]
 
 
+@transaction.atomic
 def _settle_one(member: uuid.UUID, day: dt.date, at: dt.datetime) -> bool:
-    with transaction.atomic(), connection.cursor() as cursor:
+    """Where it can't be settled it stays due and is tried again."""
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT 1 FROM pay_dueday WHERE member_id = %s AND day = %s FOR UPDATE SKIP LOCKED", [member, day]
         )
         if cursor.fetchone() is None:  # another process has it
             return False
-        try:
-            settle_day(member, day, at=at)
-        except (PalabreError, DatabaseError):
-            # It stays due and is tried again; the others go on.
-            log.exception("a day could not be settled", extra={"member": str(member), "day": str(day)})
-            return False
+    settle_day(member, day, at=at)
     return True

@@ -31,7 +31,7 @@ class LedgerAccount(models.Model):
     currency = models.CharField(max_length=3)
     # Whose own account bears what this one can't: a project's operator. None: the installation.
     backer = models.UUIDField(null=True)
-    # A payable account can't go below zero; the check stands on its balance.
+    # A payable account and an escrow can't go below zero; the check stands on their balances.
     guarded = models.BooleanField(default=False)
 
     class Meta:
@@ -77,7 +77,8 @@ class Posting(models.Model):
 
 class Balance(models.Model):
     """The sum of an account's postings, kept by a trigger, in shards so that writers to one
-    escrow never wait for one another. A guarded account has the single shard 0."""
+    escrow never wait for one another. A payable account has the single shard 0; of an escrow no shard
+    goes below zero, and what is there is spread anew where one has too little (migration 0006)."""
 
     account = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="balances", db_index=False)
     shard = models.SmallIntegerField()
@@ -151,7 +152,8 @@ class Accrual(models.Model):
     """Base pay of one member, charged to one account, on one of her days.
 
     `exact` keeps every fraction; `credited` (her currency, rounded up once) and `charged`
-    (the charged account's currency, rounded down once) are what was posted so far.
+    (the charged account's currency) are what was posted so far. `charged` is rounded down, and up once the
+    fractions of the whole account were collected (`actions/fractions.py`).
     """
 
     member = models.ForeignKey(Account, models.PROTECT, db_index=False)
@@ -162,6 +164,8 @@ class Accrual(models.Model):
     credited = models.BigIntegerField()
     exact_charge = models.DecimalField(max_digits=24, decimal_places=8)
     charged = models.BigIntegerField()
+    # What the last credit added to `charged`: the statement that adds it reads it back to post it.
+    last_charge = models.BigIntegerField(db_default=0)
 
     class Meta:
         constraints = [

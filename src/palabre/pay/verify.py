@@ -63,8 +63,8 @@ _LEDGER = (
         _("Ledger account %(account)s is guarded, but its balance is not: %(amount)s in part %(shard)s."),
         """
         SELECT a.id AS account, b.amount, b.shard FROM pay_ledgeraccount a JOIN pay_balance b ON b.account_id = a.id
-        WHERE a.guarded <> b.guarded OR a.guarded <> (a.kind = 'payable')
-           OR (a.guarded AND (b.amount < 0 OR b.shard <> 0)) ORDER BY 1
+        WHERE a.guarded <> b.guarded OR a.guarded <> (a.kind IN ('payable', 'escrow'))
+           OR (a.guarded AND b.amount < 0) OR (a.kind = 'payable' AND b.shard <> 0) ORDER BY 1
         """,
     ),
 )
@@ -80,12 +80,15 @@ _BASE_PAY = (
         """,
     ),
     Check(
-        _("Charge %(charge)s of %(member)s on %(day)s: %(exact)s is not %(charged)s, rounded down."),
+        _(
+            "Charge %(charge)s of %(member)s on %(day)s: %(exact)s is not %(charged)s, rounded down or, once collected, up."
+        ),
         """
         SELECT a.charge_id AS charge, a.member_id AS member, a.day, a.exact_charge AS exact, a.charged
         FROM pay_accrual a JOIN pay_ledgeraccount l ON l.id = a.charge_id
         JOIN unnest(%(currencies)s::text[], %(units)s::bigint[]) u (currency, units) ON u.currency = l.currency
-        WHERE a.charged <> floor(a.exact_charge * u.units) ORDER BY a.id
+        WHERE a.charged NOT BETWEEN floor(a.exact_charge * u.units) AND ceil(a.exact_charge * u.units)
+           OR a.last_charge NOT BETWEEN 0 AND a.charged + 1 ORDER BY a.id
         """,
     ),
     Check(
@@ -101,7 +104,7 @@ _BASE_PAY = (
         ) s
         FULL JOIN (
             SELECT p.account_id AS id, sum(p.amount) AS amount FROM pay_posting p
-            JOIN pay_ledgertransaction t ON t.id = p.transaction_id AND t.kind = 'base_pay'
+            JOIN pay_ledgertransaction t ON t.id = p.transaction_id AND t.kind IN ('base_pay', 'fractions')
             JOIN pay_ledgeraccount l ON l.id = p.account_id AND l.kind NOT IN ('rounding', 'exchange')
             GROUP BY 1
         ) p USING (id)

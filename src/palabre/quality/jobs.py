@@ -3,11 +3,13 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import connection, transaction
 
 from palabre.quality.actions import recompute, recount_touched
 from palabre.quality.queries import Marks
+from palabre.record.failures import every_row
 from palabre.times import Clock
 
 # Answers come in bursts: a project is looked at again at the earliest after this long.
@@ -22,7 +24,7 @@ BEHIND = 10_000
 
 _DUE = """
 WITH last AS MATERIALIZED (
-    SELECT p.id, coalesce(g.through, 0) AS through, coalesce(g.revisions, 0) AS revisions,
+    SELECT p.id, p.operator_id, coalesce(g.through, 0) AS through, coalesce(g.revisions, 0) AS revisions,
         g.judgements, g.computed_at, a.id AS last, a.received_at
     FROM work_project p LEFT JOIN quality_agreement g ON g.project_id = p.id
     CROSS JOIN LATERAL (
@@ -35,7 +37,7 @@ WITH last AS MATERIALIZED (
     JOIN last ON last.id = a.project_id AND r.id > last.revisions
     WHERE r.id > (SELECT min(revisions) FROM quality_agreement)
 )
-SELECT id, through, revisions, coalesce(judgements, 0), computed_at FROM last
+SELECT id, operator_id, through, revisions, coalesce(judgements, 0), computed_at FROM last
 WHERE computed_at IS NULL OR last > through OR id IN (SELECT project_id FROM revised)
     OR (received_at > computed_at - (%(at)s - %(quiet)s) AND received_at <= %(quiet)s)
 """
@@ -52,6 +54,7 @@ class Due:
     """A project whose answers moved since its consensus was computed."""
 
     project: uuid.UUID
+    operator: uuid.UUID
     marks: Marks
     judgements: int
     computed_at: dt.datetime | None
@@ -64,16 +67,26 @@ class Due:
 
 def run_consensus(clock: Clock) -> int:
     """Recomputes each project whose answers moved; how many. Safe in several processes at once."""
-    due = due_projects(clock.now())
-    for one in due:
-        at = clock.now()
-        if one.whole(at):
-            recompute(one.project, at=at)
-        else:
-            recount_touched(one.project, one.marks, at=at)
+    with every_row("consensus", clock) as rows:
+        # One that failed a moment ago is not at once due again, or the job would do nothing else.
+        due = [one for one in due_projects(clock.now()) if _subject(one) not in rows.resting()]
+        for one in due:
+            rows.do(_subject(one), partial(_follow, one, clock.now()), one.operator)
+        rows.tried |= rows.resting()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_MOVE_MARKS, {"behind": BEHIND, "due": [one.project for one in due]})
     return len(due)
+
+
+def _subject(one: Due) -> str:
+    return f"project:{one.project}"
+
+
+def _follow(one: Due, at: dt.datetime) -> None:
+    if one.whole(at):
+        recompute(one.project, at=at)
+    else:
+        recount_touched(one.project, one.marks, at=at)
 
 
 def due_projects(at: dt.datetime) -> list[Due]:
@@ -81,6 +94,6 @@ def due_projects(at: dt.datetime) -> list[Due]:
     with connection.cursor() as cursor:
         cursor.execute(_DUE, {"at": at, "rested": at - PAUSE, "quiet": at - QUIET})
         return [
-            Due(project, Marks(through, revisions), judgements, computed_at)
-            for project, through, revisions, judgements, computed_at in cursor.fetchall()
+            Due(project, operator, Marks(through, revisions), judgements, computed_at)
+            for project, operator, through, revisions, judgements, computed_at in cursor.fetchall()
         ]

@@ -117,3 +117,29 @@ class Evidence(models.Model):
             # What an organisation's auditors asked for, the newest first.
             models.Index(fields=["organisation", "asked_at"], name="evidence_organisation_ix"),
         ]
+
+
+class Failure(models.Model):
+    """A row that background work could not do, and passed: it holds up nobody else and is tried again.
+
+    `subject` names it as the record does (`project:…`, `day:…`); `why` is the code of an error, or its kind: its
+    text may name what is nobody's business and stands in the logs. The row goes once the work succeeds.
+    """
+
+    job = models.TextField()
+    subject = models.TextField()
+    # Whose home counts it; none: the installation's.
+    organisation = models.UUIDField(null=True)
+    why = models.TextField()
+    since = models.DateTimeField()
+    tried_at = models.DateTimeField()
+    tries = models.IntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["job", "subject"], name="failure_job_subject_uq"),
+        ]
+        indexes = [
+            # What waits for the people of one organisation.
+            models.Index(fields=["organisation", "job"], name="failure_organisation_ix"),
+        ]

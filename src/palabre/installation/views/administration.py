@@ -12,6 +12,8 @@ from palabre.exchange.models import Export, Import
 from palabre.installation.doctor import examine
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
+from palabre.record.failures import failures
+from palabre.record.models import Failure
 from palabre.settings import current
 from palabre.web.access import actor_of, at_of
 from palabre.web.jobs import job_states
@@ -30,6 +32,7 @@ JOBS = {
     "expired leases": _("expired leases"),
     "funding": _("funding"),
     "shares": _("shares"),
+    "fractions": _("fractions of charges"),
     "consensus": _("consensus"),
     "tallies": _("tallies"),
     "settlements": _("settlements"),
@@ -69,7 +72,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     """Background work: what runs, when it last did, what failed, and the files in hand."""
     by = actor_of(request)
     states = [(JOBS.get(state.name, state.name), state) for state in job_states(at_of(request))]
-    context = {"jobs": states, "running": [*_imports(by), *_exports(by)]}
+    context = {"jobs": states, "running": [*_imports(by), *_exports(by)], "passed": _passed()}
     return render(request, "installation/jobs.html", context)
 
 
@@ -77,6 +80,11 @@ def jobs(request: HttpRequest) -> HttpResponse:
 def settings(request: HttpRequest) -> HttpResponse:
     """What is in force. Settings are variables of the environment, so nothing is changed here."""
     return render(request, "installation/settings.html", {"values": list(_values(current(), "PALABRE"))})
+
+
+def _passed() -> list[tuple[str, Failure]]:
+    """What background work could not do: the job, and the row."""
+    return [(str(JOBS.get(one.job, one.job)), one) for one in failures(limit=_MOST)]
 
 
 def _imports(by: Actor) -> list[Running]:

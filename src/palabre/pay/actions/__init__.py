@@ -8,8 +8,9 @@ from palabre.pay.actions.deposits import (
     returned_before,
     reverse_deposit,
 )
+from palabre.pay.actions.fractions import collect_fractions
 from palabre.pay.actions.imports import Imported, import_floors, import_rates, load_fixture
-from palabre.pay.actions.ledger import Move, open_account, post
+from palabre.pay.actions.ledger import Move, open_account, post, spendable
 from palabre.pay.actions.payouts import advance_payout, close_payout, request_payout
 from palabre.pay.actions.settlement import settle_day
 
@@ -20,6 +21,7 @@ __all__ = [
     "advance_payout",
     "check_reference",
     "close_payout",
+    "collect_fractions",
     "credit_base_pay",
     "import_floors",
     "import_rates",
@@ -32,4 +34,5 @@ __all__ = [
     "returned_before",
     "reverse_deposit",
     "settle_day",
+    "spendable",
 ]

@@ -39,19 +39,20 @@ WITH place AS MATERIALIZED (
     INSERT INTO pay_dueday (member_id, day) SELECT %(member)s, %(day)s FROM books ON CONFLICT DO NOTHING
 ), accrual AS (
     INSERT INTO pay_accrual AS a
-        (member_id, charge_id, day, currency, exact, credited, exact_charge, charged)
+        (member_id, charge_id, day, currency, exact, credited, exact_charge, charged, last_charge)
     SELECT %(member)s, %(charge)s, %(day)s, %(currency)s,
         %(exact)s::numeric, ceil(%(exact)s::numeric * %(units)s),
-        %(exact_charge)s::numeric, floor(%(exact_charge)s::numeric * %(charge_units)s)
-    FROM books
+        %(exact_charge)s::numeric, first.charge, first.charge
+    FROM books, floor(%(exact_charge)s::numeric * %(charge_units)s) AS first (charge)
     ON CONFLICT (member_id, day, charge_id, currency) DO UPDATE SET
         exact = a.exact + EXCLUDED.exact,
         credited = ceil((a.exact + EXCLUDED.exact) * %(units)s),
         exact_charge = a.exact_charge + EXCLUDED.exact_charge,
-        charged = floor((a.exact_charge + EXCLUDED.exact_charge) * %(charge_units)s)
+        charged = greatest(a.charged, floor((a.exact_charge + EXCLUDED.exact_charge) * %(charge_units)s)),
+        last_charge = greatest(a.charged, floor((a.exact_charge + EXCLUDED.exact_charge) * %(charge_units)s)) - a.charged
     RETURNING
         credited - ceil((exact - %(exact)s::numeric) * %(units)s)::bigint AS credited,
-        charged - floor((exact_charge - %(exact_charge)s::numeric) * %(charge_units)s)::bigint AS charged
+        last_charge AS charged
 ), moves AS MATERIALIZED (
     SELECT account, currency, sum(amount) AS amount
     FROM books, accrual, LATERAL (VALUES
@@ -95,7 +96,8 @@ def credit_base_pay(
     """Add `exact` (major units of `currency`) to a member's pay of `day`, `exact_charge` to what is charged.
 
     Everything of one member, day and charged account is summed exactly; what was credited is
-    always that sum rounded up once, what was charged the sum rounded down once. The difference
+    always that sum rounded up once, what was charged the sum rounded down: the fractions of a whole account
+    are collected later (`collect_fractions`). The difference
     falls on the rounding account or, between currencies, on the two exchange accounts. The day
     becomes due for settlement. The caller records the event and, holding the unique row that the
     pay is for, makes sure that it comes here once: a fraction that moves no whole unit leaves no

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from palabre.money import minor_units
 from palabre.pay.errors import (
     AmountTooLarge,
+    DepositSpent,
     KeyReused,
     NotEnoughMoney,
     NothingMoved,
@@ -20,13 +21,16 @@ from palabre.pay.errors import (
     WrongCurrency,
 )
 from palabre.pay.models import LedgerAccount
+from palabre.pay.queries import balance
 from palabre.people.actor import Actor
 from palabre.record.actions import record
 from palabre.record.canonical import Json, canonical_event, check_event_data
 
 # Minor units in one posting: thousands of them still fit a balance.
 LARGEST = 10**15
-
+GUARDED = (LedgerAccount.Kind.PAYABLE, LedgerAccount.Kind.ESCROW)
+# So many times what is taken: nobody takes the difference in the same moment.
+AMPLE = 64
 
 _FIND_OWNED = "SELECT id, guarded FROM pay_ledgeraccount WHERE kind = %s AND currency = %s AND owner = %s"
 _FIND_COMMON = "SELECT id, guarded FROM pay_ledgeraccount WHERE kind = %s AND currency = %s AND owner IS NULL"
@@ -45,8 +49,8 @@ def open_account(
 ) -> LedgerAccount:
     """The one account of this kind, owner and currency, made when it is not there yet.
 
-    A member's payable account is guarded: its balance can't go below zero. `backer`, of a new account: whose own
-    account bears what it can't.
+    A member's payable account and an escrow are guarded: their balance can't go below zero. `backer`, of a new
+    account: whose own account bears what it can't.
     Raises: UnknownCurrency.
     """
     minor_units(currency)
@@ -56,10 +60,24 @@ def open_account(
             cursor.execute(
                 "INSERT INTO pay_ledgeraccount (kind, owner, currency, backer, guarded) VALUES (%s, %s, %s, %s, %s)"
                 " ON CONFLICT DO NOTHING",
-                [kind, owner, currency, backer, kind == LedgerAccount.Kind.PAYABLE],
+                [kind, owner, currency, backer, kind in GUARDED],
             )
         found = LedgerAccount.objects.get(kind=kind, owner=owner, currency=currency)
     return found
+
+
+def spendable(account: int, wanted: int, seen: int | None = None) -> int:
+    """What stands on an account of which `wanted` minor units are to be taken; `seen`: where it was read before.
+
+    Where that is far more, nobody is waited for. Else its parts are held until the end of the transaction, so that
+    what is said here is still there when it is taken.
+    """
+    left = balance(account) if seen is None else seen
+    if left >= AMPLE * wanted:
+        return left
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pay_balance WHERE account_id = %s ORDER BY shard FOR UPDATE", [account])
+    return balance(account)
 
 
 def _find(kind: LedgerAccount.Kind, owner: uuid.UUID | None, currency: str) -> LedgerAccount | None:
@@ -90,8 +108,8 @@ def post(
     transaction's id and writes nothing. Moves to the same account become one posting; the
     database takes the balances in the order of their accounts, so that writers never cross.
 
-    Raises: NothingMoved, AmountTooLarge, Unbalanced, WrongCurrency, NotEnoughMoney (a guarded account would
-    go below zero), KeyReused (same key, other content).
+    Raises: NothingMoved, AmountTooLarge, Unbalanced, WrongCurrency, NotEnoughMoney (a member's account would
+    go below zero), DepositSpent (an escrow would), KeyReused (same key, other content).
     """
     return post_once(key, kind, postings, by=by, at=at, data=data).transaction_id
 
@@ -203,6 +221,8 @@ def refused(error: IntegrityError, key: str) -> Exception:
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
     if name == "balance_not_negative_ck":
         return NotEnoughMoney()
+    if name == "escrow_not_negative":
+        return DepositSpent()
     if name == "posting_currency" or name.startswith("pay_posting_account_id"):
         return WrongCurrency(path="postings")
     if name.startswith("pay_ledgertransaction_key"):

@@ -5,14 +5,13 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 from palabre.money import minor_units
-from palabre.pay.actions.ledger import Move, open_account
+from palabre.pay.actions.ledger import Move, open_account, spendable
 from palabre.pay.arithmetic import Reckoning, digits
 from palabre.pay.errors import NoExchangeRate
 from palabre.pay.models import LedgerAccount
-from palabre.pay.queries import balances
 from palabre.pay.rates import Rate, rate_at
 from palabre.record.canonical import Json
 
@@ -53,14 +52,13 @@ class Paid:
 def pay_shares(member: uuid.UUID, day: dt.date, sums: Reckoning) -> tuple[list[Move], list[Paid]]:
     """The moves of a top-up and who bears which part; nothing when there is no top-up.
 
-    Locks the accounts concerned until the end of the transaction, so that two settlements do not
-    both spend the last of a deposit.
+    Locks the accounts concerned until the end of the transaction, and the last of a deposit, so that two
+    settlements do not both spend it, nor one and an answer.
     """
     if sums.top_up == 0:
         return [], []
     accounts = _locked(sums.shares)
-    left = balances(accounts)
-    paid = [_pay(accounts[one], part, left[one], day, sums) for one, part in sums.shares.items()]
+    paid = [one for number, part in sums.shares.items() for one in _pay(accounts[number], part, day, sums)]
     payable = open_account(Kind.PAYABLE, member, sums.currency)
     moves = [Move(payable.id, sums.currency, sums.top_up)]
     for one in paid:
@@ -73,18 +71,40 @@ def _locked(ids: Iterable[int]) -> dict[int, LedgerAccount]:
     return {row.id: row for row in rows}
 
 
-def _pay(account: LedgerAccount, part: int, left: int, day: dt.date, sums: Reckoning) -> Paid:
+def _pay(account: LedgerAccount, part: int, day: dt.date, sums: Reckoning) -> list[Paid]:
+    """The deposit bears what it can; what is left of the part, the operator's own account."""
     lacking = digits(sums.shortfalls[account.id])
     try:
         rate = None if account.currency == sums.currency else rate_at(sums.currency, account.currency, day)
     except NoExchangeRate:
         bears = _bearer(account, sums.currency)
-        return Paid(account.id, lacking, part, bears.id, sums.currency, part, None, "no_exchange_rate")
-    amount = _exchanged(part, sums.currency, account.currency, rate)
-    if account.kind == Kind.ESCROW and amount > left:
+        return [Paid(account.id, lacking, part, bears.id, sums.currency, part, None, "no_exchange_rate")]
+    one_is = _worth(sums.currency, account.currency, rate)
+    amount = floor(part * one_is)
+    left = max(spendable(account.id, amount), 0) if account.kind == Kind.ESCROW else amount
+    share, borne = borne_of(part, one_is, left)
+    paid = []
+    if borne or left >= amount:
+        paid.append(Paid(account.id, lacking, share, account.id, account.currency, borne, rate, ""))
+    if share < part:
         bears = _bearer(account, account.currency)
-        return Paid(account.id, lacking, part, bears.id, account.currency, amount, rate, "deposit_spent")
-    return Paid(account.id, lacking, part, account.id, account.currency, amount, rate, "")
+        rest = amount - borne
+        paid.append(
+            Paid(account.id, lacking, part - share, bears.id, account.currency, rest, rate, "deposit_spent")
+        )
+    return paid
+
+
+def borne_of(part: int, one_is: Fraction, left: int) -> tuple[int, int]:
+    """How much of `part` minor units, each worth `one_is` of the deposit's, `left` of these bears; and with how many.
+
+    The most whole units whose worth, rounded down, is there. Nothing where not even one of the deposit's is.
+    """
+    if left >= floor(part * one_is):
+        return part, floor(part * one_is)
+    # floor(share x one_is) <= left as long as share < (left + 1) / one_is.
+    share = ceil((left + 1) / one_is) - 1
+    return (share, floor(share * one_is)) if left and floor(share * one_is) else (0, 0)
 
 
 def _bearer(account: LedgerAccount, currency: str) -> LedgerAccount:
@@ -93,12 +113,11 @@ def _bearer(account: LedgerAccount, currency: str) -> LedgerAccount:
     return open_account(Kind.PLATFORM, owner, currency)
 
 
-def _exchanged(amount: int, base: str, quote: str, rate: Rate | None) -> int:
-    """Minor units of `base` as minor units of `quote`, rounded down: the rest falls on the exchange."""
+def _worth(base: str, quote: str, rate: Rate | None) -> Fraction:
+    """A minor unit of `base` in minor units of `quote`. Amounts are rounded down: the rest falls on the exchange."""
     if rate is None:
-        return amount
-    shift = Fraction(10) ** (minor_units(quote) - minor_units(base))
-    return floor(amount * rate.exact * shift)
+        return Fraction(1)
+    return rate.exact * Fraction(10) ** (minor_units(quote) - minor_units(base))
 
 
 def _moves(one: Paid, currency: str) -> list[Move]:

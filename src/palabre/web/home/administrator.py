@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from palabre.messages.queries import failed_messages
 from palabre.people.queries import Viewer, clients_of, invited
+from palabre.record.failures import failure_count
 from palabre.settings import current
 from palabre.web.access import at_of
 from palabre.web.jobs import job_states
@@ -43,6 +44,7 @@ def administrator_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "waiting": invited(by),
         "failing": [state for state in states if state.failing],
         "late": [state for state in states if state.late and not state.failing],
+        "passed": failure_count(),
         "lost": failed_messages(by, at - RECENT),
         "disk": _disk(),
         "unsealed": unsealed,

@@ -13,6 +13,7 @@ from palabre.exchange.refused import refused_imports
 from palabre.people.actor import Actor
 from palabre.people.queries import Viewer
 from palabre.quality.queries.agreements import agreements
+from palabre.record.failures import failures
 from palabre.web.access import at_of
 from palabre.web.templatetags.palabre import away
 from palabre.work.queries.held import stuck_count
@@ -63,6 +64,23 @@ def _needs(by: Actor, at: dt.datetime) -> Iterator[Need]:
     yield Need(silent, what, more, reverse("people-at-work") + "?show=silent")
     yield from _projects(by)
     yield from _imports(by, at)
+    yield _passed(by)
+
+
+def _passed(by: Actor) -> Need:
+    """Rows of her projects that the background work could not do."""
+    number = len(failures(by.organisation, jobs=("consensus", "imports", "exports", "funding")))
+    what = ngettext(
+        "thing of your projects could not be done in the background",
+        "things of your projects could not be done in the background",
+        number,
+    )
+    return Need(
+        number,
+        what,
+        gettext("Everything else goes on. An administrator sees which and why."),
+        reverse("projects"),
+    )
 
 
 def _questions(by: Actor, at: dt.datetime) -> Need:

@@ -1,13 +1,17 @@
 """The first page of finance: is every promise covered, and what waits for a person?"""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from palabre.pay import payments
 from palabre.pay.cover import exchange, standings
 from palabre.pay.models import Payout
+from palabre.people.actor import Actor
 from palabre.people.queries import Viewer
+from palabre.record.failures import failures
 from palabre.web.access import at_of
+from palabre.work.access import of_organisation
 from palabre.work.models import Project
 from palabre.work.queries import nights
 from palabre.work.queries.escrows import escrows
@@ -39,5 +43,12 @@ def finance_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "night": night,
         "settled": nights.sums_of(by, night),
         "waiting": nights.waiting(by, at),
+        "passed": _passed(by),
     }
     return render(request, "web/home/finance.html", context)
+
+
+def _passed(by: Actor) -> QuerySet[Project]:
+    """Projects whose shares could not be moved."""
+    stuck = [one.subject.removeprefix("project:") for one in failures(by.organisation, jobs=("shares",))]
+    return of_organisation(by).filter(id__in=stuck).order_by("id")

@@ -2,11 +2,21 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 
 from django.db import transaction
 
-from palabre.pay.actions import Move, check_reference, open_account, post, return_deposit, returned_before
+from palabre.pay.actions import (
+    Move,
+    check_reference,
+    collect_fractions,
+    open_account,
+    post,
+    return_deposit,
+    returned_before,
+)
 from palabre.pay.actions import record_deposit as post_deposit
+from palabre.pay.models import LedgerAccount
 from palabre.pay.queries import balance, days_due
 from palabre.people.actor import SYSTEM, Actor
 from palabre.people.permissions import Permission
@@ -16,7 +26,7 @@ from palabre.work.actions.notes import note
 from palabre.work.errors import DaysOpen, NothingLeft, NotReady, ProjectIs
 from palabre.work.marks import hold_dispatch, marks
 from palabre.work.models import Project
-from palabre.work.queries.books import books_of
+from palabre.work.queries.books import SHARE, SOCIAL, books_of
 
 
 @transaction.atomic
@@ -112,23 +122,35 @@ def refresh_funding(project: Project) -> int:
 def settle_shares(project: Project, *, at: dt.datetime) -> int | None:
     """Move the platform's share and the social cover that the work so far has earned.
 
-    Both are percents of the base pay charged to the project, whole units of the sum, rounded
-    down; what was moved before is subtracted, so that moving them often or once comes to the
-    same. Never more than is there. The ledger transaction's id, or None when nothing is moved.
+    First the fractions of base pay are charged that rounding left over. Both are percents of the base pay charged
+    to the project, whole units of the sum, rounded down; what was moved before is subtracted, so that moving them
+    often or once comes to the same. Where the deposit has less, what is there is moved, social cover first: it is
+    set aside for members. The ledger transaction's id, or None when nothing is moved.
     """
     project = _locked(project)
-    if project.escrow_id is None or not project.rates:
+    if project.escrow is None or not project.rates:
         return None
+    collect_fractions(project.escrow, at=at)
     books = books_of(project)
-    owed, total = books.owed(), sum(books.owed().values())
-    if not owed or total > books.balance:
+    moved = _what_is_there(books.owed(), books.balance)
+    if not moved:
         return None
     moves = [
         Move(open_account(kind, project.id, project.currency).id, project.currency, amount)
-        for kind, amount in owed.items()
+        for kind, amount in moved.items()
     ]
-    moves.append(Move(project.escrow_id, project.currency, -total))
-    return post(f"shares:{project.id}:{books.charged}", "shares", moves, by=SYSTEM, at=at)
+    moves.append(Move(project.escrow.id, project.currency, -sum(moved.values())))
+    # What was moved before grows with every one of them, whatever the quotes say: no two have the same key.
+    return post(f"shares:{project.id}:{sum(books.moved.values())}", "shares", moves, by=SYSTEM, at=at)
+
+
+def _what_is_there(owed: Mapping[LedgerAccount.Kind, int], left: int) -> dict[LedgerAccount.Kind, int]:
+    moved: dict[LedgerAccount.Kind, int] = {}
+    for kind in (SOCIAL, SHARE):
+        amount = min(owed.get(kind, 0), max(left - sum(moved.values()), 0))
+        if amount:
+            moved[kind] = amount
+    return moved
 
 
 def _locked(project: Project) -> Project:

@@ -15,7 +15,8 @@ from django.db.models import Max
 
 from palabre.errors import NotFound
 from palabre.ids import new_id
-from palabre.pay.actions import credit_base_pay, open_account
+from palabre.money import ceil_minor
+from palabre.pay.actions import credit_base_pay, open_account, spendable
 from palabre.pay.models import LedgerAccount
 from palabre.people.actor import Actor
 from palabre.people.models import Residence
@@ -199,11 +200,15 @@ def _decides(review: Review) -> bool:
 
 
 def _charge(review: Review) -> int:
-    """The client pays for what decides, and for what was given back; the operator for what came too late."""
+    """The client pays for what decides, and for what was given back; the operator for what came too late, and
+    where the deposit is spent."""
     project = review.project
-    if review.state == State.EXTRA or project.state == Project.State.CLOSED:
+    escrow = cast("int", project.escrow_id)
+    wanted = 0 if review.state == State.RETURNED else ceil_minor(review.charge, project.currency)
+    late = review.state == State.EXTRA or project.state == Project.State.CLOSED
+    if late or spendable(escrow, wanted) < wanted:
         return open_account(LedgerAccount.Kind.PLATFORM, project.operator_id, project.currency).id
-    return cast("int", project.escrow_id)
+    return escrow
 
 
 def _count(review: Review, charge: int, residence: Residence, at: dt.datetime) -> list[Counted]:

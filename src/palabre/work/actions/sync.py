@@ -9,7 +9,8 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from palabre.errors import NotFound
-from palabre.pay.actions import credit_base_pay, open_account
+from palabre.money import ceil_minor
+from palabre.pay.actions import credit_base_pay, open_account, spendable
 from palabre.pay.models import LedgerAccount
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
@@ -83,6 +84,7 @@ class _Sync:
     ) -> None:
         self.member, self.by, self.facts, self.plan = member, by, facts, plan
         self.offset, self.source, self.at = offset, source, at
+        self.spent: set[uuid.UUID] = set()
 
     def run(self, items: int) -> list[Outcome]:
         plan = self.plan
@@ -91,6 +93,7 @@ class _Sync:
             for new in (*plan.answers.values(), *plan.revisions.values())
         }
         written = self._answers(submitted)
+        self._find_spent(written)
         write.revise(list(plan.revisions.values()), submitted, self.at)
         write.skip(list(plan.skips.values()))
         flagged = write.flag(self.member, list(plan.flags.values()), self.at)
@@ -118,10 +121,24 @@ class _Sync:
     def _open(self, new: NewAnswer) -> bool:
         return self.facts.projects[new.lease.project].state != "closed"
 
+    def _find_spent(self, written: Sequence[Written]) -> None:
+        """Projects whose deposit does not bear what came in now: late answers after money was taken back."""
+        cost: dict[uuid.UUID, Decimal] = defaultdict(Decimal)
+        for one in written:
+            if one.place is not None:
+                cost[one.new.lease.project] += one.charge
+        for project, amount in sorted(cost.items()):
+            fact = self.facts.projects[project]
+            # A credit for each of her days may charge up to a unit more.
+            wanted = ceil_minor(amount, fact.currency) + len(written)
+            if fact.state != "closed" and spendable(fact.escrow, wanted, fact.left) < wanted:
+                self.spent.add(project)
+
     def _charge(self, project: uuid.UUID, counted: bool) -> int:
-        """Who pays: the client for what counts, the operator for what was handed out too often."""
+        """Who pays: the client for what counts; the operator for what was handed out too often, for what came
+        after the close, whatever it is, and where the deposit is spent."""
         fact = self.facts.projects[project]
-        if counted:
+        if counted and fact.state != "closed" and project not in self.spent:
             return fact.escrow
         return open_account(LedgerAccount.Kind.PLATFORM, fact.operator, fact.currency).id
 

@@ -40,6 +40,7 @@ FROM work_rawsubmission WHERE member_id = %(member)s AND key = ANY(%(keys)s)
 
 _PROJECTS = """
 SELECT id, state, operator_id, client_id, escrow_id, currency,
+       (SELECT coalesce(sum(amount), 0) FROM pay_balance WHERE account_id = escrow_id)::bigint,
        rates -> (SELECT country FROM people_residence WHERE account_id = %(member)s), rates
 FROM work_project
 WHERE id IN (SELECT project_id FROM work_lease WHERE id = ANY(%(leases)s) AND member_id = %(member)s)
@@ -82,6 +83,8 @@ class ProjectFact:
     client: uuid.UUID
     escrow: int
     currency: str
+    # What stood on the escrow when it was read.
+    left: int
     rate: dict[str, str]
 
 
@@ -125,9 +128,10 @@ def gather(
             client,
             escrow,
             currency,
+            left,
             json.loads(rate) if rate else _best(json.loads(rates)),
         )
-        for project, state, operator, client, escrow, currency, rate, rates in rows
+        for project, state, operator, client, escrow, currency, left, rate, rates in rows
     }
     return Facts(residence[0], residence[1], held, known, facts)
 
