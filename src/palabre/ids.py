@@ -1,8 +1,11 @@
 """Identifiers that can be made anywhere, before anything is sent."""
 
 import os
+import re
 import time
 import uuid
+
+_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 
 
 def new_id() -> uuid.UUID:
@@ -15,3 +18,10 @@ def new_id() -> uuid.UUID:
     high = (milliseconds << 16) | 0x7000 | (random >> 68 & 0x0FFF)
     low = 0x8000000000000000 | (random & 0x3FFFFFFFFFFFFFFF)
     return uuid.UUID(int=(high << 64) | low)
+
+
+def read_id(value: object) -> uuid.UUID:
+    """An id as every door takes it: the text with its four dashes, and no other spelling. Raises: ValueError."""
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise ValueError("not an id")
+    return uuid.UUID(value)

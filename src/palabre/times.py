@@ -5,8 +5,12 @@ and hands the instant down as `at`. So years can be simulated from a seed.
 """
 
 import datetime as dt
+import re
 from typing import Protocol
 from zoneinfo import ZoneInfo
+
+# RFC 3339, section 5.6: the time zone is always said.
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 class Clock(Protocol):
@@ -54,3 +58,13 @@ def day_end(day: dt.date, timezone: str) -> dt.datetime:
 def iso(instant: dt.datetime) -> str:
     """RFC 3339 in UTC with six digits of a second: the one form in which instants are signed."""
     return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def read_instant(value: object) -> dt.datetime:
+    """An instant as every door takes it: RFC 3339 with its offset, in UTC afterwards. Raises: ValueError."""
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        raise ValueError("not an instant of RFC 3339")
+    try:
+        return dt.datetime.fromisoformat(value).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("not an instant of RFC 3339") from None

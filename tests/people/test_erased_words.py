@@ -31,7 +31,7 @@ from palabre.timesheet.models import Kind
 from palabre.work.actions.ended import end_work
 from palabre.work.actions.leases import lease_tasks
 from palabre.work.actions.sync import sync
-from palabre.work.models import Project
+from palabre.work.models import Project, RawSubmission
 from palabre.work.models.projects import Confirmation
 from tests.cast import Cast
 from tests.messages.channels import carry_everything
@@ -113,6 +113,7 @@ def _her_work(cast: Cast) -> Project:
     items: list[dict[str, object]] = [
         _answer(one),
         _answer(one, 2),
+        {**_answer(one, 2), "note": _words("from another phone")},
         {"type": "flag", "key": str(new_id()), "lease": two, "reason": "hard", "comment": _words("flag")},
         {"type": "skip", "key": str(new_id()), "lease": two, "reason": "other", "comment": _words("skip")},
         {"type": "question", "key": str(new_id()), "project": str(project.id), "text": _words("question")},
@@ -120,6 +121,7 @@ def _her_work(cast: Cast) -> Project:
     ]
     for item in items:
         sync([item], device_now=at, by=cast.member.actor, at=at)
+    RawSubmission.objects.update(word=_words("looked at"))
     Confirmation.objects.create(
         project=project, member_id=cast.member.account, guideline_version=1, clear=False,
         remark=_words("remark"), at=AT,

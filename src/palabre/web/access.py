@@ -49,6 +49,7 @@ class Access:
     shown_once: str | None
     submit: bool
     proven: bool
+    one_by_one: str | None
 
     @property
     def signed_in(self) -> bool:
@@ -96,6 +97,7 @@ def allowed(
     shown_once: str | None = None,
     submit: bool = False,
     proven: bool = False,
+    one_by_one: str | None = None,
 ) -> Access:
     """Any one of `who` opens the route.
 
@@ -103,12 +105,19 @@ def allowed(
     `upload`: the most bytes of a multipart body, for a route that takes files. `shown_once`: the field
     of the answer that is a secret and isn't kept for a repeat. `submit`: a device may also come with the token
     that came with its leases, and does nothing else.
-    `proven`: in a browser she has shown within five minutes who she is (`web.proof`).
+    `proven`: in a browser she has shown within five minutes who she is (`web.proof`). `one_by_one`: the list of
+    the body whose entries are read one by one, so that one that can't be read doesn't refuse the others.
     """
     if not who:
         raise ValueError("say who may use the route")
     return Access(
-        frozenset(who), keyed=keyed, upload=upload, shown_once=shown_once, submit=submit, proven=proven
+        frozenset(who),
+        keyed=keyed,
+        upload=upload,
+        shown_once=shown_once,
+        submit=submit,
+        proven=proven,
+        one_by_one=one_by_one,
     )
 
 

@@ -18,9 +18,12 @@ from palabre.web.errors import (
     UnreadableRequest,
     WrongMediaType,
 )
+from palabre.web.one_by_one import read_entries
 from palabre.web.validation import faults
 
 JSON_BYTES = 1_048_576
+# In the request's environment: the list of the body whose entries are read one by one.
+ONE_BY_ONE = "palabre.one_by_one"
 _JSON, _FORM = "application/json", "multipart/form-data"
 # A body without either has nothing that `_refuse` looks for, so most bodies aren't walked through twice.
 _SUSPICIOUS = re.compile(rb"\\u0000|[0-9][eE]|[0-9]{19}")
@@ -82,14 +85,15 @@ class StrictParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> dict[str, object]:
         """Raises: NotJson, TextRefused, NumberRefused."""
+        field = request.META.get(ONE_BY_ONE)
         try:
-            value = from_json(request.body, allow_inf_nan=False)
-        except ValueError as error:
-            raise _not_json(error) from None
-        if _SUSPICIOUS.search(request.body):
-            _refuse(value)
+            value = read_json(request.body)
+        except (NotJson, TextRefused, NumberRefused):
+            value = read_entries(request.body, field, read_json) if field else None
+            if value is None:
+                raise
         # Ninja's annotation says object; a list or a plain value goes on to validation all the same.
-        return value  # type: ignore[no-any-return]
+        return value  # type: ignore[return-value]
 
     def parse_querydict(
         self, data: MultiValueDict[str, str], list_fields: list[str], request: HttpRequest
@@ -99,6 +103,17 @@ class StrictParser(Parser):
             if any("\x00" in str(text) for text in (name, *values)):
                 raise TextRefused(path=name.replace("\x00", ""))
         return super().parse_querydict(data, list_fields, request)
+
+
+def read_json(body: bytes) -> object:
+    """The value of a text in JSON. Raises: NotJson, TextRefused, NumberRefused."""
+    try:
+        value = from_json(body, allow_inf_nan=False)
+    except ValueError as error:
+        raise _not_json(error) from None
+    if _SUSPICIOUS.search(body):
+        _refuse(value)
+    return value
 
 
 def _refuse(value: object) -> None:

@@ -61,6 +61,8 @@ def door(run: Run) -> Run:
         access(request)
         bodies.check_query(request, query)
         bodies.check_body(request, upload=access.upload, expected=wants_body)
+        if access.one_by_one:
+            request.META[bodies.ONE_BY_ONE] = access.one_by_one
         if not with_key:
             return run(request, **path)
         return once(

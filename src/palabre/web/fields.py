@@ -14,14 +14,13 @@ from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from palabre.ids import read_id
 from palabre.record.canonical import LARGEST
+from palabre.times import read_instant
 
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,18})", re.ASCII)
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?", re.ASCII)
-# RFC 3339, section 5.6: the time zone is always said.
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 # What the database's integer and bigint columns hold.
 _INTEGER, _BIGINT = 2**31 - 1, 2**63 - 1
 
@@ -39,9 +38,10 @@ def _whole(value: object) -> object:
 
 
 def _id(value: object) -> object:
-    if not isinstance(value, str) or not _ID.fullmatch(value):
-        raise PydanticCustomError("uuid_parsing", "not an id")
-    return uuid.UUID(value)
+    try:
+        return read_id(value)
+    except ValueError:
+        raise PydanticCustomError("uuid_parsing", "not an id") from None
 
 
 def _decimal(value: object) -> object:
@@ -51,11 +51,9 @@ def _decimal(value: object) -> object:
 
 
 def _instant(value: object) -> object:
-    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
-        raise PydanticCustomError("instant", "not an instant of RFC 3339")
     try:
-        return dt.datetime.fromisoformat(value).astimezone(dt.UTC)
-    except (ValueError, OverflowError):
+        return read_instant(value)
+    except ValueError:
         raise PydanticCustomError("instant", "not an instant of RFC 3339") from None
 
 

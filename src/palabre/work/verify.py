@@ -75,21 +75,48 @@ CHECKS: tuple[tuple[Promise, str], ...] = (
         WHERE k.exact IS DISTINCT FROM s.exact ORDER BY 1 LIMIT 1
         """,
     ),
+    (
+        _("What could not be read, row %s, is not what the record says"),
+        """
+        SELECT r.id FROM work_rawsubmission r LEFT JOIN (
+            SELECT e.actor, x ->> 0 AS key, x ->> 1 AS digest FROM record_event e
+            CROSS JOIN jsonb_array_elements(e.data -> 'raw') x WHERE e.code = 'work.synced') said
+            ON said.actor = r.member_id AND said.key = r.key::text
+        WHERE said.digest IS DISTINCT FROM encode(r.body_hash, 'hex') ORDER BY 1 LIMIT 1
+        """,
+    ),
 )
 
 ANSWER_DIFFERS = _("Answer %s is not the one that the record says")
+# A choice between two answers keeps the number of the revision: the last that was said of it holds.
 _SAID = """
 SELECT a.id, a.result::text, a.note, a.note_digest, said.digest, a.revision, said.revision
 FROM work_annotation a LEFT JOIN (
     SELECT DISTINCT ON (id) id, revision, digest FROM (
-        SELECT (x ->> 0)::bigint AS id, (x ->> 2)::int AS revision, x ->> 3 AS digest
+        SELECT e.seq, (x ->> 0)::bigint AS id, (x ->> 2)::int AS revision, x ->> 3 AS digest
         FROM record_event e CROSS JOIN jsonb_array_elements(e.data -> 'answers') x WHERE e.code = 'work.synced'
         UNION ALL
-        SELECT (x ->> 0)::bigint, (x ->> 1)::int, x ->> 2
+        SELECT e.seq, (x ->> 0)::bigint, (x ->> 1)::int, x ->> 2
         FROM record_event e CROSS JOIN jsonb_array_elements(e.data -> 'revisions') x WHERE e.code = 'work.synced'
-    ) every ORDER BY id, revision DESC
+        UNION ALL
+        SELECT e.seq, (e.data ->> 'answer')::bigint, (e.data ->> 'revision')::int, e.data ->> 'digest'
+        FROM record_event e WHERE e.code = 'work.answer.chosen' AND e.data ? 'digest'
+    ) every ORDER BY id, revision DESC, seq DESC
 ) said ON said.id = a.id
 ORDER BY a.id
+"""
+_OTHERS_SAID = """
+SELECT o.annotation_id, o.result::text, o.note, o.note_digest, said.digest, o.revision, said.revision
+FROM work_otheranswer o LEFT JOIN (
+    SELECT DISTINCT ON (id) id, revision, digest FROM (
+        SELECT e.seq, (x ->> 0)::bigint AS id, (x ->> 2)::int AS revision, x ->> 3 AS digest
+        FROM record_event e CROSS JOIN jsonb_array_elements(e.data -> 'others') x WHERE e.code = 'work.synced'
+        UNION ALL
+        SELECT e.seq, (e.data -> 'other' ->> 0)::bigint, (e.data ->> 'revision')::int, e.data -> 'other' ->> 1
+        FROM record_event e WHERE e.code = 'work.answer.chosen' AND e.data ? 'digest'
+    ) every ORDER BY id, seq DESC
+) said ON said.id = o.id
+ORDER BY o.id
 """
 
 
@@ -113,10 +140,17 @@ def wrong(sql: str) -> object | None:
 
 
 def wrong_answer() -> int | None:
-    """The first stored answer that isn't the one of the digest in the record, streamed; None when all are."""
+    """The first stored answer that isn't the one of the digest in the record, streamed; None when all are.
+
+    Of an answer that stands beside another, the number of that other.
+    """
+    return _wrong_in(_SAID) or _wrong_in(_OTHERS_SAID)
+
+
+def _wrong_in(sql: str) -> int | None:
     name = f"answers_{new_id().hex}"
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"DECLARE {name} NO SCROLL CURSOR FOR {_SAID}")
+        cursor.execute(f"DECLARE {name} NO SCROLL CURSOR FOR {sql}")
         while True:
             cursor.execute(f"FETCH 5000 FROM {name}")
             rows = cursor.fetchall()

@@ -16,7 +16,8 @@ const WEEK = 7 * 86_400_000;
 
 /** What becomes of an item by its status. A status that this version does not know is put before her, not sent for ever. */
 const RECEIVED: ReadonlySet<string> = new Set(["stored", "duplicate", "late", "superseded"]);
-const HANDED = "stored_raw";
+/** A person looks or chooses; she is told so until she has seen it. */
+const HANDED: ReadonlySet<string> = new Set(["stored_raw", "two_answers"]);
 const AGAIN = "again";
 
 /**
@@ -209,7 +210,7 @@ function inOrder(items: readonly Item[]): Item[] {
 
 async function apply(tx: Tx, item: Item, outcome: ItemOutcome | undefined, done: Settled, at: number) {
   const status = outcome?.status ?? AGAIN;
-  if (RECEIVED.has(status) || status === HANDED) {
+  if (RECEIVED.has(status) || HANDED.has(status)) {
     done.received.push(item);
     await acknowledge(tx, item, status, outcome?.receipt ?? null, outcome?.why ?? [], at);
   } else if (status === AGAIN) done.again.add(item.key);
@@ -228,7 +229,7 @@ async function acknowledge(
   at: number,
 ) {
   const outbox = tx.objectStore("outbox");
-  if (status === HANDED) await outbox.put({ ...item, state: "handed", status, why });
+  if (HANDED.has(status)) await outbox.put({ ...item, state: "handed", status, why });
   else if (item.n !== undefined) await outbox.delete(item.n);
   const { key, type, lease, project, ms } = item;
   await tx.objectStore("receipts").put({ key, type, lease, project, receipt, status, at, ms });

@@ -136,6 +136,7 @@ export type Outcome =
   | "late"
   | "stored_raw"
   | "superseded"
+  | "two_answers"
   | "invalid"
   | "key_reused"
   | "not_yours"

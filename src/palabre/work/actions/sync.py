@@ -44,7 +44,9 @@ def sync(
     The rules (reference of the workbench, section 2): the same key with the same content is
     answered as the first time; with other content it is refused by name. A late answer is kept
     and paid; it counts when its task still has a free place. An answer that does not fit its
-    schema stays with the member; one that can't be read is kept for a person. `device_now` is
+    schema stays with the member; one that can't be read is kept for a person. Of her answers to one
+    task the newest revision wins in any order and all are kept; two with the same number are both
+    kept until a person chooses. Time is counted first, whatever becomes of its item. `device_now` is
     what the device's clock says while sending: a wrong clock shifts times, it refuses nothing.
     Base pay is credited at once, whatever the quality. One event says all that was written.
 
@@ -63,9 +65,9 @@ def sync(
 
 def _facts(by: Actor, sent: Sequence[Sent]) -> Facts:
     items = [one.item for one in sent]
-    leases = [item.lease for item in items if not isinstance(item, Unread | Time) and item.lease]
+    leases = [item.lease for item in items if not isinstance(item, Time) and item.lease]
     keys = [item.key for item in items if item.key is not None]
-    projects = [item.project for item in items if isinstance(item, Ask | Time)]
+    projects = [item.project for item in items if isinstance(item, Ask | Time | Unread) and item.project]
     return gather(by, leases, keys, projects)
 
 
@@ -90,19 +92,27 @@ class _Sync:
         plan = self.plan
         submitted = {
             new.answer.key: self._instant(new.answer.answered_at, new.lease)
-            for new in (*plan.answers.values(), *plan.revisions.values())
+            for new in (
+                *plan.answers.values(),
+                *plan.revisions.values(),
+                *plan.older.values(),
+                *(other.new for other in plan.others.values()),
+            )
         }
         written = self._answers(submitted)
         self._find_spent(written)
         write.revise(list(plan.revisions.values()), submitted, self.at)
+        write.keep_older(self.member, list(plan.older.values()), submitted, self.at)
+        others = write.keep_others(self.member, list(plan.others.values()), submitted, self.at)
         write.skip(list(plan.skips.values()))
         flagged = write.flag(self.member, list(plan.flags.values()), self.at)
         write.ask(self.member, list(plan.questions.values()), self.at)
-        raw = write.keep_raw(self.member, list(plan.raw.values()), self.at)
+        kept = list(plan.raw.values())
+        raw = write.keep_raw(self.member, kept, self.facts.projects, self.by.organisation, self.at)
         counted = record_time(self.member, self._slices(written), timezone=self.facts.timezone, at=self.at)
         paid = self._pay(written)
         self._mark_due(counted, written)
-        self._note(written, flagged, counted, paid)
+        self._note(written, others, flagged, counted, paid)
         self._outcomes(written, raw)
         return [plan.outcomes[index] for index in range(items)]
 
@@ -143,22 +153,13 @@ class _Sync:
         return open_account(LedgerAccount.Kind.PLATFORM, fact.operator, fact.currency).id
 
     def _slices(self, written: Sequence[Written]) -> list[Slice]:
-        plan, slices = self.plan, list[Slice]()
+        slices = list[Slice]()
         for one in written:
             charge = self._charge(one.new.lease.project, one.place is not None)
             slices += self._timed(one.new.answer.slices, charge, one.new.lease)
-        for new in plan.revisions.values():
-            charge = self._charge(new.lease.project, counted=True)
-            slices += self._timed(new.answer.slices, charge, new.lease, Kind.REDO)
-        for skip, lease in plan.skips.values():
-            slices += self._timed(skip.slices, self._charge(lease.project, counted=True), lease)
-        for flag, lease in plan.flags.values():
-            slices += self._timed(flag.slices, self._charge(lease.project, counted=True), lease)
-        for ask, question_lease in plan.questions.values():
-            charge = self._charge(ask.project, counted=True)
-            slices += self._timed(ask.slices, charge, question_lease, Kind.QUESTION)
-        for time in plan.times.values():
-            slices += self._timed(time.slices, self._charge(time.project, counted=True), None)
+        for spent in self.plan.spent:
+            charge = self._charge(spent.project, counted=True)
+            slices += self._timed(spent.slices, charge, spent.lease, spent.kind)
         return slices
 
     def _timed(
@@ -217,6 +218,7 @@ class _Sync:
     def _note(
         self,
         written: Sequence[Written],
+        others: Sequence[int],
         flagged: Sequence[tuple[Flag, LeaseFact]],
         counted: Sequence[Counted],
         paid: list[list[object]],
@@ -230,12 +232,21 @@ class _Sync:
                     new.answer.revision,
                     write.result_digest(new.answer.result, new.answer.note),
                 ]
-                for new in plan.revisions.values()
+                for new in (*plan.revisions.values(), *plan.older.values())
+            ],
+            "others": [
+                [
+                    row,
+                    other.new.lease.annotation,
+                    other.new.answer.revision,
+                    write.result_digest(other.new.answer.result, other.new.answer.note),
+                ]
+                for row, other in zip(others, plan.others.values(), strict=True)
             ],
             "skips": [[skip.lease, skip.reason] for skip, _ in plan.skips.values()],
             "flags": [[str(flag.key), lease.task, flag.reason] for flag, lease in flagged],
             "questions": [str(ask.key) for ask, _ in plan.questions.values()],
-            "raw": [str(one.item.key) for one, _ in plan.raw.values()],
+            "raw": [[str(one.sent.item.key), one.sent.digest.hex()] for one in plan.raw.values()],
             "time": [
                 [one.entry, one.kind, one.measured_ms, one.counted_ms, one.rule]
                 for one in counted
@@ -263,19 +274,25 @@ class _Sync:
         for index, new in plan.revisions.items():
             receipt = receipt_for(new.lease.annotation or 0, new.digest)
             plan.outcomes[index] = Outcome(new.answer.key, Status.STORED, receipt)
-        for index, (skip, _) in plan.skips.items():
-            plan.outcomes[index] = Outcome(skip.key, Status.STORED)
+        for index, new in plan.older.items():
+            receipt = receipt_for(new.lease.annotation or 0, new.digest)
+            plan.outcomes[index] = Outcome(new.answer.key, Status.SUPERSEDED, receipt)
+        for index, other in plan.others.items():
+            receipt = receipt_for(other.new.lease.annotation or 0, other.new.digest)
+            status = Status.SUPERSEDED if other.same else Status.TWO_ANSWERS
+            plan.outcomes[index] = Outcome(other.new.answer.key, status, receipt)
+        for index, (skip, lease) in plan.skips.items():
+            plan.outcomes[index] = Outcome(skip.key, Status.STORED if lease.state == "open" else Status.LATE)
         for index, (flag, _) in plan.flags.items():
             plan.outcomes[index] = Outcome(flag.key, Status.STORED)
         for index, (ask, _) in plan.questions.items():
             plan.outcomes[index] = Outcome(ask.key, Status.STORED)
         for index, time in plan.times.items():
             plan.outcomes[index] = Outcome(time.key, Status.STORED)
-        for index, (sent, why) in plan.raw.items():
-            old = any(text.startswith("revision:") for text in why)
-            key = sent.item.key
-            kept = receipt_for(raw[key], sent.digest) if key else None
-            plan.outcomes[index] = Outcome(key, Status.SUPERSEDED if old else Status.STORED_RAW, kept, why)
+        for index, one in plan.raw.items():
+            key = one.sent.item.key
+            kept = receipt_for(raw[key], one.sent.digest) if key else None
+            plan.outcomes[index] = Outcome(key, Status.STORED_RAW, kept, one.why)
 
 
 def _described(one: Written) -> list[object]:

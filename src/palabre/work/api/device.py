@@ -161,7 +161,7 @@ class SyncIn(Input):
 
     account: Id | None = None
     device_now: Instant
-    items: list[dict[str, object]] = Field(max_length=MOST_ITEMS)
+    items: list[object] = Field(max_length=MOST_ITEMS)
 
 
 class OutcomeOut(Schema):
@@ -251,7 +251,11 @@ def list_flags(request: HttpRequest, project: Id, paging: Query[Paging]) -> dict
 
 
 # Every item carries a key of its own.
-@router.post("/sync", auth=allowed(Permission.WORK, keyed=False, submit=True), response=SyncOut)
+@router.post(
+    "/sync",
+    auth=allowed(Permission.WORK, keyed=False, submit=True, one_by_one="items"),
+    response=SyncOut,
+)
 def send(request: HttpRequest, body: SyncIn) -> dict[str, object]:
     """The outbox of a device: answers, skips, flags, questions, time. One status for each item."""
     by, at = actor_of(request), at_of(request)

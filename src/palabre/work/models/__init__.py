@@ -1,6 +1,6 @@
 """Tables of the client's project, cut by noun."""
 
-from palabre.work.models.annotations import Annotation, AnnotationRevision, RawSubmission
+from palabre.work.models.annotations import Annotation, AnnotationRevision, OtherAnswer, RawSubmission
 from palabre.work.models.projects import Batch, Guideline, LabelSchema, Project, Quote
 from palabre.work.models.reviews import Review
 from palabre.work.models.tasks import Cursor, Flag, Lease, Media, Question, Task
@@ -15,6 +15,7 @@ __all__ = [
     "LabelSchema",
     "Lease",
     "Media",
+    "OtherAnswer",
     "Project",
     "Question",
     "Quote",

@@ -18,9 +18,12 @@ _MEMBER = """
 SELECT country, timezone FROM people_residence WHERE account_id = %(member)s FOR NO KEY UPDATE
 """
 
+# What her answer says, and what it said before, is read only of tasks that she has answered.
 _LEASES = """
-SELECT l.id, l.task_id, l.place, l.state, l.leased_at, l.expires_at, l.project_id,
-       a.id, a.revision, a.key
+SELECT l.id, l.task_id, l.place, l.state, l.leased_at, l.expires_at, l.project_id, l.reason,
+       a.id, a.revision, jsonb_build_array(a.result, a.note),
+       (SELECT jsonb_object_agg(r.revision, jsonb_build_array(r.result, r.note))
+        FROM work_annotationrevision r WHERE r.annotation_id = a.id)
 FROM work_lease l
 LEFT JOIN work_annotation a ON a.task_id = l.task_id AND a.member_id = l.member_id
 WHERE l.id = ANY(%(leases)s) AND l.member_id = %(member)s
@@ -33,6 +36,9 @@ FROM work_annotation WHERE member_id = %(member)s AND key = ANY(%(keys)s)
 UNION ALL
 SELECT key, body_hash, 'revision', annotation_id, NULL, received_at, NULL
 FROM work_annotationrevision WHERE member_id = %(member)s AND key = ANY(%(keys)s)
+UNION ALL
+SELECT key, body_hash, 'other', annotation_id, settled_at IS NULL, received_at, NULL
+FROM work_otheranswer WHERE member_id = %(member)s AND key = ANY(%(keys)s)
 UNION ALL
 SELECT key, body_hash, 'raw', id, NULL, received_at, NULL
 FROM work_rawsubmission WHERE member_id = %(member)s AND key = ANY(%(keys)s)
@@ -57,20 +63,22 @@ class LeaseFact:
     leased_at: dt.datetime
     expires_at: dt.datetime
     project: uuid.UUID
+    reason: str
     annotation: int | None
     revision: int | None
-    key: uuid.UUID | None
+    # Result and note of each answer of hers to this task that stands in the line of revisions.
+    said: dict[int, list[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFact:
-    """An item that was stored before under this key."""
+    """An item that was stored before under this key. `open`: an answer that counts, a choice that waits."""
 
     key: uuid.UUID
     body_hash: bytes
     kind: str
     row: int
-    counted: bool | None
+    open: bool | None
     received_at: dt.datetime
     task: int | None
 
@@ -117,7 +125,7 @@ def gather(
     if not member_rows:
         raise NotFound()
     (residence,) = member_rows
-    held = {row[0]: LeaseFact(*row) for row in lease_rows}
+    held = {row[0]: _lease(*row) for row in lease_rows}
     known = {row[0]: KeyFact(row[0], bytes(row[1]), *row[2:]) for row in key_rows}
     rows = [row for row in project_rows if row[4] is not None]
     facts = {
@@ -145,6 +153,17 @@ def _ask(asked: Mapping[str, Any]) -> list[list[Any]]:
         for cursor, sql in zip(cursors, (_MEMBER, _LEASES, _KEYS, _PROJECTS), strict=True):
             cursor.execute(sql, asked)
         return [cursor.fetchall() for cursor in cursors]
+
+
+def _lease(*row: Any) -> LeaseFact:
+    annotation, revision, current, earlier = row[8:]
+    said = {int(number): said for number, said in json.loads(earlier or "{}").items()}
+    if revision is not None:
+        said[revision] = json.loads(current)
+    lease, task, place, state, leased_at, expires_at, project, reason = row[:8]
+    return LeaseFact(
+        lease, task, place, state, leased_at, expires_at, project, reason, annotation, revision, said
+    )
 
 
 def _best(rates: dict[str, dict[str, str]]) -> dict[str, str]:

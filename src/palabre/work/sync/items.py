@@ -5,17 +5,31 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
 
+from palabre.ids import read_id
 from palabre.record.canonical import is_text
+from palabre.times import read_instant
 from palabre.timesheet.models import Kind
 
 MOST_ITEMS = 50
-DAY_MS = 24 * 3_600_000
-_STRICT = ConfigDict(extra="forbid", strict=False, frozen=True)
+# As long as the column holds, which is 24 days: what is beyond is a page that stayed open, not a fault of hers.
+MOST_MS = 2**31 - 1
+# Under this name the door hands on the parts of an item that it could not read, each as it was spelled.
+UNREADABLE = "unreadable"
+_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
 JSONObject = dict[str, object]
+T = TypeVar("T")
 
 
 def _storable(text: str) -> str:
@@ -24,38 +38,46 @@ def _storable(text: str) -> str:
     return text
 
 
+def _within(ms: object) -> object:
+    return min(max(ms, 0), MOST_MS) if type(ms) is int else ms
+
+
+# The same readings as the doors of the API have (`web.fields`): each value can be read in one way only.
 Text = Annotated[str, AfterValidator(_storable)]
+Id = Annotated[uuid.UUID, BeforeValidator(read_id)]
+Instant = Annotated[dt.datetime, BeforeValidator(read_instant)]
+RowId = Annotated[int, Field(ge=1, lt=2**63)]
 
 
 class DeviceSlice(BaseModel):
     """Time on the device: when it began by the device's clock, how long by its monotonic clock."""
 
     model_config = _STRICT
-    key: uuid.UUID
-    kind: Kind = Kind.TASK
-    started_at: dt.datetime
-    ms: int = Field(ge=0, le=DAY_MS)
+    key: Id
+    kind: Kind = Field(default=Kind.TASK, strict=False)
+    started_at: Instant
+    ms: Annotated[int, BeforeValidator(_within)]
 
 
 class Answer(BaseModel):
     model_config = _STRICT
     type: Literal["answer"]
-    key: uuid.UUID
-    lease: int = Field(ge=1, lt=2**63)
+    key: Id
+    lease: RowId
     revision: int = Field(default=1, ge=1, le=1_000)
     result: list[JSONObject]
     note: Text = Field(default="", max_length=10_000)
     schema_version: int = Field(ge=1, lt=2**31)
     guideline_version: int = Field(ge=1, lt=2**31)
-    answered_at: dt.datetime
+    answered_at: Instant
     slices: list[DeviceSlice] = Field(default=[], max_length=500)
 
 
 class Skip(BaseModel):
     model_config = _STRICT
     type: Literal["skip"]
-    key: uuid.UUID
-    lease: int = Field(ge=1, lt=2**63)
+    key: Id
+    lease: RowId
     reason: Literal["unclear", "broken", "harmful", "language", "other"]
     comment: Text = Field(default="", max_length=10_000)
     slices: list[DeviceSlice] = Field(default=[], max_length=500)
@@ -66,8 +88,8 @@ class Flag(BaseModel):
 
     model_config = _STRICT
     type: Literal["flag"]
-    key: uuid.UUID
-    lease: int = Field(ge=1, lt=2**63)
+    key: Id
+    lease: RowId
     reason: Literal["harmful", "personal", "wrong", "hard", "other"]
     comment: Text = Field(default="", max_length=10_000)
     slices: list[DeviceSlice] = Field(default=[], max_length=500)
@@ -76,9 +98,9 @@ class Flag(BaseModel):
 class Ask(BaseModel):
     model_config = _STRICT
     type: Literal["question"]
-    key: uuid.UUID
-    project: uuid.UUID
-    lease: int | None = Field(default=None, ge=1, lt=2**63)
+    key: Id
+    project: Id
+    lease: RowId | None = None
     text: Text = Field(min_length=1, max_length=10_000)
     slices: list[DeviceSlice] = Field(default=[], max_length=500)
 
@@ -88,33 +110,38 @@ class Time(BaseModel):
 
     model_config = _STRICT
     type: Literal["time"]
-    key: uuid.UUID
-    project: uuid.UUID
+    key: Id
+    project: Id
     slices: list[DeviceSlice] = Field(min_length=1, max_length=500)
 
 
 Item = Answer | Skip | Flag | Ask | Time
 _ITEM: TypeAdapter[Item] = TypeAdapter(Annotated[Item, Field(discriminator="type")])
+_ID: TypeAdapter[uuid.UUID] = TypeAdapter(Id)
+_LEASE: TypeAdapter[int] = TypeAdapter(Annotated[RowId, Field(strict=True)])
+_SLICE: TypeAdapter[DeviceSlice] = TypeAdapter(DeviceSlice)
 
 
 class Unread(BaseModel):
-    """An item that could not be read; kept for a person when it carries a key of its own."""
+    """An item that could not be read; kept for a person when it carries a key of its own.
+
+    `lease`, `project` and `slices` are what can be read of it all the same: her time counts at once.
+    """
 
     key: uuid.UUID | None
     body: JSONObject
     why: list[str]
+    lease: int | None = None
+    project: uuid.UUID | None = None
+    slices: list[DeviceSlice] = []
 
 
 def read(raw: object) -> Item | Unread:
-    """Read one item. Naive times are refused: a device says its offset from UTC."""
+    """Read one item. Times without their offset from UTC are refused, and `"12000"` is no number."""
     try:
-        item = _ITEM.validate_python(raw)
+        return _ITEM.validate_python(raw)
     except ValidationError as error:
         return _unread(raw, [_place(one["loc"], one["msg"]) for one in error.errors(include_url=False)[:5]])
-    naive = [s for s in item.slices if s.started_at.tzinfo is None]
-    if naive or (isinstance(item, Answer) and item.answered_at.tzinfo is None):
-        return _unread(raw, ["started_at: give the offset from UTC, for example Z"])
-    return item
 
 
 def _place(location: Sequence[object], message: str) -> str:
@@ -123,11 +150,32 @@ def _place(location: Sequence[object], message: str) -> str:
 
 def _unread(raw: object, why: list[str]) -> Unread:
     body: JSONObject = dict(raw) if isinstance(raw, Mapping) else {"sent": raw}
+    slices = body.get("slices")
+    return Unread(
+        key=_or_none(_ID, body.get("key")),
+        body=body,
+        why=_spelled(body.get(UNREADABLE)) or why,
+        lease=_or_none(_LEASE, body.get("lease")),
+        project=_or_none(_ID, body.get("project")),
+        slices=[one for one in map(_slice, slices) if one] if isinstance(slices, list) else [],
+    )
+
+
+def _spelled(parts: object) -> list[str]:
+    """Why, of an item of which the door could not read all."""
+    names = sorted(parts) if isinstance(parts, dict) else []
+    return [f"{name}: not JSON that can be kept (half a character, NUL, or too deep)" for name in names[:5]]
+
+
+def _slice(raw: object) -> DeviceSlice | None:
+    return _or_none(_SLICE, raw)
+
+
+def _or_none(adapter: TypeAdapter[T], raw: object) -> T | None:
     try:
-        key = uuid.UUID(str(body.get("key")))
-    except ValueError:
-        key = None
-    return Unread(key=key, body=body, why=why)
+        return adapter.validate_python(raw)
+    except ValidationError:
+        return None
 
 
 def digest(raw: object) -> bytes:

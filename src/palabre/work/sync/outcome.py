@@ -12,7 +12,8 @@ class Status(StrEnum):
     DUPLICATE = "duplicate"  # came before; the same receipt again: acknowledged
     LATE = "late"  # the lease was over: kept and paid, perhaps not counted: acknowledged
     STORED_RAW = "stored_raw"  # can't be read by this version, kept for a person: acknowledged
-    SUPERSEDED = "superseded"  # an older revision than the one that is here: acknowledged
+    SUPERSEDED = "superseded"  # an older revision than the one that is here, kept: acknowledged
+    TWO_ANSWERS = "two_answers"  # another answer of hers is here: both kept, a person chooses: acknowledged
     INVALID = "invalid"  # does not fit the schema: stays on the device, shown, fixable
     KEY_REUSED = "key_reused"  # same key, other content: stays on the device; an error of ours
     NOT_YOURS = "not_yours"  # the lease is another member's: kept for its owner

@@ -3,16 +3,19 @@
 import datetime as dt
 import hashlib
 import json
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
+from palabre.record.canonical import is_text
 from palabre.work.sync.facts import LeaseFact, ProjectFact
 from palabre.work.sync.items import Ask, Flag, Skip
-from palabre.work.sync.judge import NewAnswer, Sent
+from palabre.work.sync.judge import NewAnswer, Other, Raw
 
 _TAKE_PLACES = """
 UPDATE work_task t SET free = t.free & (t.free - 1)
@@ -38,6 +41,19 @@ FROM sent
 RETURNING id, key
 """
 
+_OLDER = """
+INSERT INTO work_annotationrevision (annotation_id, revision, member_id, key, body_hash, result, note,
+    schema_version, guideline_version, submitted_at, received_at)
+VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s)
+"""
+
+_OTHER = """
+INSERT INTO work_otheranswer (annotation_id, revision, member_id, key, body_hash, result, note,
+    schema_version, guideline_version, submitted_at, received_at, settled_at)
+VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s, %s, %s)
+RETURNING id
+"""
+
 _KEEP_REVISION = """
 INSERT INTO work_annotationrevision (annotation_id, revision, member_id, key, body_hash, result, note,
     schema_version, guideline_version, submitted_at, received_at)
@@ -52,21 +68,28 @@ UPDATE work_annotation SET revision = %s, key = %s, body_hash = %s, result = %s:
 WHERE id = %s
 """
 
+# A lease that is over has given its place back already; one that was answered stays so. The reason is kept.
 _SKIP = """
 WITH sent AS (
-    SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS s (lease, reason, comment)
+    SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::boolean[])
+        AS s (lease, reason, comment, held)
 ), skipped AS (
-    UPDATE work_lease l SET state = 'skipped', reason = sent.reason, comment = sent.comment
-    FROM sent WHERE l.id = sent.lease RETURNING l.task_id, l.place
+    UPDATE work_lease l SET reason = sent.reason, comment = sent.comment,
+        state = CASE WHEN l.state = 'submitted' THEN l.state ELSE 'skipped' END
+    FROM sent WHERE l.id = sent.lease RETURNING l.task_id, l.place, sent.held
 )
 UPDATE work_task t SET free = t.free | (1 << s.place)::smallint, returned = nextval('work_returned')
-FROM skipped s WHERE t.id = s.task_id
+FROM skipped s WHERE t.id = s.task_id AND s.held
 """
 
 _GIVE_BACK = """
 UPDATE work_task t SET free = t.free | (1 << s.place)::smallint
 FROM unnest(%s::bigint[], %s::int[]) AS s (task, place) WHERE t.id = s.task
 """
+
+
+# As JSON spells it; a backslash of hers before it is doubled.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +218,38 @@ def revise(
         )
 
 
+def keep_older(
+    member: uuid.UUID, older: Sequence[NewAnswer], submitted: Mapping[uuid.UUID, dt.datetime], at: dt.datetime
+) -> None:
+    """Answers that a newer one overtook on the way: kept in the line of revisions, in their own places."""
+    if not older:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(_OLDER, [(*_values(member, new, submitted), at) for new in older])
+
+
+def keep_others(
+    member: uuid.UUID, others: Sequence[Other], submitted: Mapping[uuid.UUID, dt.datetime], at: dt.datetime
+) -> list[int]:
+    """Answers beside the one that is there: their rows. One that says the same leaves nothing to choose."""
+    rows = []
+    with connection.cursor() as cursor:
+        for other in others:
+            settled = at if other.same else None
+            cursor.execute(_OTHER, (*_values(member, other.new, submitted), at, settled))
+            rows.append(cursor.fetchone()[0])
+    return rows
+
+
+def _values(member: uuid.UUID, new: NewAnswer, submitted: Mapping[uuid.UUID, dt.datetime]) -> tuple[Any, ...]:
+    answer = new.answer
+    said = (answer.revision, member, answer.key, new.digest, _json(answer.result), answer.note)
+    versions = (answer.schema_version, answer.guideline_version)
+    return new.lease.annotation, *said, *versions, submitted[answer.key]
+
+
 def skip(skips: Sequence[tuple[Skip, LeaseFact]]) -> None:
-    """End the leases with their reasons and give their places back."""
+    """End the leases with their reasons and give the places back that they still held."""
     if not skips:
         return
     with connection.cursor() as cursor:
@@ -206,6 +259,7 @@ def skip(skips: Sequence[tuple[Skip, LeaseFact]]) -> None:
                 [one.lease for one, _ in skips],
                 [one.reason for one, _ in skips],
                 [one.comment for one, _ in skips],
+                [lease.state == "open" for _, lease in skips],
             ],
         )
 
@@ -228,16 +282,24 @@ def flag(
 
 
 def keep_raw(
-    member: uuid.UUID, raw: Sequence[tuple[Sent, tuple[str, ...]]], at: dt.datetime
+    member: uuid.UUID,
+    raw: Sequence[Raw],
+    projects: Mapping[uuid.UUID, ProjectFact],
+    operator: uuid.UUID | None,
+    at: dt.datetime,
 ) -> dict[uuid.UUID, int]:
-    """What can't be read is kept for a person."""
+    """What can't be read is kept for a person: of the project's operator, else of the one she sends for."""
     rows: dict[uuid.UUID, int] = {}
     with connection.cursor() as cursor:
-        for sent, why in raw:
+        for one in raw:
+            sent, lease = one.sent, one.lease.lease if one.lease else None
+            owner = projects[one.project].operator if one.project else operator
+            kept: list[Any] = [_kept(sent.raw), "\n".join(one.why), at]
             cursor.execute(
-                "INSERT INTO work_rawsubmission (member_id, key, body_hash, body, why, received_at)"
-                " VALUES (%s, %s, %s, %s::jsonb, %s, %s) RETURNING id",
-                [member, sent.item.key, sent.digest, _kept(sent.raw), "\n".join(why), at],
+                "INSERT INTO work_rawsubmission (member_id, operator_id, project_id, lease_id, key, body_hash,"
+                " body, why, received_at, state, word) VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s,"
+                " 'waiting', '') RETURNING id",
+                [member, owner, one.project, lease, sent.item.key, sent.digest, *kept],
             )
             if sent.item.key is not None:
                 rows[sent.item.key] = cursor.fetchone()[0]
@@ -246,10 +308,10 @@ def keep_raw(
 
 def _kept(raw: object) -> str:
     """What was sent, as JSON. A text that no column can hold is kept spelled out, as JSON inside a text."""
-    spelled = json.dumps(raw)
-    if "\\u0000" in spelled or "\\ud" in spelled:
-        return json.dumps({"json": spelled})
-    return _json(raw)
+    plain = _json(raw)
+    if not is_text(plain) or _NUL.search(plain):
+        return json.dumps({"json": json.dumps(raw)})
+    return plain
 
 
 def ask(member: uuid.UUID, questions: Sequence[tuple[Ask, LeaseFact | None]], at: dt.datetime) -> None:
