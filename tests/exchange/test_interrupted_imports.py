@@ -1,5 +1,6 @@
 """An import that is cut off anywhere goes on after the last chunk that was committed."""
 
+import datetime as dt
 import io
 import os
 import signal
@@ -88,7 +89,7 @@ def test_cut_while_taking_back(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> Non
     assert not Task.objects.filter(batch=one.batch_id).exists()
 
 
-def _cut_off(_: Import) -> None:
+def _cut_off(_: Import, _at: dt.datetime) -> None:
     raise Cut
 
 

@@ -74,6 +74,8 @@ def test_a_long_run_of_unused_numbers_does_not_stop_it() -> None:
 def test_the_database_refuses_every_change(change: str) -> None:
     put(1)
     seals.seal_all(at=AT)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     with (
         pytest.raises(DatabaseError, match="is refused"),
         transaction.atomic(),

@@ -14,6 +14,8 @@ from palabre.exchange.errors.imports import Cancelled
 from palabre.exchange.formats import BadRow, Kind, Position, Row, inspect_file, prepare_image, read_rows
 from palabre.exchange.formats.excerpts import excerpt
 from palabre.exchange.models import Import
+from palabre.record.actions import record
+from palabre.times import Clock
 from palabre.work.media import store_picture
 from palabre.work.queries.versions import payload_form_of
 from palabre.work.schemas import PayloadForm
@@ -69,8 +71,8 @@ class _Chunk:
 class Intake:
     """One run over a file, from where the import stands."""
 
-    def __init__(self, one: Import, told: Told | None) -> None:
-        self.one, self.told = one, told
+    def __init__(self, one: Import, clock: Clock, told: Told | None) -> None:
+        self.one, self.clock, self.told = one, clock, told
         self.form: PayloadForm | None = payload_form_of(one.project)
         self.archive = False
         # Tasks have the names of the schema; the client is told of her own columns.
@@ -132,6 +134,14 @@ class Intake:
         figures = {"good": one.good, "bad": one.bad, "known": one.known}
         if not standing.update(**figures, token=one.token, state=one.state):
             raise Cancelled
+        record(
+            "exchange.import.advanced",
+            by=one.asked_by,
+            at=self.clock.now(),
+            subject=f"project:{one.project_id}",
+            organisation=one.project.operator_id,
+            data={"import": str(one.id), "batch": str(one.batch_id), **figures},
+        )
 
     def _pieces(self, rows: Iterator[Row | BadRow], chunk: _Chunk) -> Iterator[list[_Task]]:
         """Rows into the chunk until it is full; meanwhile its tasks, some at a time."""

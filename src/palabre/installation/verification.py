@@ -5,7 +5,7 @@ that other jobs get their turn in between and the death of a process costs one s
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 
 from palabre.pay import verify as ledger
 from palabre.record import verifications
+from palabre.record.rows import row_problems
 from palabre.record.seals import first_problem
 from palabre.times import Clock
 from palabre.work import verify as work
 
 Check = tuple[str, Iterator[str]]
-# Says what was found, in the language of the moment; None when all agrees.
+# Says one thing that was found, in the language of the moment.
 Words = Callable[[], str]
 # Any number, as long as nothing else of ours uses it.
 LOCK = 0x7E51F1
@@ -31,16 +32,17 @@ LOCK = 0x7E51F1
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`part`: seals, ledger or tables."""
+    """`part`: seals, rows, ledger or tables."""
 
     part: str
-    look: Callable[[dt.datetime], Words | None]
+    look: Callable[[dt.datetime], Sequence[Words]]
 
 
 def steps() -> list[Step]:
     """All of it, in the order in which it is done."""
     return [
         Step("seals", _look_at_seals),
+        Step("rows", _look_at_rows),
         *(Step("ledger", partial(_look_at_ledger, check)) for check in ledger.CHECKS),
         *(Step("tables", partial(_look_at_table, sentence, sql)) for sentence, sql in work.CHECKS),
         Step("tables", _look_at_answers),
@@ -51,6 +53,7 @@ def checks(*, at: dt.datetime) -> Iterator[Check]:
     """Each part with what is off in it, one after the other; a part is computed when it is asked for."""
     names = {
         "seals": _("seals"),
+        "rows": _("each row against the record"),
         "ledger": _("ledger"),
         "tables": _("answers, time and pay against the record"),
     }
@@ -60,9 +63,8 @@ def checks(*, at: dt.datetime) -> Iterator[Check]:
 
 def _found_in(part: str, at: dt.datetime) -> Iterator[str]:
     for step in steps():
-        words = step.look(at) if step.part == part else None
-        if words is not None:
-            yield words()
+        if step.part == part:
+            yield from (words() for words in step.look(at))
 
 
 def all_problems(*, at: dt.datetime) -> Iterator[str]:
@@ -79,8 +81,8 @@ def run_verifications(clock: Clock) -> int:
         if one is None or not verifications.begin_step(one, len(todo), at=clock.now()):
             return 0
         step = todo[one.done]
-        words = step.look(clock.now())
-        verifications.end_step(one, step.part, [_said(words)] if words else [], at=clock.now())
+        found = [_said(words) for words in step.look(clock.now())]
+        verifications.end_step(one, step.part, found, at=clock.now())
         return 1
 
 
@@ -106,21 +108,25 @@ def _said(words: Words) -> Mapping[str, str]:
     return said
 
 
-def _look_at_seals(at: dt.datetime) -> Words | None:
+def _look_at_seals(at: dt.datetime) -> Sequence[Words]:
     problem = first_problem(at=at)
-    return None if problem is None else partial(str, problem)
+    return [] if problem is None else [partial(str, problem)]
 
 
-def _look_at_ledger(check: ledger.Check, _at: dt.datetime) -> Words | None:
+def _look_at_rows(_at: dt.datetime) -> Sequence[Words]:
+    return [partial(str, problem) for problem in row_problems()]
+
+
+def _look_at_ledger(check: ledger.Check, _at: dt.datetime) -> Sequence[Words]:
     fields = ledger.wrong(check)
-    return None if fields is None else lambda: str(check.sentence) % fields
+    return [] if fields is None else [lambda: str(check.sentence) % fields]
 
 
-def _look_at_table(sentence: Promise, sql: str, _at: dt.datetime) -> Words | None:
+def _look_at_table(sentence: Promise, sql: str, _at: dt.datetime) -> Sequence[Words]:
     found = work.wrong(sql)
-    return None if found is None else lambda: str(sentence) % found
+    return [] if found is None else [lambda: str(sentence) % found]
 
 
-def _look_at_answers(_at: dt.datetime) -> Words | None:
+def _look_at_answers(_at: dt.datetime) -> Sequence[Words]:
     answer = work.wrong_answer()
-    return None if answer is None else lambda: str(work.ANSWER_DIFFERS) % answer
+    return [] if answer is None else [lambda: str(work.ANSWER_DIFFERS) % answer]

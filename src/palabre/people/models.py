@@ -4,6 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower, Right
 
 from palabre.ids import new_id
@@ -34,6 +35,11 @@ class Account(AbstractBaseUser):
     language = models.CharField(max_length=8, default="fr")
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+    # Her words are digested under it in the record. It goes with her: nobody can try words out afterwards.
+    record_key = models.BinaryField(
+        null=True,
+        db_default=RawSQL("uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())", ()),
+    )
 
     USERNAME_FIELD = "id"
     objects = BaseUserManager["Account"]()

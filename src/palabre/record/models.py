@@ -16,6 +16,8 @@ class Event(models.Model):
     subject = models.TextField()
     organisation = models.UUIDField(null=True)
     data = models.JSONField()
+    # What its transaction wrote in held tables (see `record.holding`), put in by a trigger. Sealed as a digest.
+    rows = models.TextField(null=True)
 
     class Meta:
         indexes = [
@@ -24,6 +26,13 @@ class Event(models.Model):
             # The newest events of one kind, and which kinds there are.
             models.Index(fields=["code", "seq"], name="event_code_seq_ix"),
         ]
+
+
+class Unsealed(models.Model):
+    """An event that no seal covers yet, and its digest, written by a trigger: it can't go or change unseen."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    digest = models.BinaryField()
 
 
 class Seal(models.Model):

@@ -17,12 +17,11 @@ from palabre.record.merkle import inclusion_proof, leaf_hash
 from palabre.record.models import Event, Evidence, Seal, Verification
 from palabre.record.proofs import PROOF_TYPE
 from palabre.record.sealing import EventFacts
-from palabre.record.seals import canonical_row
+from palabre.record.seals import COLUMNS, canonical_row
 
-_ROW = "SELECT seq, at, code, actor::text, subject, organisation::text, data::text FROM record_event e"
 _COVERED = f"""
-{_ROW} WHERE (seq BETWEEN %s AND %s AND NOT seq = ANY(%s)) OR seq = ANY(%s) ORDER BY seq
-"""
+SELECT {COLUMNS} FROM record_event e WHERE (seq BETWEEN %s AND %s AND NOT seq = ANY(%s)) OR seq = ANY(%s) ORDER BY seq
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from palabre.ids import new_id
-from palabre.record.canonical import canonical_event
+from palabre.record.canonical import Json, canonical_event
 from palabre.record.chain import verify_chain
 from palabre.record.keys import Keys, open_keys
 from palabre.record.models import Seal
@@ -22,9 +22,15 @@ from palabre.times import iso
 MOST_EVENTS = 50_000
 _LOCK = 0x5EA1
 
-_EVENTS = """
-SELECT seq, at, code, actor::text, subject, organisation::text, data::text FROM record_event
+# An event as it is sealed: of the rows that it holds, their digest, so that it can be shown without them.
+COLUMNS = """
+e.seq, e.at, e.code, e.actor::text, e.subject, e.organisation::text, e.data::text,
+encode(sha256(convert_to(e.rows, 'UTF8')), 'hex')
 """
+_EVENTS = f"SELECT {COLUMNS} FROM record_event e "  # noqa: S608
+
+
+Row = tuple[int, dt.datetime, str, str | None, str, str | None, str, str | None]
 
 
 def keys(at: dt.datetime) -> Keys:
@@ -32,10 +38,10 @@ def keys(at: dt.datetime) -> Keys:
     return open_keys(current().keys, at=at)
 
 
-def canonical_row(row: tuple[int, dt.datetime, str, str | None, str, str | None, str]) -> EventFacts:
-    """An event as it is sealed: all of its columns."""
-    seq, at, code, actor, subject, organisation, data = row
-    event = {
+def canonical_row(row: Row) -> EventFacts:
+    """An event as it is sealed, from its `COLUMNS`."""
+    seq, at, code, actor, subject, organisation, data, rows = row
+    event: dict[str, Json] = {
         "seq": seq,
         "at": iso(at),
         "code": code,
@@ -44,6 +50,8 @@ def canonical_row(row: tuple[int, dt.datetime, str, str | None, str, str | None,
         "organisation": organisation,
         "data": json.loads(data),
     }
+    if rows is not None:
+        event["rows"] = rows
     return EventFacts(seq, canonical_event(event))
 
 

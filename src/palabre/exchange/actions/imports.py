@@ -144,7 +144,7 @@ def cancel_import(import_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Import
         if one.state in FINISHED:
             raise ImportFinished
         if one.error is None:
-            _fail(one, Cancelled())
+            _fail(one, Cancelled(), at)
             _note("exchange.import.cancelled", one, {}, by.account, at)
     return one
 
@@ -194,11 +194,11 @@ def run_import(
             raise ImportFinished
         if one.error is None:
             try:
-                if not Intake(one, told).run(chunks):
+                if not Intake(one, clock, told).run(chunks):
                     return one
                 _check_result(one)
             except (Refused, FileNotFoundError) as error:
-                _fail(one, error if isinstance(error, Refused) else FileGone())
+                _fail(one, error if isinstance(error, Refused) else FileGone(), clock.now())
         _finish(one, clock.now())
         return one
 
@@ -225,7 +225,7 @@ def _claimed(project: uuid.UUID) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
 
 
-def _fail(one: Import, error: Refused) -> None:
+def _fail(one: Import, error: Refused, at: dt.datetime) -> None:
     """From here on the import only goes back: its tasks are deleted, now or by the next run."""
     fields = {name: value for name, value in error.fields.items() if isinstance(value, str | int)}
     with transaction.atomic():
@@ -237,6 +237,8 @@ def _fail(one: Import, error: Refused) -> None:
             return
         one.error = {"code": error.code, "fields": fields}
         Batch.objects.filter(id=one.batch_id).update(state=Batch.State.DISCARDED)
+        if not isinstance(error, Cancelled):
+            _note("exchange.import.failed", one, {"code": error.code, "bad": one.bad}, one.asked_by, at)
 
 
 def _finish(one: Import, at: dt.datetime) -> None:
@@ -244,7 +246,7 @@ def _finish(one: Import, at: dt.datetime) -> None:
     if one.error is None and _open(one, at):
         default_storage.delete(one.file)
         return
-    _delete_tasks(one)
+    _delete_tasks(one, at)
     one.refresh_from_db(fields=["error"])
     with transaction.atomic():
         one.state, one.finished_at = Import.State.REFUSED, at
@@ -276,14 +278,15 @@ def _open(one: Import, at: dt.datetime) -> bool:
     return True
 
 
-def _delete_tasks(one: Import) -> None:
+def _delete_tasks(one: Import, at: dt.datetime) -> None:
     """In steps, so that no transaction is long; a step more than was counted finds nothing."""
     for done in range(0, one.good, DELETED_AT_ONCE):
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 "DELETE FROM work_task WHERE batch_id = %s AND position > %s AND position <= %s",
                 [one.batch_id, done, done + DELETED_AT_ONCE],
             )
+            _note("exchange.import.taken_back", one, {"tasks": cursor.rowcount}, one.asked_by, at)
 
 
 def _note(code: str, one: Import, data: dict[str, object], by: uuid.UUID | None, at: dt.datetime) -> None:

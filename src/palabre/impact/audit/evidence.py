@@ -28,7 +28,7 @@ from palabre.record.evidence_file import EVENTS, LEDGER, MANIFEST, SEALS, TYPE
 from palabre.record.keys import key_list
 from palabre.record.merkle import leaf_hash
 from palabre.record.models import Evidence, Seal, Verification
-from palabre.record.seals import canonical_row, keys
+from palabre.record.seals import COLUMNS, canonical_row, keys
 from palabre.times import iso
 from palabre.work.models import Project
 
@@ -44,7 +44,7 @@ SELECT min(number), max(number) FROM record_seal WHERE number <= %(seal)s
 """
 # The events under these seals; a number that was missing and came later is in by the seal that took it in.
 _EVENTS = f"""
-SELECT e.seq, e.at, e.code, e.actor::text, e.subject, e.organisation::text, e.data::text,
+SELECT {COLUMNS},
     (%(since)s::timestamptz IS NULL OR e.at >= %(since)s) AND (%(until)s::timestamptz IS NULL OR e.at < %(until)s)
     AND {VISIBLE} AND (%(project)s::uuid IS NULL OR (
         e.subject = 'project:' || %(project)s::uuid OR e.data ->> 'project' = (%(project)s::uuid)::text

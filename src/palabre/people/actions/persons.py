@@ -17,6 +17,7 @@ from palabre.people.errors import EmailTaken, PhoneTaken, ResidenceMissing
 from palabre.people.models import Account, Grant, Link, Organisation, PersonalData, Residence, Role, Token
 from palabre.people.permissions import WORKING, Permission
 from palabre.record.actions import record
+from palabre.record.holding import key_goes
 from palabre.record.kept_answers import forget_answers
 
 _TAKEN = {"personal_data_email_uq": EmailTaken, "personal_data_phone_uq": PhoneTaken}
@@ -198,7 +199,9 @@ def erase_person(account: uuid.UUID, *, by: Actor, at: dt.datetime) -> None:
     Grant.objects.filter(account=found, revoked_at=None).update(revoked_at=at)
     found.is_active, found.erased_at, found.last_login = False, at, None
     found.set_unusable_password()
-    found.save(update_fields=["is_active", "erased_at", "last_login", "password"])
+    with key_goes(account):
+        found.record_key = None
+        found.save(update_fields=["is_active", "erased_at", "last_login", "password", "record_key"])
     record(
         "people.person.erased",
         by=by.account,

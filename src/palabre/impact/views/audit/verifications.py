@@ -15,7 +15,12 @@ from palabre.record.models import Verification
 from palabre.web.access import actor_of, at_of
 from palabre.web.page import done, page
 
-PARTS = {"seals": _("Seals"), "ledger": _("Ledger"), "tables": _("Answers, time and pay against the record")}
+PARTS = {
+    "seals": _("Seals"),
+    "rows": _("Each row against the record"),
+    "ledger": _("Ledger"),
+    "tables": _("Answers, time and pay against the record"),
+}
 
 
 @page(Permission.READ_RECORD)

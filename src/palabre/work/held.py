@@ -1,0 +1,47 @@
+"""Which of the room's tables the record holds."""
+
+from palabre.record.held import Held, NotHeld
+from palabre.work.models import (
+    Annotation,
+    AnnotationRevision,
+    Batch,
+    Cursor,
+    Flag,
+    Guideline,
+    LabelSchema,
+    Lease,
+    Media,
+    Project,
+    Question,
+    Quote,
+    RawSubmission,
+    Review,
+    Task,
+)
+from palabre.work.models.projects import Confirmation
+
+TABLES: list[Held | NotHeld] = [
+    Held(Project),
+    Held(LabelSchema),
+    Held(Guideline),
+    Held(Confirmation, hers={"remark": "member_id"}),
+    Held(Quote),
+    Held(Batch, without={"funded_upto": "how far the money reaches: counted again whenever money moves"}),
+    Held(Media),
+    Held(
+        Task,
+        without={
+            "free": "which places are taken: `work.verify` finds them again from leases and answers",
+            "is_open": "follows from `free`",
+            "returned": "in which order tasks that came back are handed out again",
+        },
+    ),
+    NotHeld(Cursor, "how far dispatch has come for a member"),
+    Held(Lease, hers={"comment": "member_id"}),
+    Held(Flag, hers={"comment": "member_id"}),
+    Held(Question, hers={"text": "member_id"}),
+    Held(Annotation, hers={"note": "member_id"}),
+    Held(AnnotationRevision, hers={"note": "member_id"}),
+    Held(RawSubmission, hers={"body": "member_id", "why": "member_id"}),
+    Held(Review),
+]
