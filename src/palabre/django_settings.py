@@ -17,7 +17,6 @@ SECRET_KEY = secret_key(_settings)
 DEBUG = False
 ALLOWED_HOSTS = list(_settings.allowed_hosts)
 ROOT_URLCONF = "palabre.urls"
-WSGI_APPLICATION = "palabre.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["palabre.people.backend.Backend"]
@@ -69,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "palabre.web.requests.WholeMiddleware",
 ]
 
 TEMPLATES = [

@@ -7,7 +7,9 @@ MGA two (fifths of an ariary in truth); CLDR and practice count whole ariary, an
 import re
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import cache
 
+from babel.numbers import get_currency_symbol
 from django.utils.translation import gettext_lazy as _
 
 from palabre.errors import Invalid
@@ -94,6 +96,44 @@ def parse_amount(text: str, currency: str) -> Money:
         wrong = BadAmount if digits else NotWhole
         raise wrong(value=text[:40], currency=currency, digits=digits)
     return Money(int(Decimal(text).scaleb(digits)), currency)
+
+
+def read_amount(text: str, currency: str) -> Money:
+    """An amount as people type it, or copy it from one of our pages, in French or in English: “1 250,50 €”,
+    “1,250.50 EUR”, “12 500 F CFA”. A comma stands before decimals, or between thousands where exactly three digits
+    follow it. Raises BadAmount, where both can be meant as well (“1,250” of a currency with three decimals).
+    """
+    try:
+        return parse_amount(_plain(text, currency), currency)
+    except BadAmount as error:
+        raise type(error)(**(error.fields | {"value": text[:40]})) from None
+
+
+# Digits in one piece, or in threes with the same sign between all of them; then decimals.
+_TYPED = re.compile(
+    r"(?P<whole>-?[0-9]{1,3}(?P<sep>[, ])[0-9]{3}(?:(?P=sep)[0-9]{3})*|-?[0-9]{1,15})(?:[,.](?P<part>[0-9]+))?",
+    re.ASCII,
+)
+_SPACES = re.compile("[ \u00a0\u2009\u202f]+")
+
+
+def _plain(text: str, currency: str) -> str:
+    """As `parse_amount` reads it, if it can be read in one way; else as it was typed."""
+    bare = _SPACES.sub(" ", text).strip()
+    for name in _names(currency):
+        bare = bare.removesuffix(name).removeprefix(name).strip()
+    found = _TYPED.fullmatch(bare)
+    if found is None or ("," in bare and len(bare.rpartition(",")[2]) == 3 == minor_units(currency)):
+        return text
+    whole = re.sub("[, ]", "", found["whole"])
+    return f"{whole}.{found['part']}" if found["part"] else whole
+
+
+@cache
+def _names(currency: str) -> tuple[str, ...]:
+    """What our pages call a currency: its code and its signs in our languages."""
+    signs = {get_currency_symbol(currency, locale=locale) for locale in ("fr", "en")}
+    return tuple(sorted({currency, *(_SPACES.sub(" ", sign) for sign in signs)}, key=len, reverse=True))
 
 
 def ceil_minor(amount: Decimal, currency: str) -> int:

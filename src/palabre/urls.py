@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+import palabre.web.addresses  # noqa: F401 (`<row:…>` in the routes of all rooms)
 from palabre.api import api
 from palabre.exchange.views.download import download
 from palabre.impact.views.scorecard import scorecard

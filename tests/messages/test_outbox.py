@@ -131,3 +131,16 @@ def test_what_a_mail_server_says(monkeypatch: pytest.MonkeyPatch, error: Excepti
     with pytest.raises(NotSent) as caught:
         channels.Mail().send("a@example.org", "Subject", "Body")
     assert caught.value.again is again
+
+
+def test_what_can_not_be_built_has_failed_and_holds_up_nobody(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channels, "channel", lambda _kind: channels.Mail())
+    broken = write(person(cast), "One\nTwo", "Body", language="en", at=BEGAN)
+    good = written(cast, BEGAN + MINUTE)
+    assert send_due(at=BEGAN + MINUTE)
+    assert state(broken) == ("failed", "", "the message could not be built")
+    assert send_due(at=BEGAN + MINUTE)
+    assert state(good)[0] == "sent"
+    assert [one.subject for one in mail.outbox] == ["Subject"]

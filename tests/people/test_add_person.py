@@ -13,12 +13,12 @@ from palabre.people.errors import (
     ResidenceMissing,
     RoleNotHere,
     TextTooLong,
-    TextUnreadable,
     UnknownLanguage,
 )
 from palabre.people.models import Account, Organisation, PersonalData, Role
 from palabre.people.queries import person
 from palabre.record.models import Event
+from palabre.texts import TextUnreadable
 from tests.cast import BEGAN, DAKAR, Cast
 
 AMA = PersonalFields("Ama Sarr", "Ama.Sarr@Example.ORG ", "+221 77 123 45 67")

@@ -247,3 +247,19 @@ def test_a_page_speaks_her_language_unless_the_browser_says_another(
     if cookie:
         client.cookies["django_language"] = cookie
     assert f'<html lang="{speaks}"' in client.get("/").content.decode()
+
+
+def test_a_field_that_a_form_says_twice(cast: Cast) -> None:
+    client = browser_of(cast.coordinator)
+    form = {"name": ["New", "Newer"], "_once": mark_of(client)}
+    assert client.post("/sample/", form).status_code == 400
+    assert not Organisation.objects.filter(name__startswith="New").exists()
+
+
+def test_what_no_screen_shows_is_refused_and_a_line_is_one_line(cast: Cast) -> None:
+    client = browser_of(cast.coordinator)
+    sent = client.post("/sample/", {"name": "a\x07b", "_once": mark_of(client)})
+    assert sent.status_code == 422
+    assert "can&#x27;t be shown" in sent.content.decode()
+    client.post("/sample/", {"name": "New\r\nBcc: x\u202e", "_once": mark_of(client)})
+    assert Organisation.objects.filter(name="New Bcc: x").exists()

@@ -119,21 +119,20 @@ def web_answers(settings: Settings) -> bool:
 
 
 def web_command(settings: Settings) -> list[str]:
-    """granian, with its workers and threads; one line of the access log is our own (palabre.request)."""
+    """granian and its workers; their threads are those of `palabre.serving`. Requests are logged by
+    `palabre.request`, not by granian."""
     return [
         sys.executable,
         "-m",
         "palabre.installation.web_server",
         "--interface",
-        "wsgi",
+        "asginl",
         "--host",
         settings.host,
         "--port",
         str(settings.port),
         "--workers",
         str(settings.web_workers),
-        "--blocking-threads",
-        str(settings.web_threads),
         "--backlog",
         "1024",
         "--respawn-failed-workers",
@@ -144,7 +143,7 @@ def web_command(settings: Settings) -> list[str]:
         "warning",
         "--log-config",
         str(Path(__file__).with_name("granian-log.json")),
-        "palabre.wsgi:application",
+        "palabre.asgi:application",
     ]
 
 

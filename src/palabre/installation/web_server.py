@@ -15,7 +15,7 @@ def load() -> None:
     """All that a first request would load."""
     from django.urls import get_resolver
 
-    import palabre.wsgi  # noqa: F401 (it sets Django up)
+    import palabre.asgi  # noqa: F401 (it sets Django up)
 
     get_resolver().url_patterns  # noqa: B018 (reading it imports every page and the API)
     # What is there now stays: the collector of a worker has no reason to write to these pages.

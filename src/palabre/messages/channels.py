@@ -26,6 +26,9 @@ class Mail:
             send_mail(subject, body, None, [to])
         except SMTPRecipientsRefused:
             raise NotSent("the address was refused", again=False) from None
+        except (ValueError, UnicodeError):
+            # A line break in the subject, an address that no header can hold: the next try would end the same way.
+            raise NotSent("the message could not be built", again=False) from None
         except (SMTPException, OSError) as error:
             raise NotSent(type(error).__name__, again=True) from error
 

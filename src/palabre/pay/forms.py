@@ -5,10 +5,7 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from palabre.money import BadAmount, Money, parse_amount
-
-# What people put between thousands: an ordinary space, and those that a page shows.
-_SPACES = str.maketrans("", "", " \u00a0\u202f")
+from palabre.money import BadAmount, Money, read_amount
 
 
 class PayoutForm(forms.Form):
@@ -35,11 +32,9 @@ class PayoutForm(forms.Form):
         said = super().clean() or {}
         if "amount" in said and "currency" in said:
             try:
-                plain = said["amount"].translate(_SPACES).replace(",", ".")
-                said["money"] = parse_amount(plain, said["currency"])
+                said["money"] = read_amount(said["amount"], said["currency"])
             except BadAmount as error:
-                as_typed = error.fields | {"value": said["amount"]}
-                self.add_error("amount", str(type(error)(**as_typed)))
+                self.add_error("amount", str(error))
         return said
 
     @property

@@ -15,11 +15,6 @@ class TextTooLong(Invalid):
     sentence = _("%(path)s: at most %(most)s characters.")
 
 
-class TextUnreadable(Invalid):
-    code = "people.text_unreadable"
-    sentence = _("%(path)s: there is a character in it that can't be stored.")
-
-
 class UnknownCountry(Invalid):
     code = "people.unknown_country"
     sentence = _("“%(value)s” is no country. Write the two letters of ISO 3166, for example SN.")

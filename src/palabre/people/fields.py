@@ -1,6 +1,5 @@
 """What is written about people and places, checked and brought into one form."""
 
-import re
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -14,14 +13,13 @@ from palabre.people.errors import (
     BadPhone,
     TextMissing,
     TextTooLong,
-    TextUnreadable,
     UnknownCountry,
     UnknownLanguage,
     UnknownTimezone,
 )
 from palabre.people.finding import read_phone
+from palabre.texts import one_line, prose
 
-_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # Territories of CLDR that are no countries: the European Union, the euro area, the United Nations, unknown,
 # outlying Oceania and two for tests of software.
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
@@ -40,10 +38,16 @@ def _timezones() -> frozenset[str]:
 
 
 def text(value: str, path: str, most: int = 200) -> str:
-    """`value` without spaces around it. Raises: TextMissing, TextTooLong, TextUnreadable."""
-    shown = value.strip()
-    if _UNREADABLE.search(shown):
-        raise TextUnreadable(path=path)
+    """`value`, of several lines, without spaces around it. Raises: TextMissing, TextTooLong, TextUnreadable."""
+    return _held(prose(value, path).strip(), path, most)
+
+
+def name(value: str, path: str, most: int = 200) -> str:
+    """What somebody or something is called, in one line. Raises: TextMissing, TextTooLong, TextUnreadable."""
+    return _held(one_line(value, path), path, most)
+
+
+def _held(shown: str, path: str, most: int) -> str:
     if not shown:
         raise TextMissing(path=path)
     if len(shown) > most:

@@ -12,12 +12,12 @@ _QUALITY = "projects/<uuid:project>/quality/"
 urlpatterns = [
     path(_QUALITY, quality, name="project-quality"),
     path(_QUALITY + "tasks/", tasks, name="quality-tasks"),
-    path(_QUALITY + "tasks/<int:task>/", task, name="quality-task"),
+    path(_QUALITY + "tasks/<row:task>/", task, name="quality-task"),
     path("work/<uuid:project>/", member_project, name="member-project"),
     path("projects/<uuid:project>/members/", project_members, name="project-members"),
     path("projects/<uuid:project>/reviews/next/", next_review, name="review-next"),
     path("reviews/", reviews, name="reviews"),
-    path("reviews/<int:review>/", review, name="review"),
-    path("reviews/<int:review>/return/", give_back, name="review-return"),
+    path("reviews/<row:review>/", review, name="review"),
+    path("reviews/<row:review>/return/", give_back, name="review-return"),
     path("answers/reviewed/", reviewed_answers, name="reviewed-answers"),
 ]

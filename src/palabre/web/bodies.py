@@ -1,10 +1,11 @@
 """What comes with a request: its address, its size and form, and JSON that can be read in one way only."""
 
+import json
 import math
 import re
 from collections.abc import Collection
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 from ninja.parser import Parser
 from pydantic_core import from_json
@@ -14,6 +15,7 @@ from palabre.web.errors import (
     InputRefused,
     NotJson,
     NumberRefused,
+    SaidTwice,
     TextRefused,
     UnreadableRequest,
     WrongMediaType,
@@ -35,6 +37,16 @@ def check_address(request: HttpRequest) -> None:
     """Raises UnreadableRequest for NUL in the path or the query: no text column can hold it."""
     if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
         raise UnreadableRequest
+
+
+def read_once(request: HttpRequest) -> None:
+    """From here on, whoever reads a value of the query or the form reads one that was said once.
+
+    A form has been read by the check against forgery already.
+    """
+    request.GET = SaidOnce.of(request.GET)  # type: ignore[assignment]
+    if request.method == "POST":
+        request.POST = SaidOnce.of(request.POST)  # type: ignore[assignment]
 
 
 def check_query(request: HttpRequest, known: frozenset[str]) -> None:
@@ -84,11 +96,11 @@ class StrictParser(Parser):
     code. NaN, lone surrogates, NUL and numbers that no column can hold are refused."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, object]:
-        """Raises: NotJson, TextRefused, NumberRefused."""
+        """Raises: NotJson, SaidTwice, TextRefused, NumberRefused."""
         field = request.META.get(ONE_BY_ONE)
         try:
             value = read_json(request.body)
-        except (NotJson, TextRefused, NumberRefused):
+        except (NotJson, SaidTwice, TextRefused, NumberRefused):
             value = read_entries(request.body, field, read_json) if field else None
             if value is None:
                 raise
@@ -98,22 +110,57 @@ class StrictParser(Parser):
     def parse_querydict(
         self, data: MultiValueDict[str, str], list_fields: list[str], request: HttpRequest
     ) -> dict[str, object]:
-        """Fields of a query or a form, and files. Raises: TextRefused."""
+        """Fields of a query or a form, and files. Raises: SaidTwice, TextRefused."""
         for name, values in data.lists():
+            if len(values) > 1 and name not in list_fields:
+                raise SaidTwice(path=name)
             if any("\x00" in str(text) for text in (name, *values)):
                 raise TextRefused(path=name.replace("\x00", ""))
         return super().parse_querydict(data, list_fields, request)
 
 
 def read_json(body: bytes) -> object:
-    """The value of a text in JSON. Raises: NotJson, TextRefused, NumberRefused."""
+    """The value of a text in JSON. Raises: NotJson, SaidTwice, TextRefused, NumberRefused."""
     try:
         value = from_json(body, allow_inf_nan=False)
     except ValueError as error:
         raise _not_json(error) from None
+    _check_names(body)
     if _SUSPICIOUS.search(body):
         _refuse(value)
     return value
+
+
+def _check_names(body: bytes) -> None:
+    """Each name stands once in its object, at any depth: the compiled parser takes the last one in silence.
+
+    Its bound on depth has been held already. Raises: SaidTwice.
+    """
+    json.loads(body, object_pairs_hook=_once_each)
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> None:
+    if len(pairs) != len(dict(pairs)):
+        names = [name for name, _ in pairs]
+        raise SaidTwice(path=next(name for name in names if names.count(name) > 1)[:80])
+
+
+class SaidOnce(QueryDict):
+    """A query or a form in which a value is read as one only if it was said once; lists are read as lists."""
+
+    @classmethod
+    def of(cls, read: QueryDict) -> "SaidOnce":
+        found = cls(mutable=True, encoding=read.encoding)
+        for name, values in read.lists():
+            found.setlist(name, values)
+        found._mutable = False
+        return found
+
+    def __getitem__(self, key: str) -> str:
+        """Raises: SaidTwice."""
+        if len(self.getlist(key)) > 1:
+            raise SaidTwice(path=key)
+        return str(super().__getitem__(key))
 
 
 def _refuse(value: object) -> None:

@@ -43,6 +43,20 @@ class BodyTooBig(PalabreError):
     sentence = _("The request is larger than %(most)s bytes. Send it in parts.")
 
 
+class SentTooSlowly(PalabreError):
+    code = "sent_too_slowly"
+    sentence = _(
+        "The request stopped on its way. Send it again when the network is better; nothing was half done."
+    )
+
+
+class SaidTwice(PalabreError):
+    """A value that means one thing stands there more than once: guessing which was meant would be a decision."""
+
+    code = "said_twice"
+    sentence = _("%(path)s stands there more than once. Send it once, so that it is clear what is meant.")
+
+
 class WrongMediaType(PalabreError):
     code = "wrong_media_type"
     sentence = _("Send the body as %(expected)s.")
@@ -126,6 +140,8 @@ STATUS: dict[type[PalabreError], int] = {
     WrongMediaType: 415,
     NotJson: 400,
     UnreadableRequest: 400,
+    SaidTwice: 400,
+    SentTooSlowly: 408,
     MethodNotAllowed: 405,
     KeyReused: 409,
     Unexpected: 500,

@@ -11,11 +11,21 @@ from decimal import Decimal
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from palabre.ids import read_id
 from palabre.record.canonical import LARGEST
+from palabre.texts import TextUnreadable, one_line, prose
 from palabre.times import read_instant
 
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,18})", re.ASCII)
@@ -25,10 +35,39 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INTEGER, _BIGINT = 2**31 - 1, 2**63 - 1
 
 
+class Verbatim:
+    """Mark of a text that names something in somebody else's file: it is kept to the letter."""
+
+
+# A text of so many characters at most is a name or a title: one line.
+ONE_LINE = 200
+
+
 class Input(Schema):
-    """A body that a client sends: nothing is converted and nothing unknown is passed over in silence."""
+    """A body that a client sends: nothing is converted and nothing unknown is passed over in silence.
+
+    Texts without characters that can't be shown; names and titles in one line (`palabre.texts`).
+    """
 
     model_config = ConfigDict(strict=True, extra="forbid")
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _readable(cls, value: object, info: ValidationInfo) -> object:
+        field = cls.model_fields[str(info.field_name)]
+        if not isinstance(value, str) or any(mark is Verbatim for mark in field.metadata):
+            return value
+        try:
+            return one_line(value) if _most(field) <= ONE_LINE else prose(value)
+        except TextUnreadable:
+            raise PydanticCustomError("text_unreadable", "characters that can't be shown") from None
+
+
+def _most(field: FieldInfo) -> int:
+    return min(
+        (most for one in field.metadata if isinstance(most := getattr(one, "max_length", None), int)),
+        default=2**31,
+    )
 
 
 def _whole(value: object) -> object:

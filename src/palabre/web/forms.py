@@ -1,15 +1,17 @@
 """Forms: errors beside the field and summed up at the top, what was typed is kept, refusals find their field."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from palabre.errors import NotAllowed, NotFound, PalabreError
+from palabre.texts import TextUnreadable, one_line, prose
 from palabre.web.drafts import typed_before
 from palabre.web.errors import status_of
 
@@ -32,8 +34,34 @@ def form_of(
 ) -> F:
     """The form as it was sent, or a fresh one, filled with what she typed before she had to sign in again."""
     if request.method == "POST":
-        return kind(data=request.POST, files=request.FILES, initial=initial, **more)
+        return readable(kind(data=request.POST, files=request.FILES, initial=initial, **more))
     return kind(initial={**(initial or {}), **typed_before(request)}, **more)
+
+
+def readable(form: F) -> F:
+    """The form, whose texts will be refused where they hold what can't be shown; names and titles in one line."""
+    if not isinstance(form, forms.Form) or not isinstance(form.data, QueryDict):
+        return form
+    typed = form.data.copy()
+    for name, field in form.fields.items():
+        if type(field.widget) is forms.PasswordInput or not isinstance(field, forms.CharField):
+            continue
+        field.validators.append(_shown)
+        key = form.add_prefix(name)
+        if isinstance(field.widget, forms.TextInput) and isinstance(text := typed.get(key), str):
+            with suppress(TextUnreadable):
+                typed[key] = one_line(text)
+    form.data = typed
+    return form
+
+
+def _shown(text: str) -> None:
+    try:
+        prose(text)
+    except TextUnreadable:
+        raise forms.ValidationError(
+            gettext("This holds characters that can't be shown. Type it anew, instead of pasting it.")
+        ) from None
 
 
 @contextmanager

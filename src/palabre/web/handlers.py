@@ -10,15 +10,15 @@ from palabre.web.sign_in import see
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    return _refused(request, UnreadableRequest())
+    return refused(request, UnreadableRequest())
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    return _refused(request, NotAllowed())
+    return refused(request, NotAllowed())
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    return _refused(request, NotFound())
+    return refused(request, NotFound())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -28,14 +28,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """Called by allauth, whose limits of tries are counted by the minute."""
-    return _refused(request, TooManyRequests(seconds=60))
+    return refused(request, TooManyRequests(seconds=60))
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    return _refused(request, FormExpired())
+    return refused(request, FormExpired())
 
 
-def _refused(request: HttpRequest, error: PalabreError) -> HttpResponse:
+def refused(request: HttpRequest, error: PalabreError) -> HttpResponse:
     if _is_for_programs(request):
         return answer(error)
     as_she_reads(request, see(request))

@@ -24,7 +24,10 @@ def read_entries(body: bytes, field: str, read: Read) -> object | None:
     """An object whose list `field` is read entry by entry with `read`; None where the body has no such form."""
     if body.count(b"[") + body.count(b"{") > _MOST_BRACKETS:
         return None
-    members = _members(body.decode("utf-8", "backslashreplace"))
+    text = body.decode("utf-8", "backslashreplace")
+    members = _members(text)
+    if len(members) != len(_pieces(text, "{}") or ()):
+        return None  # a name that stands there twice
     entries = _pieces(members.get(f'"{field}"', ""), "[]")
     if entries is None:
         return None

@@ -62,6 +62,7 @@ def shown_by(access: Access) -> Callable[[View], View]:
         def shown(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             try:
                 bodies.check_address(request)
+                bodies.read_once(request)
                 as_she_reads(request, see(request))
                 access(request)
                 return _answered(request, lambda: view(request, *args, **kwargs), access)

@@ -111,6 +111,7 @@ def _title(status: int) -> str:
         403: gettext("Not allowed"),
         404: gettext("Not found"),
         405: gettext("Not possible in this way"),
+        408: gettext("It took too long"),
         409: gettext("Not possible now"),
         413: gettext("Too large"),
         415: gettext("Not in this form"),

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from palabre.logs import request_id
+from palabre.serving.environ import MOST, REFUSED
+from palabre.web.errors import BodyTooBig, SaidTwice, SentTooSlowly, Unavailable, Unexpected
+from palabre.web.handlers import refused
 
 logger = logging.getLogger("palabre.request")
 _GOOD = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
@@ -37,3 +40,26 @@ class RequestMiddleware:
             return response
         finally:
             request_id.reset(token)
+
+
+class WholeMiddleware:
+    """A request that did not come whole, or says a header twice, is refused before any view. The last of all, so
+    that the refusal is in the reader's language and form."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        match request.META.get(REFUSED):
+            case None:
+                return self.get_response(request)
+            case "too_long":
+                return refused(request, BodyTooBig(most=request.META[MOST]))
+            case "too_slow":
+                return refused(request, SentTooSlowly())
+            case "said_twice":
+                return refused(request, SaidTwice(path="header"))
+            case "full":
+                return refused(request, Unavailable())
+            case _:
+                return refused(request, Unexpected())

@@ -24,6 +24,7 @@ _SENTENCES: dict[str, str | Promise] = {
     "string_type": _("This must be text."),
     "string_too_short": _("This must have at least %(min_length)s characters."),
     "string_too_long": _("This must have at most %(max_length)s characters."),
+    "text_unreadable": _("This holds characters that can't be shown. Type it anew, instead of pasting it."),
     "string_pattern_mismatch": _("This is not written as it should be."),
     "int_type": _("This must be a whole number."),
     "int_parsing": _("This must be a whole number."),

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from palabre.money import Money, parse_amount
+from palabre.money import Money, read_amount
 from palabre.people.actor import SYSTEM
 from palabre.people.permissions import Permission
 from palabre.times import system_clock
@@ -119,7 +119,7 @@ def quote(
     accept: Annotated[bool, typer.Option(help=_("Accept it: it fixes what is paid."))] = False,
 ) -> None:
     currency = _found(project).currency
-    offered = None if price is None else parse_amount(price, currency).minor
+    offered = None if price is None else read_amount(price, currency).minor
     at = system_clock.now()
     made = quote_project(project, tasks, price=offered, by=SYSTEM, at=at)
     for line in _lines(made):
@@ -136,7 +136,7 @@ def deposit(
     *,
     reference: Annotated[str, typer.Option(help=_("The bank's reference; the same is not taken twice."))],
 ) -> None:
-    money = parse_amount(amount, _found(project).currency)
+    money = read_amount(amount, _found(project).currency)
     record_deposit(project, money.minor, reference, by=SYSTEM, at=system_clock.now())
     progress = projects.progress(_found(project))
     text = _("%(money)s is recorded. The money covers %(funded)s of %(tasks)s tasks.")

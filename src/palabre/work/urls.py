@@ -30,7 +30,7 @@ urlpatterns = [
     path("projects/<uuid:project>/setup/asked/json/", expert, name="setup-questions-expert"),
     path("projects/<uuid:project>/setup/guideline/", guideline, name="setup-guideline"),
     path(
-        "projects/<uuid:project>/setup/guideline/<int:version>/",
+        "projects/<uuid:project>/setup/guideline/<row:version>/",
         guideline_version,
         name="setup-guideline-version",
     ),

@@ -30,7 +30,7 @@ def add_organisation(
         raise OperatorNeeded
     organisation = Organisation.objects.create(
         kind=kind,
-        name=fields.text(name, "name"),
+        name=fields.name(name, "name"),
         country=fields.country(country),
         timezone=fields.timezone(timezone),
         operator_id=_operator(by) if kind == Organisation.Kind.CLIENT else None,

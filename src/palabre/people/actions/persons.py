@@ -124,7 +124,7 @@ def _keep(account: Account, person: PersonalFields, country: str | None) -> None
 def _read(account: Account, person: PersonalFields, country: str | None) -> PersonalData:
     return PersonalData(
         account=account,
-        name=fields.text(person.name, "name"),
+        name=fields.name(person.name, "name"),
         email=None if person.email is None else fields.email(person.email),
         phone=None if person.phone is None else fields.phone(person.phone, country),
     )
@@ -160,7 +160,7 @@ def _settle(
 ) -> Residence:
     place = {
         "country": fields.country(home.country),
-        "region": fields.text(home.region, "region") if home.region.strip() else "",
+        "region": fields.name(home.region, "region") if home.region.strip() else "",
         "timezone": fields.timezone(home.timezone),
     }
     residence, _ = Residence.objects.update_or_create(account_id=account, defaults={**place, "since": at})

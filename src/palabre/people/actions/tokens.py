@@ -55,7 +55,7 @@ def create_token(
     token = Token.objects.create(
         account_id=account,
         organisation_id=organisation,
-        name=fields.text(name, "name", most=80),
+        name=fields.name(name, "name", most=80),
         digest=digest(secret),
         scopes=_checked(scopes, by),
         made_with=by.token,

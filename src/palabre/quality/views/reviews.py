@@ -26,6 +26,7 @@ from palabre.quality.queries.reviews import (
 from palabre.quality.review_form import GiveBackForm, ReviewForm, said
 from palabre.times import day_of
 from palabre.web.access import actor_of, at_of
+from palabre.web.addresses import row_in
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
 from palabre.web.sign_in import viewer_in
@@ -55,7 +56,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     """Projects with tasks in dispute that she may decide, and her last reviews."""
     by, viewer = actor_of(request), viewer_in(request)
     before = request.GET.get("before", "")
-    past = my_reviews(by, before=int(before) if before.isdecimal() else None, limit=PAGE + 1)
+    past = my_reviews(by, before=row_in(before), limit=PAGE + 1)
     today = day_of(at_of(request), viewer.timezone if viewer else "UTC")
     context = {
         "waiting": reviews_waiting(by),
@@ -191,7 +192,7 @@ def reviewed_answers(request: HttpRequest) -> HttpResponse:
     """Tasks of hers that a reviewer decided, and why. For information: nothing is taken."""
     before = request.GET.get("before", "")
     by = actor_of(request)
-    rows = reviews_of_my_answers(by, before=int(before) if before.isdecimal() else None, limit=PAGE + 1)
+    rows = reviews_of_my_answers(by, before=row_in(before), limit=PAGE + 1)
     forms = _newest_forms({row.project.id for row in rows})
     context = {
         "told": [_told(row, forms[row.project.id]) for row in rows[:PAGE]],

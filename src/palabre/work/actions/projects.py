@@ -12,6 +12,7 @@ from palabre.money import minor_units
 from palabre.people.actor import Actor
 from palabre.people.models import Organisation
 from palabre.people.permissions import Permission
+from palabre.texts import one_line, prose
 from palabre.work.access import locked_project
 from palabre.work.actions.notes import note
 from palabre.work.checks import check_countries, check_language, check_number, check_text
@@ -131,12 +132,12 @@ def _set_places(project: Project, overlap: int) -> None:
 
 
 def _take(terms: Terms, project: Project) -> None:
-    project.name, project.purpose = terms.name.strip(), terms.purpose.strip()
+    project.name, project.purpose = one_line(terms.name, "name"), prose(terms.purpose, "purpose").strip()
     project.currency, project.overlap = terms.currency, terms.overlap
     project.seconds_per_task = terms.seconds_per_task.quantize(Decimal("0.01"))
     project.countries = list(terms.countries)
     project.declared_times, project.lease_hours = terms.declared_times, terms.lease_hours
-    project.risk_note, project.language = terms.risk_note.strip(), terms.language
+    project.risk_note, project.language = prose(terms.risk_note, "risk_note").strip(), terms.language
 
 
 def _described(project: Project) -> dict[str, object]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext
 
-from palabre.money import BadAmount, parse_amount
+from palabre.money import BadAmount, read_amount
 from palabre.work.checks import parse_decimal
 from palabre.work.errors import DecimalWrong
 
@@ -32,7 +32,7 @@ class DecimalField(forms.CharField):
 def amount_in(text: str, currency: str) -> int:
     """Minor units. Raises: forms.ValidationError."""
     try:
-        return parse_amount(plain(text), currency).minor
+        return read_amount(text, currency).minor
     except BadAmount as error:
         raise forms.ValidationError(str(error)) from None
 

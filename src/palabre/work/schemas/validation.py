@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from palabre.record.canonical import is_text
+from palabre.texts import alike
 from palabre.work.schemas.form import Form, Question, form_of
 from palabre.work.schemas.modalities import BLOCK_TYPES, QUESTION_TYPES, TAKEN_BLOCKS, TAKEN_QUESTIONS
 from palabre.work.schemas.problems import Problem, excerpt, problem
@@ -35,8 +36,8 @@ def validate_schema(body: object) -> list[Problem]:
     """Everything that is wrong with `body`, at most 50 things; none: it may be published.
 
     Beyond `label-schema.json`: every text can be stored; names are unique over blocks and questions;
-    a question is about a block that exists; label values are unique after trimming, so are titles in
-    each language; keys don't collide on the one screen that shows all questions; at least one
+    a question is about a block that exists; no two label values look the same, nor two titles in
+    a language; keys don't collide on the one screen that shows all questions; at least one
     question has choices.
     """
     problems = list(_texts(body, "$"))
@@ -184,10 +185,10 @@ def _with_paths(form: Form) -> Iterator[tuple[str, Question]]:
 def _repeats(path: str, entry: str, texts: list[str]) -> Iterator[Problem]:
     seen: set[str] = set()
     for index, text in enumerate(texts):
-        if text and text in seen:
+        if text and alike(text) in seen:
             place = f"{path}.labels[{index}].{entry}"
             yield problem(place, "label_twice", _("%(value)s stands here twice."), value=excerpt(text))
-        seen.add(text)
+        seen.add(alike(text))
 
 
 RULES: tuple[Callable[[Form], Iterator[Problem]], ...] = (

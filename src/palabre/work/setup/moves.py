@@ -11,7 +11,9 @@ T = TypeVar("T")
 def moved(sketch: Sketch, asked: str) -> str:
     """Do what a button asks; the id of the field that the reader goes on at, or nothing."""
     verb, *numbers = asked.split(":")
-    places = [int(number) for number in numbers if number.isdecimal() and len(number) < 4]
+    places = [
+        int(number) for number in numbers if number.isascii() and number.isdecimal() and len(number) < 4
+    ]
     act = _VERBS.get(verb)
     if act is None or len(places) != len(numbers):
         return ""

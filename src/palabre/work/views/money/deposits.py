@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from palabre.money import BadAmount, Money, parse_amount
+from palabre.money import BadAmount, Money, read_amount
 from palabre.pay.words import TRANSACTIONS
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
@@ -154,7 +154,7 @@ def _record(request: HttpRequest, by: Actor, typed: dict[str, str]) -> HttpRespo
 
 def _amount(text: str, currency: str) -> Money:
     try:
-        return parse_amount(text, currency)
+        return read_amount(text, currency)
     except BadAmount as error:
         raise BadAmount(path="amount", **error.fields) from error
 
