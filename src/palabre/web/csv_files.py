@@ -1,13 +1,14 @@
-"""Tables for spreadsheets: streamed, and safe to open (a text that looks like a formula is no formula)."""
+"""Tables for spreadsheets: made piece by piece, and safe to open (a text that looks like a formula is no formula)."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase
 
 from palabre.exchange.formats.formulas import guard
+from palabre.web.built import built
 
 # A spreadsheet takes a file without it for one of its own alphabet.
 _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -26,14 +27,11 @@ class _Line:
 
 
 def csv_file(name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponseBase:
-    """A file to download, made while it is read: memory does not grow with it."""
-    answer = StreamingHttpResponse(
-        (_MARK + piece if number == 0 else piece for number, piece in enumerate(csv_pieces(header, rows))),
-        content_type="text/csv; charset=utf-8",
+    """A file to download; memory does not grow with it."""
+    pieces = (
+        _MARK + piece if number == 0 else piece for number, piece in enumerate(csv_pieces(header, rows))
     )
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return built(pieces, name, "text/csv; charset=utf-8")
 
 
 def csv_pieces(header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:

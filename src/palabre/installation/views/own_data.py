@@ -13,29 +13,37 @@ from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, QuerySet
 from django.db.models.options import Options
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest
 
 from palabre.errors import NotFound
 from palabre.people.models import Account, PersonalData
 from palabre.times import iso
 from palabre.web.access import SIGNED_IN, actor_of, at_of
+from palabre.web.built import built
 from palabre.web.page import page
 
 # What opens something, or says only how it is kept.
-_SECRET = frozenset({"password", "digest", "session_data", "session_key", "body", "last_login"})
+_SECRET = frozenset({"password", "digest", "session_data", "session_key", "last_login"})
+# Messages may hold a link that opens her account.
+_SECRET_HERE = frozenset({"palabre_messages.Message.body"})
 _HERS = (Account, PersonalData)
 
 
 @page(SIGNED_IN)
-def own_data(request: HttpRequest) -> StreamingHttpResponse:
-    """The file, written while it is read: years of work fit in little memory."""
+def own_data(request: HttpRequest) -> FileResponse:
+    """The file, row by row: years of work fit in little memory."""
     by = actor_of(request)
     if by.account is None:
         raise NotFound
-    response = StreamingHttpResponse(_file(by.account, iso(at_of(request))), content_type="application/json")
-    response["Content-Disposition"] = 'attachment; filename="palabre-my-data.json"'
-    response["Cache-Control"] = "no-store"
-    return response
+    pieces = _file(by.account, iso(at_of(request)))
+    return built(pieces, "palabre-my-data.json", "application/json")
+
+
+class _Encoder(DjangoJSONEncoder):
+    """Digests and the like, which JSON has no form for, are spelled in hexadecimal."""
+
+    def default(self, o: object) -> object:
+        return bytes(o).hex() if isinstance(o, bytes | memoryview) else super().default(o)
 
 
 def _file(account: uuid.UUID, at: str) -> Iterator[str]:
@@ -43,7 +51,7 @@ def _file(account: uuid.UUID, at: str) -> Iterator[str]:
     for name, rows in _tables(account):
         yield f",\n{json.dumps(name)}: ["
         for number, row in enumerate(rows):
-            yield (",\n  " if number else "\n  ") + json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False)
+            yield (",\n  " if number else "\n  ") + json.dumps(row, cls=_Encoder, ensure_ascii=False)
         yield "]"
     yield "}\n"
 
@@ -72,6 +80,10 @@ def _referring(model: type[Model]) -> list[str]:
 
 
 def _rows(model: type[Model], field: str, account: uuid.UUID) -> Iterator[dict[str, object]]:
-    shown = [one.attname for one in _about(model).concrete_fields if one.name not in _SECRET]
+    shown = [
+        one.attname
+        for one in _about(model).concrete_fields
+        if one.name not in _SECRET and f"{_about(model).label}.{one.name}" not in _SECRET_HERE
+    ]
     rows: QuerySet[Model, dict[str, object]] = QuerySet(model).filter(**{field: account}).values(*shown)
     return (dict(row) for row in rows.iterator(chunk_size=1000))

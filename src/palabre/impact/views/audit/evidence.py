@@ -3,7 +3,7 @@
 import uuid
 
 from django import forms
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from palabre.impact.views.audit.events import day_begins
 from palabre.people.permissions import Permission
 from palabre.record import queries
 from palabre.web.access import actor_of, at_of
+from palabre.web.built import built
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
 from palabre.work.access import of_organisation
@@ -66,12 +67,9 @@ def evidence(request: HttpRequest) -> HttpResponseBase:
 
 @page(READ)
 def evidence_zip(request: HttpRequest, evidence: uuid.UUID) -> HttpResponseBase:
-    """The bundle, made while it is sent."""
+    """The bundle, whole or not at all."""
     by = actor_of(request)
     if by.organisation is None:
         raise NotFound
     asked = queries.evidence_for(by.organisation, evidence)
-    answer = StreamingHttpResponse(stream_evidence(asked, at_of(request)), content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="{file_name(asked)}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return built(stream_evidence(asked, at_of(request)), file_name(asked), "application/zip")
