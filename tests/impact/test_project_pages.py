@@ -1,9 +1,13 @@
 """The pages of a running and of a closed project: at a glance, overview, end, invoice, the client's home."""
 
+import csv
 import datetime as dt
 import html
+import io
 import re
+from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 
 import pytest
 from django.http import HttpResponse
@@ -277,15 +281,34 @@ def test_the_invoice_adds_up(stage: Stage, browser: Client) -> None:
     (one,) = standings([Project.objects.get(id=project.id)], at=AT + 5 * DAY)
     seen = invoice_of(one)
     assert seen is not None
-    assert seen.judgements == 40
+    assert sum(line.number for line in seen.judgements) == 40
     assert seen.paid_in == seen.total + seen.returned + seen.left
     words = text(browser.get(where("project-invoice", project)))
     assert "Taxes are not computed here" in words
     table = browser.get(where("project-invoice-csv", project))
     rows = table.content.decode("utf-8-sig").splitlines()
-    assert rows[0] == "line,quantity,amount,currency"
-    assert rows[1].startswith("Pay of members for their judgements,40,")
-    assert len(rows) == 9
+    assert rows[0] == "line,quantity,each,amount,currency"
+    assert rows[1].startswith("Judgements: Senegal,40,")
+    assert "Rounded up, once for the project" in rows[2]
+    assert len(rows) == 10
+
+
+def test_every_line_of_the_invoice_multiplies_and_they_come_to_what_was_charged(
+    stage: Stage, browser: Client
+) -> None:
+    project = worked(stage)
+    close_project(project.id, by=stage.coordinator.actor, at=AT + 5 * DAY)
+    table = browser.get(where("project-invoice-csv", project)).content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(table)))
+    pay = [row for row in rows if row["quantity"]]
+    assert pay
+    for row in pay:
+        assert int(row["quantity"]) * Decimal(row["each"]) == Decimal(row["amount"])
+    (one,) = standings([Project.objects.get(id=project.id)], at=AT + 5 * DAY)
+    seen = invoice_of(one)
+    assert seen is not None
+    exact = sum(Decimal(row["amount"]) for row in pay)
+    assert ceil(exact * 100) == seen.base_pay, "the exact sum, rounded up once"
 
 
 def test_a_deposit_recorded_by_mistake_is_none(stage: Stage, browser: Client) -> None:
@@ -332,9 +355,9 @@ def test_reviews_are_on_the_invoice_and_open_ones_before_the_end(stage: Stage, b
             charge="0.00157",
         )
     assert "1 task is in a reviewer’s hands." in text(browser.get(where("project-close", project)))
-    assert "and for 2 reviews" in text(browser.get(where("project-invoice", project)))
+    assert "Reviews 1 0.00157 0.00157" in text(browser.get(where("project-invoice", project)))
     table = browser.get(where("project-invoice-csv", project)).content.decode("utf-8-sig")
-    assert "and for 2 reviews" in table
+    assert "Reviews,1,0.00157000,0.00157000,EUR" in table, "what came too late is the operator’s"
 
 
 def test_no_invoice_before_a_price(stage: Stage, browser: Client) -> None:

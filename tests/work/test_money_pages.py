@@ -7,10 +7,11 @@ import uuid
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from palabre.pay.actions import request_payout
+from palabre.pay.actions import Move, open_account, post, request_payout
 from palabre.pay.jobs import run_payouts, run_settlements
 from palabre.pay.models import ExchangeRate, LedgerAccount, LedgerTransaction, Payout, Settlement
 from palabre.pay.verify import problems
+from palabre.people.actor import SYSTEM
 from palabre.times import ManualClock
 from palabre.work.models import Project
 from palabre.work.queries.escrows import escrows
@@ -37,11 +38,31 @@ def test_what_is_promised_is_what_is_held(stage: Stage, worked: Project) -> None
     page = page_of(stage.cast.finance, "/money/")
     assert cells_of(page, "Promised, in all") == cells_of(page, "Held: came in, less paid out")
     assert set(cells_of(page, "Difference")) == {"€0.00", "F CFA 0"}
-    assert "Every promise is covered" in page
     cost, ready, lacking = (
         cells_of(page, label)[0] for label in ("Cost of all", "Set aside for it", "Not set aside")
     )
     assert round(float(cost[1:]) - float(ready[1:]), 2) == float(lacking[1:])
+
+
+def test_one_page_never_says_both_that_all_is_covered_and_that_it_is_not(
+    stage: Stage, worked: Project
+) -> None:
+    """Before the shares are moved nothing is the operator's own: what was not set aside has nobody to pay for it."""
+    said = [page_of(stage.cast.finance, where) for where in ("/", "/money/")]
+    assert ["Every promise is covered" in page for page in said] == [False, False]
+    assert ["does not pay for all of it" in page for page in said] == [True, True]
+    world, platform = (
+        open_account(kind, owner, "EUR").id
+        for kind, owner in (
+            (LedgerAccount.Kind.WORLD, None),
+            (LedgerAccount.Kind.PLATFORM, worked.operator_id),
+        )
+    )
+    moves = [Move(world, "EUR", -500), Move(platform, "EUR", 500)]
+    post("capital", "deposit", moves, by=SYSTEM, at=AT)
+    said = [page_of(stage.cast.finance, where) for where in ("/", "/money/")]
+    assert ["Every promise is covered" in page for page in said] == [True, True]
+    assert ["does not pay for all of it" in page for page in said] == [False, False]
 
 
 def test_a_ledger_that_does_not_balance_is_named(stage: Stage, worked: Project) -> None:
@@ -354,7 +375,8 @@ def test_what_the_operator_bears_is_on_an_account_of_its_own(stage: Stage) -> No
     run_settlements(ManualClock(NEXT_NIGHT))
     own = open_account(LedgerAccount.Kind.PLATFORM, project.operator_id, "EUR")
     (settlement,) = Settlement.objects.filter(member=stage.cast.member.account)
-    assert {share["paid_by"] for share in settlement.arithmetic["shares"]} == {own.id}
+    bearers = [share["paid_by"] for share in settlement.arithmetic["shares"]]
+    assert bearers == [project.escrow_id, own.id], "the deposit bears what it can"
     assert balance(own.id) < 0
     page = plain(page_of(stage.cast.finance, f"/money/accounts/{own.id}/"))
     assert stage.cast.operator.name in page

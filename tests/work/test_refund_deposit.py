@@ -19,7 +19,8 @@ from palabre.timesheet.models import Kind
 from palabre.work.actions.fund import refund_deposit
 from palabre.work.actions.launch import close_project
 from palabre.work.errors import DaysOpen, NothingLeft, ProjectIs
-from palabre.work.models import Project
+from palabre.work.jobs import run_shares
+from palabre.work.models import Project, Quote
 from palabre.work.queries.books import deposited
 from tests.work.stage import AT, Stage, events
 
@@ -115,3 +116,31 @@ def test_at_the_same_time_it_goes_back_once(stage: Stage) -> None:
     with ThreadPoolExecutor(4) as threads:
         assert sorted(threads.map(one, ["a", "b", "c", "d"])) == [False, False, False, True]
     assert balance(project.escrow_id) == 0
+
+
+def test_what_holds_it_is_said_and_who_can_end_it(stage: Stage) -> None:
+    project = closed(stage, settled=False)
+    charge, hours = project.escrow_id or 0, 3_600_000 * 5
+    by = stage.cast.member.actor
+    ask_correction(AT.date(), Kind.TASK, charge, hours, "I worked longer", by=by, at=LATER)
+    with pytest.raises(DaysOpen) as held:
+        refund_deposit(project.id, "bank 2", by=stage.cast.finance.actor, at=LATER)
+    assert (held.value.fields["days"], held.value.fields["corrections"]) == (1, 1)
+    said = str(held.value)
+    assert "1 day of members is not settled" in said
+    assert f"a coordinator of {project.operator.name}" in said
+
+
+def test_shares_that_are_owed_are_no_refund(stage: Stage) -> None:
+    """A cover that is more than what is left takes what is left; nothing of it goes back."""
+    project = closed(stage)
+    quote = project.quotes.get()
+    lines = [line | {"percent": "100000"} if line["line"] == "social_cover" else line for line in quote.lines]
+    Quote.objects.filter(id=quote.id).update(lines=lines)
+    with pytest.raises(NothingLeft):
+        refund_deposit(project.id, "bank 2", by=stage.cast.finance.actor, at=LATER)
+    assert not LedgerTransaction.objects.filter(kind="refund").exists()
+    assert run_shares(ManualClock(LATER)) == 1
+    assert project.escrow_id is not None
+    assert balance(project.escrow_id) == 0
+    assert balance(open_account(LedgerAccount.Kind.SOCIAL, project.id, "EUR").id) > 0

@@ -112,6 +112,36 @@ class Exchange:
         return self.lacking is not None and self.lacking <= self.own
 
 
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Whether every promise is covered: the one answer of every page that says it."""
+
+    standing: Sequence[Standing]
+    exchange: Exchange | None
+
+    @property
+    def off(self) -> list[Standing]:
+        """Currencies whose books do not balance."""
+        return [one for one in self.standing if one.difference]
+
+    @property
+    def short(self) -> list[Standing]:
+        """Currencies in which more is promised than was paid in."""
+        return [one for one in self.standing if one.own < 0]
+
+    @property
+    def whole(self) -> bool:
+        """The books balance, no currency is short, and what has to be bought is paid for."""
+        bought = self.exchange is None or self.exchange.covered
+        return bool(self.standing) and bought and not self.off and not self.short
+
+
+def cover(day: dt.date) -> Cover:
+    """What is promised against what is held, at the newest rates of a day."""
+    standing = standings()
+    return Cover(standing, exchange(standing, day))
+
+
 def standings() -> list[Standing]:
     """Every currency of the installation's ledger, in the order of its code."""
     with connection.cursor() as cursor:

@@ -1,6 +1,9 @@
 """What can go wrong around a project and its tasks."""
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from palabre.errors import Invalid, NotAllowed, WrongState
 
@@ -206,11 +209,34 @@ class PilotOpen(WrongState):
 
 
 class DaysOpen(WrongState):
+    """`holds`: a sentence for each thing that a top-up may still be due for, with who can end it."""
+
     code = "work.days_open"
-    sentence = _(
-        "%(days)s days of members are not settled yet, or a correction of theirs waits: a top-up may still be due"
-        " from this money. Try again when they are."
-    )
+    sentence = _("A top-up may still be due from this money.")
+
+    def __init__(self, days: int, corrections: int, operator: str) -> None:
+        super().__init__(days=days, corrections=corrections)
+        self.operator = operator
+
+    def __str__(self) -> str:
+        return " ".join([str(self.sentence), *self.holds()])
+
+    def holds(self) -> Iterator[str]:
+        days, corrections = int(str(self.fields["days"])), int(str(self.fields["corrections"]))
+        if days:
+            yield ngettext(
+                "%(days)s day of members is not settled: that happens by itself in the night after it is over. Where a"
+                " floor is missing, somebody of %(operator)s with the right to the floors adds it.",
+                "%(days)s days of members are not settled: that happens by itself in the night after each is over."
+                " Where a floor is missing, somebody of %(operator)s with the right to the floors adds it.",
+                days,
+            ) % {"days": days, "operator": self.operator}
+        if corrections:
+            yield ngettext(
+                "%(corrections)s correction of time waits for an answer of a coordinator of %(operator)s.",
+                "%(corrections)s corrections of time wait for an answer of a coordinator of %(operator)s.",
+                corrections,
+            ) % {"corrections": corrections, "operator": self.operator}
 
 
 class DepositNeeded(WrongState):

@@ -126,6 +126,8 @@ def estimate(places: Sequence[Place], work: Work, shares: Shares, price: int | N
     base = _base_pay(price, shares)
     charge = _down(Fraction(base, work.judgements * 10 ** minor_units(work.currency)))
     rates = {place: _raised(rate, charge, least, places) for place, rate in floors.items()}
+    # So that the line multiplies: judgements × the dearest charge, rounded up once.
+    base = _minor_up(max(rate.charge for rate in rates.values()) * work.judgements, work.currency)
     platform, social = _share(base, shares.platform), _share(base, shares.social)
     return Estimate(work, shares, rates, base, platform, social, price - base - platform - social)
 

@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import Count
 
 from palabre.decisions.models import Appeal
 from palabre.impact.models import ScoreCard
 from palabre.impact.queries.paid import Paid, paid_of
 from palabre.impact.queries.standing import Standing
+from palabre.money import Money
 from palabre.pay.queries import days_due
 from palabre.quality.models import CLEAR, Consensus
 from palabre.timesheet.models import Correction
-from palabre.work.models import Project, Quote, Review
+from palabre.work.models import Annotation, Project, Quote, Review
 from palabre.work.queries.books import SHARE, SOCIAL, Books, books_of
-
-# Whoever decided a task was paid for it, also when it was decided already.
-PAID_REVIEWS = (Review.State.SUBMITTED, Review.State.EXTRA)
 
 _OPEN = """
 SELECT (SELECT count(*) FROM work_lease WHERE project_id = %(project)s AND state = 'open'),
@@ -69,26 +68,35 @@ def newest_scorecard(project: Project) -> ScoreCard | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """What one judgement from a place was charged with, major units of the project's currency."""
+class PayLine:
+    """`number` judgements, or reviews, at `charge` each: major units of the project's currency, all decimals.
 
-    country: str
+    `countries`: where this price holds; empty for reviews.
+    """
+
+    number: int
     charge: Decimal
+    countries: Sequence[str]
+
+    @property
+    def amount(self) -> Decimal:
+        return self.number * self.charge
 
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
     """What was used, in whole minor units; `reserve_used` paid top-ups to the floor.
 
-    `base_pay` is for `judgements` judgements and `reviews` reviews; `paid_in` - `total` - `returned` = `left`.
+    The lines of `judgements` and `reviews` with `rest` come to `base_pay`: rounding up once, and (below zero) what
+    the operator bore instead of the deposit. `paid_in` - `total` - `returned` = `left`.
     `mistaken` was recorded and taken back: it is not in `paid_in`.
     """
 
     project: Project
     quote: Quote
-    judgements: int
-    reviews: int
-    rates: Sequence[Rate]
+    judgements: Sequence[PayLine]
+    reviews: Sequence[PayLine]
+    rest: Decimal
     base_pay: int
     reserve: int
     reserve_used: int
@@ -120,12 +128,14 @@ def invoice_of(one: Standing) -> Invoice | None:
 
 def _invoice(one: Standing, quote: Quote, books: Books, paid: Paid) -> Invoice:
     moved = sum(books.moved.values())
+    judgements, reviews = _judgements(one.project), _reviews(one.project)
+    exact = sum((line.amount for line in (*judgements, *reviews)), Decimal(0))
     return Invoice(
         project=one.project,
         quote=quote,
-        judgements=one.done.judgements,
-        reviews=Review.objects.filter(project=one.project, state__in=PAID_REVIEWS).count(),
-        rates=[Rate(place, Decimal(rate["charge"])) for place, rate in sorted(one.project.rates.items())],
+        judgements=judgements,
+        reviews=reviews,
+        rest=Money(books.charged, one.project.currency).decimal() - exact,
         base_pay=books.charged,
         reserve=int(books.earned * books.reserve / 100),
         # What left the account besides pay and shares are top-ups.
@@ -137,3 +147,28 @@ def _invoice(one: Standing, quote: Quote, books: Books, paid: Paid) -> Invoice:
         returned=paid.returned,
         left=books.balance,
     )
+
+
+def _judgements(project: Project) -> list[PayLine]:
+    """Counted judgements by what each is charged with: a price changes with a second quote of a pilot."""
+    prices: dict[tuple[str, Decimal], tuple[Decimal, set[str]]] = {}
+    accepted = project.quotes.filter(accepted_at__isnull=False).order_by("accepted_at", "id")
+    for rates in (*accepted.values_list("rates", flat=True), project.rates):
+        for country, rate in rates.items():
+            price = rate["currency"], Decimal(rate["pay"])
+            charge, countries = prices.get(price, (Decimal(rate["charge"]), set()))
+            prices[price] = charge, countries | {country}
+    counted = Annotation.objects.filter(project=project, place__isnull=False)
+    rows = counted.values_list("pay_currency", "pay").annotate(Count("id")).order_by("pay_currency", "pay")
+    return [
+        PayLine(number, prices[currency, pay][0], sorted(prices[currency, pay][1]))
+        for currency, pay, number in rows
+        if (currency, pay) in prices
+    ]
+
+
+def _reviews(project: Project) -> list[PayLine]:
+    """Those that decided: what came after is the operator's."""
+    decided = Review.objects.filter(project=project, state=Review.State.SUBMITTED)
+    rows = decided.values_list("charge").annotate(Count("id")).order_by("charge")
+    return [PayLine(number, charge, ()) for charge, number in rows]

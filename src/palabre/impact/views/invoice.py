@@ -2,18 +2,21 @@
 
 import io
 import uuid
+from dataclasses import dataclass
+from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from palabre.exchange.formats import Kind, writer
-from palabre.impact.queries.closing import Invoice, invoice_of
+from palabre.impact.queries.closing import Invoice, PayLine, invoice_of
 from palabre.impact.queries.standing import standings
 from palabre.money import Money
 from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, at_of
 from palabre.web.page import page
+from palabre.web.templatetags.palabre import country
 from palabre.work.access import project_for
 from palabre.work.models import Project
 
@@ -24,7 +27,13 @@ P = Permission
 def invoice(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     """The lines of what was used."""
     found, seen = _invoice(request, project)
-    return render(request, "impact/invoice.html", {"project": found, "invoice": seen, "at": at_of(request)})
+    context = {
+        "project": found,
+        "invoice": seen,
+        "pay": pay_lines(seen) if seen else [],
+        "at": at_of(request),
+    }
+    return render(request, "impact/invoice.html", context)
 
 
 @page(P.READ_PROJECTS)
@@ -33,34 +42,60 @@ def invoice_csv(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     found, seen = _invoice(request, project)
     out = io.BytesIO(b"\xef\xbb\xbf")
     out.seek(0, io.SEEK_END)
-    to = writer(Kind.CSV, out, [_("line"), _("quantity"), _("amount"), _("currency")])
-    for words, quantity, amount in lines(seen) if seen else ():
-        to.write([words, quantity, str(Money(amount, found.currency).decimal()), found.currency])
+    to = writer(Kind.CSV, out, [_("line"), _("quantity"), _("each"), _("amount"), _("currency")])
+    for line in lines(seen) if seen else ():
+        each = "" if line.each is None else f"{line.each:f}"
+        to.write([line.words, line.quantity, each, f"{line.amount:f}", found.currency])
     to.close()
     name = f"palabre-{str(found.id)[:8]}-{at_of(request):%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def lines(seen: Invoice) -> list[tuple[str, int | None, int]]:
-    """(what, how many, minor units), the sum last."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`quantity` × `each` is `amount`, major units with every decimal; where there is none of it, the amount alone."""
+
+    words: str
+    amount: Decimal
+    quantity: int | None = None
+    each: Decimal | None = None
+
+
+def lines(seen: Invoice) -> list[Line]:
+    """What was used, the sum, and what came in and went."""
+
+    def whole(words: str, minor: int) -> Line:
+        return Line(words, Money(minor, seen.project.currency).decimal())
+
     return [
-        (_pay(seen), seen.judgements, seen.base_pay),
-        (_("Top-ups to the floor, from the reserve"), None, seen.reserve_used),
-        (_("Social cover"), None, seen.social),
-        (_("Share of the platform"), None, seen.platform),
-        (_("Sum, without taxes"), None, seen.total),
-        (_("Paid in"), None, seen.paid_in),
-        (_("Given back"), None, seen.returned),
-        (_("Left on the deposit"), None, seen.left),
+        *pay_lines(seen),
+        whole(_("Top-ups to the floor, from the reserve"), seen.reserve_used),
+        whole(_("Social cover"), seen.social),
+        whole(_("Share of the platform"), seen.platform),
+        whole(_("Sum, without taxes"), seen.total),
+        whole(_("Paid in"), seen.paid_in),
+        whole(_("Given back"), seen.returned),
+        whole(_("Left on the deposit"), seen.left),
     ]
 
 
-def _pay(seen: Invoice) -> str:
-    """Reviews are paid like judgements, and said beside them."""
-    if not seen.reviews:
-        return _("Pay of members for their judgements")
-    return _("Pay of members for their judgements, and for %(reviews)s reviews") % {"reviews": seen.reviews}
+def pay_lines(seen: Invoice) -> list[Line]:
+    """Judgements and reviews by their price, then what makes them the whole amount that was charged."""
+    judgements = [
+        Line(_("Judgements: %(places)s") % {"places": _places(one)}, one.amount, one.number, one.charge)
+        for one in seen.judgements
+    ]
+    reviews = [Line(_("Reviews"), one.amount, one.number, one.charge) for one in seen.reviews]
+    if seen.rest > 0:
+        return [*judgements, *reviews, Line(_("Rounded up, once for the project"), seen.rest)]
+    if seen.rest < 0:
+        return [*judgements, *reviews, Line(_("Borne by the operator, or not charged yet"), seen.rest)]
+    return [*judgements, *reviews]
+
+
+def _places(one: PayLine) -> str:
+    return ", ".join(country(code) for code in one.countries)
 
 
 def _invoice(request: HttpRequest, project: uuid.UUID) -> tuple[Project, Invoice | None]:

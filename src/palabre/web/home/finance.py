@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from palabre.pay import payments
-from palabre.pay.cover import exchange, standings
+from palabre.pay.cover import cover
 from palabre.pay.models import Payout
 from palabre.people.actor import Actor
 from palabre.people.queries import Viewer
@@ -24,17 +24,14 @@ LOOKED_AT = 200
 def finance_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What waits for her now, and whether every promise is covered."""
     by, at = viewer.actor, at_of(request)
-    standing, night = standings(), last_night(request)
+    night = last_night(request)
     looked_at = escrows(by, after=None, limit=LOOKED_AT)
     projects = [one for one in looked_at if one.project.state != Project.State.CLOSED]
     payouts = payments.on_their_way(by)
     context = {
         "viewer": viewer,
         "at": at,
-        "standing": standing,
-        "off": [one for one in standing if one.difference],
-        "short": [one for one in standing if one.own < 0],
-        "exchange": exchange(standing, at.date()),
+        "cover": cover(at.date()),
         "no_money": [one for one in projects if not one.deposited],
         "running_out": [one for one in projects if one.deposited and one.lacks],
         "to_give_back": [one for one in looked_at if one.to_give_back],

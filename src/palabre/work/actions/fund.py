@@ -68,7 +68,7 @@ def refund_deposit(project_id: uuid.UUID, reference: str, *, by: Actor, at: dt.d
         raise ProjectIs(state=project.state)
     if project.escrow_id is None:
         raise NothingLeft
-    check_settled(project.escrow_id)
+    check_settled(project)
     settle_shares(project, at=at)
     left = balance(project.escrow_id)
     if left <= 0:
@@ -78,15 +78,16 @@ def refund_deposit(project_id: uuid.UUID, reference: str, *, by: Actor, at: dt.d
     return posted
 
 
-def check_settled(escrow: int) -> None:
+def check_settled(project: Project) -> None:
     """Nobody has a claim to the money of a closed project any more: late answers are the operator's to pay.
 
-    Raises: DaysOpen.
+    Raises: DaysOpen, which says what holds it and who can end it.
     """
-    corrections = Correction.objects.filter(charge=escrow, state=Correction.State.WAITING)
-    waiting = days_due(escrow) + corrections.count()
-    if waiting:
-        raise DaysOpen(days=waiting)
+    escrow = project.escrow_id or 0
+    corrections = Correction.objects.filter(charge=escrow, state=Correction.State.WAITING).count()
+    days = days_due(escrow)
+    if days or corrections:
+        raise DaysOpen(days, corrections, project.operator.name)
 
 
 @transaction.atomic

@@ -72,7 +72,7 @@ def _check_free(project: Project, escrow: int, amount: int, at: dt.datetime) -> 
     # A settlement holds it as well while it looks whether a top-up can be taken from it.
     LedgerAccount.objects.select_for_update(no_key=True).get(id=escrow)
     if project.state == Project.State.CLOSED:
-        check_settled(escrow)
+        check_settled(project)
         settle_shares(project, at=at)
     free = free_money(project)
     if amount > free:

@@ -134,13 +134,15 @@ class _Sync:
     def _find_spent(self, written: Sequence[Written]) -> None:
         """Projects whose deposit does not bear what came in now: late answers after money was taken back."""
         cost: dict[uuid.UUID, Decimal] = defaultdict(Decimal)
+        days: dict[uuid.UUID, set[dt.date]] = defaultdict(set)
         for one in written:
             if one.place is not None:
                 cost[one.new.lease.project] += one.charge
+                days[one.new.lease.project].add(day_of(one.submitted_at, self.facts.timezone))
         for project, amount in sorted(cost.items()):
             fact = self.facts.projects[project]
-            # A credit for each of her days may charge up to a unit more.
-            wanted = ceil_minor(amount, fact.currency) + len(written)
+            # Each of her days is a row of its own, whose fraction may fill a unit.
+            wanted = ceil_minor(amount, fact.currency) + len(days[project]) - 1
             if fact.state != "closed" and spendable(fact.escrow, wanted, fact.left) < wanted:
                 self.spent.add(project)
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import cast
 
 from palabre.money import Money
@@ -38,11 +39,17 @@ class PlaceLine:
 
 @dataclass(frozen=True, slots=True)
 class ShareLine:
-    """`percent` of base pay; minor units."""
+    """`percent` of `of`, base pay, rounded up; minor units."""
 
     name: str
     percent: Decimal
+    of: int
     amount: int
+
+    @property
+    def rest(self) -> int:
+        """What an offer leaves over beside the percent: fractions that no answer's pay could take."""
+        return self.amount - ceil(self.percent * self.of / 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,7 @@ def priced(quote: Quote) -> Priced | None:
         charge=charge,
         base=int(base["amount"]),
         shares=[
-            ShareLine(line["line"], Decimal(line["percent"]), int(line["amount"]))
+            ShareLine(line["line"], Decimal(line["percent"]), int(line["of"]), int(line["amount"]))
             for line in lines
             if "percent" in line
         ],

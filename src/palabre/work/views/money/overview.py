@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from palabre.pay.cover import MEMBERS, OTHERS, OWN, Standing, exchange, standings
+from palabre.pay.cover import MEMBERS, OTHERS, OWN, Standing, cover
 from palabre.pay.models import LedgerAccount
 from palabre.pay.words import ACCOUNTS
 from palabre.people.permissions import Permission
@@ -26,15 +26,18 @@ GROUPS: tuple[tuple[str | Promise, tuple[LedgerAccount.Kind, ...]], ...] = (
 @page(Permission.READ_MONEY)
 def money(request: HttpRequest) -> HttpResponse:
     """Liabilities in each currency against what is held: a table that must balance."""
-    at, standing = at_of(request), standings()
+    at = at_of(request)
+    found = cover(at.date())
+    standing = found.standing
     context = {
         "at": at,
         "standing": standing,
         "groups": [_group(title, kinds, standing) for title, kinds in GROUPS],
         "borne": {"kind": Kind.PLATFORM, "name": ACCOUNTS[Kind.PLATFORM]},
-        "exchange": exchange(standing, at.date()),
-        "short": [one for one in standing if one.own < 0],
-        "off": [one for one in standing if one.difference],
+        "cover": found,
+        "exchange": found.exchange,
+        "short": found.short,
+        "off": found.off,
     }
     return render(request, "work/money/overview.html", context)
 
