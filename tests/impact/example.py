@@ -99,7 +99,7 @@ def facts(
             for member, place in people
         ],
         top_ups=[TopUpRow(member, place[1], 2, 140) for member, place in people[:6]],
-        days=DayFacts(settled=412, at_floor=412, waiting=0, not_over=0),
+        days=DayFacts(settled=412, at_floor=412, never_settled=0, waiting=0, not_over=0, over_at=None),
         floors={
             (place[0], ""): {
                 kind: _floor(place, kind, amount)

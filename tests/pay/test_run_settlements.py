@@ -5,7 +5,9 @@ from django.db import connection
 
 from palabre.pay import jobs
 from palabre.pay.jobs import run_settlements
-from palabre.pay.models import DueDay, Settlement
+from palabre.pay.models import Accrual, DueDay, Floor, Settlement
+from palabre.pay.queries import days_due
+from palabre.pay.stuck import stuck_days
 from palabre.times import ManualClock
 from tests.pay.conftest import DAY, HOUR_MS, Book, new_member, work
 
@@ -50,6 +52,71 @@ def test_one_that_can_not_be_settled_holds_up_nobody(xof: Book, clock: ManualClo
     clock.advance(dt.timedelta(days=1))
     assert run_settlements(clock) == 1
     assert DueDay.objects.count() == 1
+
+
+@pytest.mark.parametrize("zone", ["posixrules", "Atlantis/Center", "localtime", "../etc/passwd", ""])
+def test_a_time_zone_that_is_not_known_everywhere_holds_up_nobody(
+    xof: Book, clock: ManualClock, zone: str
+) -> None:
+    """Neither the others nor herself: where no table of ours knows it, her days are those of UTC."""
+    work(new_member("SN", zone), xof.escrow, HOUR_MS)
+    work(new_member(), xof.escrow, HOUR_MS)
+    clock.advance(dt.timedelta(days=1))
+    assert run_settlements(clock) == 2
+
+
+def test_whatever_goes_wrong_with_one_day_is_passed(
+    xof: Book, clock: ManualClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A day at the end of the calendar can't end: it is logged with its member, and the others are settled."""
+    odd = new_member()
+    work(odd, xof.escrow, HOUR_MS)
+    Accrual.objects.create(
+        member_id=odd,
+        charge_id=xof.escrow,
+        day=DAY,
+        currency="???",
+        exact=1,
+        credited=2**62,
+        exact_charge=0,
+        charged=0,
+    )
+    Floor.objects.filter(country="FR").update(currency="???")
+    broken = new_member("FR", "Europe/Paris")
+    work(broken, xof.escrow, HOUR_MS)
+    work(new_member(), xof.escrow, HOUR_MS)
+    clock.advance(dt.timedelta(days=1))
+    assert run_settlements(clock) == 2
+    assert list(DueDay.objects.values_list("member_id", flat=True)) == [broken]
+    assert any(getattr(one, "subject", "") == f"day:{broken}:{DAY}" for one in caplog.records)
+
+
+def test_a_day_without_any_floor_is_named(xof: Book, clock: ManualClock) -> None:
+    """By its member and its date, until there is a figure for the place; it does not count as a day to wait for."""
+    kenyan = new_member("KE", "Africa/Nairobi")
+    work(kenyan, xof.escrow, HOUR_MS)
+    clock.advance(dt.timedelta(days=2))
+    assert run_settlements(clock) == 0
+    (stuck,) = stuck_days(None, clock.now())
+    assert (stuck.member, stuck.day, stuck.country) == (kenyan, DAY, "KE")
+    assert days_due(xof.escrow) == 0
+    # One that began after the day: the nearest figure settles it.
+    Floor.objects.create(
+        kind="legal_minimum",
+        country="KE",
+        amount=100,
+        currency="KES",
+        unit="hour",
+        valid_from=DAY + dt.timedelta(days=30),
+        source="Gazette",
+        source_kind="law",
+        licence="open",
+        checked_on=DAY,
+    )
+    assert stuck_days(None, clock.now()) == []
+    assert days_due(xof.escrow) == 1
+    assert run_settlements(clock) == 1
+    assert Settlement.objects.get(member_id=kenyan).due == 10_000
 
 
 def test_a_day_that_another_process_has_is_left_to_it(xof: Book, clock: ManualClock) -> None:

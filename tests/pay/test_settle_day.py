@@ -14,7 +14,8 @@ from palabre.pay.actions.top_up import borne_of
 from palabre.pay.errors import DayNotOver, NoFloor, NoResidence
 from palabre.pay.models import DueDay, ExchangeRate, Floor, LedgerTransaction, Settlement
 from palabre.pay.queries import balance, member_balances
-from palabre.people.models import Residence
+from palabre.people.actions import Home, move_residence
+from palabre.people.actor import SYSTEM
 from palabre.record.models import Event
 from palabre.timesheet.models import TimeEntry
 from tests.pay.conftest import DAY, HOUR_MS, NEXT_DAY, NOON, Book, Kind, book, new_member, work
@@ -301,12 +302,41 @@ def test_a_floor_that_was_not_checked_for_a_year_says_so(someone: uuid.UUID, xof
     assert settle(someone).arithmetic["floor_is_old"] is True
 
 
-def test_a_day_before_she_moved_keeps_its_place(someone: uuid.UUID, xof: Book) -> None:
+@pytest.mark.parametrize("settled_before", [True, False])
+def test_a_day_is_settled_by_where_she_lived_on_it(
+    someone: uuid.UUID, xof: Book, settled_before: bool
+) -> None:
+    """Also one whose work arrives after she moved: eight hours in France are not paid by the floor of Senegal."""
+    member = new_member("FR", "Europe/Paris")
+    if settled_before:
+        work(member, xof.escrow, HOUR_MS)
+        settle(member, NEXT_DAY)
+    move_residence(member, Home("SN", "Africa/Dakar"), by=SYSTEM, at=NEXT_DAY + dt.timedelta(hours=9))
+    work(member, xof.escrow, 8 * HOUR_MS)
+    settlement = settle(member, NEXT_DAY + dt.timedelta(days=1))
+    assert (settlement.currency, settlement.floor.country) == ("EUR", "FR")
+    assert settlement.topped_up_before + settlement.top_up == (9 if settled_before else 8) * 1202
+
+
+def test_the_day_on_which_she_moves_is_paid_once(someone: uuid.UUID, xof: Book) -> None:
+    """She worked in the morning and moves at noon: the whole day stays where it began, in one currency."""
     work(someone, xof.escrow, HOUR_MS)
-    settle(someone)
-    Residence.objects.filter(account_id=someone).update(country="FR", timezone="Europe/Paris")
-    work(someone, xof.escrow, HOUR_MS)
-    assert settle(someone, NEXT_DAY + dt.timedelta(days=1)).currency == "XOF"
+    credit(someone, xof, "100")
+    move_residence(someone, Home("FR", "Europe/Paris"), by=SYSTEM, at=NOON)
+    work(someone, xof.escrow, HOUR_MS, kind="reading")
+    settlement = settle(someone, NEXT_DAY + dt.timedelta(days=1))
+    assert (settlement.currency, settlement.earned, settlement.top_up) == ("XOF", 100, 642)
+    assert {one.currency for one in Settlement.objects.all()} == {"XOF"}
+
+
+@pytest.mark.parametrize("day", [dt.date(1970, 1, 1), dt.date(1, 1, 1), dt.date(2019, 6, 1)])
+def test_a_day_before_every_floor_has_the_nearest(xof: Book, someone: uuid.UUID, day: dt.date) -> None:
+    """A phone that woke in 1970: the day is settled by the first figure of the place, and says so."""
+    work(someone, xof.escrow, HOUR_MS, day=day)
+    settlement = settle_day(someone, day, at=NEXT_DAY)
+    assert settlement is not None
+    assert settlement.arithmetic["floor_is_nearest"] is True
+    assert settlement.due > 0
 
 
 def test_without_a_floor_or_a_place_it_stays_due(xof: Book) -> None:
@@ -326,6 +356,6 @@ def test_its_statements_are_counted(
     for _ in range(5):
         work(someone, xof.escrow, HOUR_MS)
         credit(someone, xof, "1")
-    with django_assert_max_num_queries(18):  # type: ignore[operator]
+    with django_assert_max_num_queries(20):  # type: ignore[operator]
         settle(someone)
     assert LedgerTransaction.objects.filter(kind="top_up").count() == 1

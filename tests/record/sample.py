@@ -6,7 +6,8 @@ from palabre.demo.campaign import Campaign
 from palabre.demo.people import People
 from palabre.exchange.actions import ask_export, run_export
 from palabre.ids import new_id
-from palabre.people.actor import Actor
+from palabre.people.actions import Home, move_residence
+from palabre.people.actor import SYSTEM, Actor
 from palabre.people.models import Role
 from palabre.times import system_clock
 from palabre.work.actions.sync import sync
@@ -22,7 +23,13 @@ def live_through() -> People:
     project = Project.objects.filter(state=Project.State.CLOSED).get()
     export = ask_export(project.id, "judgements", "csv", by=people.others[Role.CLIENT], at=now)
     run_export(export.id, system_clock)
+    _moves(people.members[0], now)
     return people
+
+
+def _moves(member: Actor, now: dt.datetime) -> None:
+    if member.account is not None:
+        move_residence(member.account, Home("FR", "Europe/Paris"), by=SYSTEM, at=now)
 
 
 def _more_of(given: Annotation, member: Actor, now: dt.datetime) -> None:

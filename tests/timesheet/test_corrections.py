@@ -8,6 +8,7 @@ from palabre.decisions.models import Decision
 from palabre.errors import NotAllowed, NotFound
 from palabre.ids import new_id
 from palabre.pay.models import DueDay
+from palabre.pay.queries import lived_by
 from palabre.timesheet.actions import Slice, answer_correction, ask_correction, record_time
 from palabre.timesheet.errors import AlreadyAnswered, BelowZero, CorrectionEmpty, DayToCome, ReasonMissing
 from palabre.timesheet.models import Correction, Kind, TimeEntry
@@ -21,7 +22,7 @@ MINUTE = 60_000
 
 def worked(member: Persona, minutes: int) -> None:
     one = Slice(new_id(), Kind.TASK, 1, AT - dt.timedelta(minutes=minutes), minutes * MINUTE)
-    record_time(member.account, [one], timezone="Africa/Dakar", at=AT)
+    record_time(member.account, [one], lived=lived_by(member.account), at=AT)
 
 
 def ask(member: Persona, minutes: int, reason: str = "I looked a word up") -> Correction:

@@ -8,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palabre.ids import new_id
+from palabre.pay.queries import lived_by
+from palabre.people.actions import Home, move_residence
+from palabre.people.actor import SYSTEM
 from palabre.timesheet.actions import Counted, Slice, record_time
 from palabre.timesheet.merging import TimeLine
 from palabre.timesheet.models import Kind, TimeEntry
@@ -34,7 +37,7 @@ def piece(begins: float, seconds: float, key: uuid.UUID | None = None, leased: f
 
 
 def count(member: Persona, *slices: Slice, now: dt.datetime = NOW) -> list[Counted]:
-    return record_time(member.account, slices, timezone="Africa/Dakar", at=now)
+    return record_time(member.account, slices, lived=lived_by(member.account), at=now)
 
 
 spans = st.lists(
@@ -103,12 +106,15 @@ def test_a_day_is_listed_as_it_went_page_by_page(member: Persona) -> None:
 def test_her_day_is_where_she_lives(member: Persona) -> None:
     late = Slice(new_id(), Kind.TASK, 1, dt.datetime(2026, 3, 2, 23, 30, tzinfo=dt.UTC), 60_000)
     now = dt.datetime(2026, 3, 3, 9, tzinfo=dt.UTC)
-    (here,) = record_time(member.account, [late], timezone="Africa/Dakar", at=now)
+    (here,) = record_time(member.account, [late], lived=lived_by(member.account), at=now)
     assert here.day == dt.date(2026, 3, 2)
-    (there,) = record_time(
+    move_residence(member.account, Home("MG", "Indian/Antananarivo"), by=SYSTEM, at=now)
+    evening = dt.datetime(2026, 3, 5, 23, 30, tzinfo=dt.UTC)
+    there = record_time(
         member.account,
-        [Slice(new_id(), Kind.TASK, 1, late.started_at, 60_000)],
-        timezone="Indian/Antananarivo",
-        at=now,
+        [Slice(new_id(), Kind.TASK, 1, started, 60_000) for started in (late.started_at, evening)],
+        lived=lived_by(member.account),
+        at=evening + dt.timedelta(hours=9),
     )
-    assert there.day == dt.date(2026, 3, 3)
+    # What arrives later of the days before she moved stays on them.
+    assert [one.day for one in there] == [dt.date(2026, 3, 2), dt.date(2026, 3, 6)]

@@ -6,6 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from palabre.ids import new_id
+from palabre.pay.queries import lived_by
 from palabre.times import system_clock
 from palabre.timesheet.actions import Slice, answer_correction, ask_correction, record_time
 from palabre.timesheet.models import Kind
@@ -40,7 +41,7 @@ def worked(stage: Stage, project: Project, minutes: int) -> None:
     assert project.escrow_id is not None
     now = system_clock.now()
     one = Slice(new_id(), Kind.TASK, project.escrow_id, now - dt.timedelta(minutes=minutes), minutes * MINUTE)
-    record_time(stage.cast.member.account, [one], timezone="Africa/Dakar", at=now)
+    record_time(stage.cast.member.account, [one], lived=lived_by(stage.cast.member.account), at=now)
 
 
 def test_one_sentence_and_one_picture(stage: Stage, live: Project) -> None:

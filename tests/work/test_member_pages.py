@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from palabre.decisions.models import Decision
 from palabre.ids import new_id
 from palabre.pay.actions import settle_day
+from palabre.pay.queries import lived_by
 from palabre.quality.models import Agreement
 from palabre.times import system_clock
 from palabre.timesheet.actions import Slice, answer_correction, record_time
@@ -44,7 +45,7 @@ def worked(who: Persona, project: Project, minutes: int, kind: Kind = Kind.TASK,
     assert project.escrow_id is not None
     began = AT - dt.timedelta(minutes=minutes + ago)
     one = Slice(new_id(), kind, project.escrow_id, began, minutes * MINUTE)
-    record_time(who.account, [one], timezone="Africa/Dakar", at=AT)
+    record_time(who.account, [one], lived=lived_by(who.account), at=AT)
 
 
 def correct(who: Persona, address: str = DAY, **filled: str) -> Seen:

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from palabre.pay.actions import Move, open_account, post, request_payout
 from palabre.pay.jobs import run_payouts, run_settlements
 from palabre.pay.models import ExchangeRate, LedgerAccount, LedgerTransaction, Payout, Settlement
+from palabre.pay.queries import lived_by
 from palabre.pay.verify import problems
 from palabre.people.actor import SYSTEM
 from palabre.times import ManualClock
@@ -399,4 +400,4 @@ def record_time_of(project: Project, stage: Stage) -> None:
         measured_ms=8 * 3_600_000,
         longest=dt.timedelta(hours=24),
     )
-    record_time(stage.cast.member.account, [hours], timezone="Africa/Dakar", at=AT)
+    record_time(stage.cast.member.account, [hours], lived=lived_by(stage.cast.member.account), at=AT)

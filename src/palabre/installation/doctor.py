@@ -13,6 +13,7 @@ from palabre import __version__
 from palabre.embedded import Cluster
 from palabre.installation.serve import web_answers
 from palabre.keys import exposed
+from palabre.pay.stuck import SETTLEABLE, Stuck, stuck_days
 from palabre.settings import Settings
 from palabre.times import system_clock
 from palabre.web.health import missing_migrations
@@ -114,15 +115,17 @@ def _database() -> Iterator[Finding]:
     yield from _pending()
 
 
-_PENDING = """
+# A day that nothing can settle is named by itself: it is not the background work that is behind.
+_PENDING = f"""
 SELECT (SELECT count(*) FROM exchange_import WHERE state IN ('waiting', 'running')),
        (SELECT count(*) FROM exchange_export WHERE state IN ('waiting', 'running')),
        (SELECT count(*) FROM (SELECT 1 FROM work_lease WHERE state = 'open' AND expires_at < now() - interval '1 hour'
                               LIMIT 1000) late),
-       (SELECT count(*) FROM (SELECT 1 FROM pay_dueday WHERE day < current_date - 2 LIMIT 1000) old),
+       (SELECT count(*) FROM (SELECT 1 FROM pay_dueday due WHERE day < current_date - 2 AND {SETTLEABLE}
+                              LIMIT 1000) old),
        (SELECT coalesce(max(seq), 0) FROM record_event) - (SELECT coalesce(max(last), 0) FROM record_seal),
        (SELECT count(*) FROM record_failure)
-"""
+"""  # noqa: S608 - text of our own
 
 
 def _pending() -> Iterator[Finding]:
@@ -151,3 +154,19 @@ def _pending() -> Iterator[Finding]:
                 "The page of background work names them, and the logs say why. They are tried again by themselves."
             ),
         )
+    for stuck in stuck_days(None, system_clock.now()):
+        yield _stuck(stuck)
+
+
+def _stuck(one: Stuck) -> Finding:
+    """No name: the terminal is not the place for it."""
+    said = {"day": one.day, "member": one.member, "country": one.country}
+    if one.country:
+        return Finding(
+            _("%(day)s of member %(member)s can't be settled: no floor is known for %(country)s") % said,
+            _("Import a floor for the place with `palabre floors import FILE`. Nobody else is held up."),
+        )
+    return Finding(
+        _("%(day)s of member %(member)s can't be settled: it is not known where she lives") % said,
+        _("An administrator enters it on her page. Nobody else is held up."),
+    )

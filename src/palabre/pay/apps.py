@@ -8,6 +8,8 @@ class PayConfig(AppConfig):
 
     def ready(self) -> None:
         from palabre.pay.erasure import erase
-        from palabre.people.erasure import register
+        from palabre.pay.queries import last_day
+        from palabre.people import erasure, residences
 
-        register(erase)
+        erasure.register(erase)
+        residences.register(last_day)

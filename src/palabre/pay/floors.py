@@ -1,11 +1,12 @@
 """The floor: the least that a counted hour brings in one place, with where the figure comes from."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 
-from django.db.models import Q
+from django.db.models import Max, Min, Q, QuerySet
 
 from palabre.pay.errors import NoFloor
 from palabre.pay.models import Floor
@@ -39,6 +40,10 @@ class HourlyFloor:
     def from_press(self) -> bool:
         """Nobody has read the law itself: whoever uses the figure says so."""
         return self.floor.source_kind == "press"
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether the figure is in force on a day; a day outside all figures of its place has the nearest."""
+        return self.floor.valid_from <= day and (self.floor.valid_to is None or day <= self.floor.valid_to)
 
     def is_old(self, day: dt.date) -> bool:
         """Whether the source was last looked at more than a year before `day`."""
@@ -95,14 +100,42 @@ def floor_at(country: str, region: str, day: dt.date) -> PlaceFloor:
     """
     in_force = Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day))
     # The region's own before the country's, then the newest: the first of each kind holds.
-    rows = Floor.objects.filter(in_force, country=country, region__in={region, ""}, sector="").order_by(
-        "-region", "-valid_from"
-    )
+    rows = _of_place(country, region).filter(in_force).order_by("-region", "-valid_from")
+    found = _best(rows)
+    if found is None:
+        raise NoFloor(country=country, region=region, day=day)
+    return found
+
+
+def nearest_floor(country: str, region: str, day: dt.date) -> PlaceFloor:
+    """The same; for a day outside all figures of the place, those in force on the nearest day that has some.
+
+    Before the first figure it is the first, after the end of the last the last, in between the one before.
+
+    Raises: NoFloor, where the place has none at all.
+    """
+    try:
+        return floor_at(country, region, day)
+    except NoFloor:
+        rows = _of_place(country, region)
+        before = rows.filter(valid_to__lt=day).aggregate(last=Max("valid_to"))["last"]
+        after = rows.filter(valid_from__gt=day).aggregate(first=Min("valid_from"))["first"]
+        if before is None and after is None:
+            raise
+        return floor_at(country, region, before or after)
+
+
+def _of_place(country: str, region: str) -> QuerySet[Floor]:
+    return Floor.objects.filter(country=country, region__in={region, ""}, sector="")
+
+
+def _best(rows: Iterable[Floor]) -> PlaceFloor | None:
+    """The first of each kind, and the higher of them."""
     found: dict[str, HourlyFloor] = {}
     for row in rows:
         found.setdefault(row.kind, HourlyFloor(row))
     if not found:
-        raise NoFloor(country=country, region=region, day=day)
+        return None
     # An import refuses two currencies at one time in one country, so the two can be compared.
     used = max(found.values(), key=lambda one: one.exact)
     return PlaceFloor(found.get(Floor.Kind.LEGAL_MINIMUM), found.get(Floor.Kind.LIVING_TARIFF), used)

@@ -10,20 +10,25 @@ from palabre.pay.actions.payouts import State, advance_payout
 from palabre.pay.actions.settlement import settle_day
 from palabre.pay.models import Payout
 from palabre.pay.providers import ByHand, PaymentProvider
+from palabre.people.residences import known_zone
 from palabre.record.failures import Rows, every_row
-from palabre.times import Clock
+from palabre.times import Clock, day_end
 
 PAGE = 500
 ASK_AGAIN = dt.timedelta(minutes=1)
 
-# Her day is over where she lives. (member, day) after the last one seen, so that a day that can't
-# be settled now, for want of a floor, holds up nobody else.
+# Days that are over somewhere: whether one is over where she lived is asked one by one, since a time zone that the
+# database doesn't know would stop the statement for everybody. (member, day) after the last one seen, so that a day
+# that can't be settled now, for want of a floor, holds up nobody else.
 _OVER = """
-SELECT due.member_id, due.day
-FROM pay_dueday due JOIN people_residence place ON place.account_id = due.member_id
-WHERE (due.day + 1)::timestamp AT TIME ZONE place.timezone <= %s AND (due.day, due.member_id) > (%s, %s)
+SELECT due.member_id, due.day, place.timezone
+FROM pay_dueday due JOIN people_lived place
+    ON place.account_id = due.member_id AND due.day >= place.from_day AND due.day < place.until
+WHERE due.day < %s AND (due.day, due.member_id) > (%s, %s)
 ORDER BY due.day, due.member_id LIMIT %s
 """
+# Kiribati is fourteen hours ahead of UTC: nowhere is it a later day.
+_FIRST_ZONE = dt.timedelta(hours=14)
 
 
 def run_settlements(clock: Clock) -> int:
@@ -35,9 +40,10 @@ def run_settlements(clock: Clock) -> int:
     day, member = dt.date.min, uuid.UUID(int=0)
     with every_row("settlements", clock) as rows:
         while page := _over(clock.now(), day, member):
-            for member, day in page:
-                settle = partial(_settle_one, member, day, clock.now())
-                done += bool(rows.do(f"day:{member}:{day}", settle))
+            for member, day, timezone in page:
+                if day_end(day, known_zone(timezone)) <= clock.now():
+                    settle = partial(_settle_one, member, day, clock.now())
+                    done += bool(rows.do(f"day:{member}:{day}", settle))
     return done
 
 
@@ -64,10 +70,10 @@ def run_payouts(clock: Clock, provider: PaymentProvider | None = None) -> int:
     return len(ids)
 
 
-def _over(at: dt.datetime, day: dt.date, member: uuid.UUID) -> list[tuple[uuid.UUID, dt.date]]:
+def _over(at: dt.datetime, day: dt.date, member: uuid.UUID) -> list[tuple[uuid.UUID, dt.date, str]]:
     with connection.cursor() as cursor:
-        cursor.execute(_OVER, [at, day, member, PAGE])
-        return [(row[0], row[1]) for row in cursor.fetchall()]
+        cursor.execute(_OVER, [(at + _FIRST_ZONE).date(), day, member, PAGE])
+        return [(member, due, timezone) for member, due, timezone in cursor.fetchall()]
 
 
 @transaction.atomic

@@ -7,15 +7,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from palabre.errors import NotFound
 from palabre.pay.errors import NoFloor, NotAMember
 from palabre.pay.floors import HourlyFloor, PlaceFloor, floor_at
-from palabre.pay.models import Balance, ExchangeRate, Floor, LedgerAccount, LedgerTransaction, Payout, Posting
+from palabre.pay.models import (
+    Balance,
+    DueDay,
+    ExchangeRate,
+    Floor,
+    LedgerAccount,
+    LedgerTransaction,
+    Payout,
+    Posting,
+    Settlement,
+)
 from palabre.pay.paper.names import MOVEMENTS
+from palabre.pay.stuck import SETTLEABLE
 from palabre.people.actor import Actor
-from palabre.people.models import Grant, PersonalData, Residence
+from palabre.people.models import Grant, PersonalData
+from palabre.people.residences import Lived, Residences, residences_of
 
 
 def balance(account_id: int) -> int:
@@ -31,18 +43,31 @@ def balances(account_ids: Iterable[int]) -> dict[int, int]:
 
 
 _DAYS_DUE = """
-SELECT count(*) FROM pay_dueday d
-WHERE EXISTS (SELECT FROM pay_accrual a WHERE a.member_id = d.member_id AND a.day = d.day AND a.charge_id = %(charge)s)
+SELECT count(*) FROM pay_dueday due
+WHERE (EXISTS (SELECT FROM pay_accrual a
+        WHERE a.member_id = due.member_id AND a.day = due.day AND a.charge_id = %(charge)s)
     OR EXISTS (SELECT FROM timesheet_timeentry t
-        WHERE t.member_id = d.member_id AND t.day = d.day AND t.charge = %(charge)s)
-"""
+        WHERE t.member_id = due.member_id AND t.day = due.day AND t.charge = %(charge)s))
+    AND """
 
 
 def days_due(charge: int) -> int:
-    """Members' days with time or pay charged to an account that are not settled. One statement."""
+    """Members' days with time or pay charged to an account that are going to be settled. One statement.
+
+    A day of a place without any floor holds up nothing: the operator bears what it brings once there is one.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_DAYS_DUE, {"charge": charge})
+        cursor.execute(_DAYS_DUE + SETTLEABLE, {"charge": charge})
         return int(cursor.fetchone()[0])
+
+
+def last_day(member: uuid.UUID, first: dt.date) -> dt.date | None:
+    """The last of a member's days, from `first` on, with time or pay: each is due for settlement or settled."""
+    rows = (
+        model.objects.filter(member_id=member, day__gte=first).aggregate(last=Max("day"))["last"]
+        for model in (DueDay, Settlement)
+    )
+    return max((day for day in rows if day is not None), default=None)
 
 
 def deposit_of(project_id: uuid.UUID, number: int) -> LedgerTransaction:
@@ -89,15 +114,15 @@ def oneself(by: Actor) -> uuid.UUID:
     return by.account
 
 
-def place_of(member: uuid.UUID) -> Residence:
-    """Where a member lives. Raises: NotAMember."""
-    place = Residence.objects.filter(account_id=member).first()
-    if place is None:
+def lived_by(member: uuid.UUID) -> Residences:
+    """Where a member lives and lived. One statement. Raises: NotAMember."""
+    lived = residences_of(member)
+    if lived is None:
         raise NotAMember()
-    return place
+    return lived
 
 
-def floor_of(place: Residence, day: dt.date) -> PlaceFloor | None:
+def floor_of(place: Lived, day: dt.date) -> PlaceFloor | None:
     """The floor of her place on a day; None where nobody has imported one. One statement."""
     try:
         return floor_at(place.country, place.region, day)

@@ -16,11 +16,11 @@ from django.db.models import Sum
 
 from palabre.pay.errors import BadWeek, NotAMember
 from palabre.pay.models import Accrual, DueDay, Payout, Settlement
-from palabre.people.models import Residence
+from palabre.people.residences import residences_of
 from palabre.record.canonical import Json
 from palabre.record.credentials import credential, sign
 from palabre.record.keys import SigningKey
-from palabre.times import day_end, iso
+from palabre.times import iso
 from palabre.timesheet.models import TimeEntry
 
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})", re.ASCII)
@@ -74,15 +74,17 @@ def statement_for(member: uuid.UUID, week: Week, *, at: dt.datetime) -> dict[str
 
     `days`: what each of her days was worth, whenever it was credited. `money`: what moved on her
     account during the week, so that opening + movements = closing. `final` is true once the week
-    is over and each day of it settled; what comes later than that is a later statement's.
+    is over and each day of it settled; what comes later than that is a later statement's. The place is
+    where she lived on its last day; each settlement names its own.
 
     Raises: NotAMember.
     """
-    place = Residence.objects.filter(account_id=member).first()
-    if place is None:
+    lived = residences_of(member)
+    if lived is None:
         raise NotAMember()
     days = week.days
-    start, end = (day_end(day, place.timezone) for day in (days[0] - dt.timedelta(days=1), days[-1]))
+    start, end = (lived.day_end(day) for day in (days[0] - dt.timedelta(days=1), days[-1]))
+    place = lived.on(days[-1])
     due = DueDay.objects.filter(member_id=member, day__range=(days[0], days[-1]))
     return {
         "member": str(member),

@@ -86,6 +86,7 @@ class ResidenceOut(Schema):
     region: str
     timezone: str
     since: dt.datetime
+    from_day: dt.date
 
 
 class TokenIn(Input):
@@ -184,7 +185,7 @@ def revoke_a_role(request: HttpRequest, account: Id, role: RoleName) -> Status[N
 
 @router.put("/people/{account}/residence", auth=allowed(MANAGE), response=ResidenceOut)
 def move_a_residence(request: HttpRequest, account: Id, body: HomeIn) -> object:
-    """Say where a person lives from now on: her floor and her day follow from it."""
+    """Say where a person lives: her floor and her day follow from it, from the day `from_day` of the answer on."""
     return move_residence(account, _home(body), by=actor_of(request), at=at_of(request))
 
 

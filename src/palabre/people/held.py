@@ -2,6 +2,7 @@
 
 from palabre.people.models import (
     Account,
+    EarlierResidence,
     Grant,
     Link,
     Organisation,
@@ -24,6 +25,7 @@ TABLES: list[Held | NotHeld] = [
         },
     ),
     Held(Residence),
+    Held(EarlierResidence),
     Held(Grant),
     NotHeld(PersonalData, "who she is: nothing of it may be in the record, not even as a digest"),
     NotHeld(Token, "a key; what is done with it is recorded where it is done"),

@@ -1,5 +1,7 @@
 """Who takes part. Personal data sits in a table of its own, so that it can be erased alone."""
 
+import datetime as dt
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -65,13 +67,42 @@ class PersonalData(models.Model):
 
 
 class Residence(models.Model):
-    """Where a member lives: it decides her floor and her day. Kept after erasure, for counts."""
+    """Where a member lives, as was said last: it decides her floor and her day. Kept after erasure, for counts.
+
+    It holds from the day `from_day` on; what held before stands in `EarlierResidence`. What held on a day is
+    read with `palabre.people.residences`. `since`: when it was said. Who writes her time or her pay holds this row.
+    """
 
     account = models.OneToOneField(Account, models.PROTECT, primary_key=True, related_name="residence")
     country = models.CharField(max_length=2)
     region = models.TextField(default="")
     timezone = models.TextField()
     since = models.DateTimeField()
+    from_day = models.DateField(default=dt.date.min, db_default=dt.date.min)
+    # The instant from which her clock is the one of this place; None: of the first one that was known.
+    begins = models.DateTimeField(null=True)
+
+
+class EarlierResidence(models.Model):
+    """Where a member lived before: from one day on, until (without) another. Never changed, by a trigger."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="earlier_residences", db_index=False)
+    country = models.CharField(max_length=2)
+    region = models.TextField()
+    timezone = models.TextField()
+    from_day = models.DateField()
+    begins = models.DateTimeField(null=True)
+    until = models.DateField()
+
+    class Meta:
+        constraints = [
+            # One place on each day: a trigger of `0007_where_she_lived` sets each period at the end of the last.
+            models.UniqueConstraint(fields=["account", "from_day"], name="earlier_residence_from_uq"),
+            models.UniqueConstraint(fields=["account", "until"], name="earlier_residence_until_uq"),
+            models.CheckConstraint(
+                condition=models.Q(until__gt=models.F("from_day")), name="earlier_residence_days_ck"
+            ),
+        ]
 
 
 class Role(models.TextChoices):

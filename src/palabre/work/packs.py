@@ -13,9 +13,9 @@ from palabre.pay.errors import NoFloor
 from palabre.pay.floors import floor_at
 from palabre.pay.models import Accrual
 from palabre.people.actor import Actor
-from palabre.people.models import Account, Residence
+from palabre.people.models import Account
 from palabre.people.permissions import Permission
-from palabre.times import day_of
+from palabre.people.residences import Residences, residences_of
 from palabre.timesheet.models import TimeEntry
 from palabre.work.access import project_for
 from palabre.work.media import Link, sign_link
@@ -55,7 +55,7 @@ def pack_of(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Pack:
     Raises: NotAllowed, NotFound (unknown, another operator's, or not open to her).
     """
     project = project_for(by, project_id, Permission.WORK)
-    account, home = _who(by)
+    account, lived = _who(by)
     schema = project.schemas.order_by("-version").first()
     guideline = project.guidelines.order_by("-version").first()
     if schema is None or guideline is None:
@@ -66,10 +66,10 @@ def pack_of(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Pack:
     return Pack(
         account=account.id,
         language=account.language,
-        offer=offer_of(project, home.country, schema),
+        offer=offer_of(project, lived.places[-1].country, schema),
         schema=schema,
         guideline=guideline,
-        today=_today(home, at),
+        today=_today(lived, at),
         answers=list(answered.distinct().order_by("-answered_at")[:MOST_ANSWERS]),
     )
 
@@ -80,15 +80,17 @@ def today_of(*, by: Actor, at: dt.datetime) -> Today:
     return _today(_who(by)[1], at)
 
 
-def _who(by: Actor) -> tuple[Account, Residence]:
-    home = Residence.objects.select_related("account").filter(account=by.account).first()
-    if home is None:
+def _who(by: Actor) -> tuple[Account, Residences]:
+    account = Account.objects.filter(id=by.account).first() if by.account else None
+    lived = residences_of(account.id) if account else None
+    if account is None or lived is None:
         raise NotFound()
-    return home.account, home
+    return account, lived
 
 
-def _today(home: Residence, at: dt.datetime) -> Today:
-    day = day_of(at, home.timezone)
+def _today(lived: Residences, at: dt.datetime) -> Today:
+    day = lived.day_of(at)
+    home = lived.on(day)
     hers = {"member": home.account_id, "day": day}
     counted = TimeEntry.objects.filter(**hers).aggregate(ms=Sum("counted_ms"))["ms"] or 0
     earned = dict(Accrual.objects.filter(**hers).values_list("currency").annotate(Sum("credited")))

@@ -100,12 +100,18 @@ class MoneyFacts:
 
 @dataclass(frozen=True, slots=True)
 class DayFacts:
-    """Members' days with time or pay of the project."""
+    """Members' days with time or pay of the project, settled and, of those, brought to the floor.
+
+    `never_settled` are without a settlement. Of those that are going to be settled (again), `waiting` are over,
+    `not_over` are not; the last of them is over at `over_at`.
+    """
 
     settled: int
     at_floor: int
+    never_settled: int
     waiting: int
     not_over: int
+    over_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ after the close of a project, work that still arrives is charged to the operator
 """
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,16 +33,17 @@ from palabre.impact.scorecard.facts import (
 )
 from palabre.impact.scorecard.places import floors_of
 from palabre.pay.models import Accrual
-from palabre.people.models import Residence
+from palabre.people.residences import known_zone
 from palabre.quality.figures import Agreed, agreement, judged, seed_of
 from palabre.quality.queries import answers_to
 from palabre.quality.questions import asked_by
 from palabre.record.models import Seal
+from palabre.times import day_end
 from palabre.timesheet.models import Correction, TimeEntry
 from palabre.work.models import Project, Question, Quote
 
 # What `read_facts` executes, whatever the size of the project.
-STATEMENTS = 18
+STATEMENTS = 17
 
 
 @contextmanager
@@ -60,7 +62,7 @@ def read_facts(project_id: uuid.UUID, seal_number: int, *, as_of: dt.datetime) -
     Raises: Project.DoesNotExist, SealMissing.
     """
     project = _project(project_id)
-    places = _places(project.id, as_of)
+    places = _places(project, as_of)
     return Facts(
         as_of=as_of,
         project=project,
@@ -98,14 +100,14 @@ def _project(project_id: uuid.UUID) -> ProjectFacts:
     )
 
 
-def _places(project: uuid.UUID, as_of: dt.datetime) -> dict[uuid.UUID, Place]:
-    """Where each member lives who answered at least one task."""
+def _places(project: ProjectFacts, as_of: dt.datetime) -> dict[uuid.UUID, Place]:
+    """Where each member who answered at least one task lived the day before the project closed: that day is over
+    everywhere or running, so that no move changes it any more.
+    """
+    day = min(project.closed_at, as_of).date() - dt.timedelta(days=1)
     with connection.cursor() as cursor:
-        cursor.execute(statements.MEMBERS, {"project": project, "as_of": as_of})
-        members = [member for (member,) in cursor.fetchall()]
-    rows = Residence.objects.filter(account_id__in=members).values_list("account_id", "country", "region")
-    lived = {member: (country, region) for member, country, region in rows}
-    return {member: lived.get(member, ("", "")) for member in members}
+        cursor.execute(statements.MEMBERS, {"project": project.id, "as_of": as_of, "day": day})
+        return {member: (country, region) for member, country, region in cursor.fetchall()}
 
 
 def _work(project: uuid.UUID, as_of: dt.datetime) -> WorkFacts:
@@ -172,7 +174,19 @@ def _top_ups(escrow: int, as_of: dt.datetime) -> list[TopUpRow]:
 def _days(escrow: int, as_of: dt.datetime) -> DayFacts:
     with connection.cursor() as cursor:
         cursor.execute(statements.DAYS, {"escrow": escrow, "as_of": as_of})
-        return DayFacts(*cursor.fetchone())
+        settled, at_floor, never, coming = cursor.fetchone()
+    ends = [
+        (day_end(dt.date.fromisoformat(day), known_zone(zone)), days)
+        for day, zone, days in json.loads(coming)
+    ]
+    return DayFacts(
+        settled=settled,
+        at_floor=at_floor,
+        never_settled=never,
+        waiting=sum(days for end, days in ends if end <= as_of),
+        not_over=sum(days for end, days in ends if end > as_of),
+        over_at=max((end for end, _days in ends), default=None),
+    )
 
 
 def _decisions(project: uuid.UUID, as_of: dt.datetime) -> DecisionFacts:

@@ -1,5 +1,7 @@
 """The statements behind a ScoreCard that the ORM can't say."""
 
+from palabre.pay.stuck import SETTLEABLE
+
 TASKS = """
 SELECT count(*) FROM work_task t JOIN work_batch b ON b.id = t.batch_id
 WHERE t.project_id = %(project)s AND b.state <> 'discarded'
@@ -15,7 +17,14 @@ FROM work_annotation a LEFT JOIN work_annotationrevision first
 WHERE a.project_id = %(project)s
 """
 
-MEMBERS = f"SELECT DISTINCT member_id FROM ({_ANSWERS}) a WHERE received_at <= %(as_of)s ORDER BY 1"  # noqa: S608
+# Who answered, with the place where she lived on a day: the last one of the project.
+MEMBERS = f"""
+SELECT a.member_id, coalesce(place.country, ''), coalesce(place.region, '')
+FROM (SELECT DISTINCT member_id FROM ({_ANSWERS}) a WHERE received_at <= %(as_of)s) a
+LEFT JOIN people_lived place
+    ON place.account_id = a.member_id AND %(day)s >= place.from_day AND %(day)s < place.until
+ORDER BY 1
+"""  # noqa: S608
 
 # Base pay is credited in the transaction that receives an answer, at `received_at`.
 JUDGEMENTS = f"""
@@ -48,9 +57,9 @@ WHERE (part ->> 'charge')::bigint = %(escrow)s AND s.settled_at <= %(as_of)s AND
 GROUP BY s.member_id, s.currency ORDER BY s.member_id, s.currency
 """
 
-# Of the members' days with time or pay of the project: settled; of those, brought to the floor; still due
-# though over; not over where the member lives.
-DAYS = """
+# Of the members' days with time or pay of the project: settled; of those, brought to the floor; never settled.
+# Then those that are going to be settled (again), by day and time zone.
+DAYS = f"""
 WITH worked AS (
     SELECT member_id, day FROM timesheet_timeentry WHERE charge = %(escrow)s AND received_at <= %(as_of)s
     UNION SELECT member_id, day FROM pay_accrual WHERE charge_id = %(escrow)s
@@ -60,12 +69,16 @@ WITH worked AS (
     FROM pay_settlement s JOIN worked USING (member_id, day) WHERE s.settled_at <= %(as_of)s
     ORDER BY s.member_id, s.day, s.revision DESC
 ), unsettled AS (
-    SELECT (w.day + 1)::timestamp AT TIME ZONE place.timezone <= %(as_of)s AS over
-    FROM worked w JOIN people_residence place ON place.account_id = w.member_id
+    SELECT w.day, place.timezone, s.member_id IS NULL AS never, due.id IS NOT NULL AND {SETTLEABLE} AS coming
+    FROM worked w
+    LEFT JOIN people_lived place
+        ON place.account_id = w.member_id AND w.day >= place.from_day AND w.day < place.until
     LEFT JOIN settled s ON s.member_id = w.member_id AND s.day = w.day
     LEFT JOIN pay_dueday due ON due.member_id = w.member_id AND due.day = w.day
-    WHERE s.member_id IS NULL OR due.member_id IS NOT NULL
+    WHERE s.member_id IS NULL OR due.id IS NOT NULL
 )
-SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM settled WHERE reached),
-    (SELECT count(*) FROM unsettled WHERE over), (SELECT count(*) FROM unsettled WHERE NOT over)
-"""
+SELECT count(*), count(*) FILTER (WHERE reached), (SELECT count(*) FROM unsettled WHERE never),
+    (SELECT coalesce(jsonb_agg(jsonb_build_array(day, timezone, n)), '[]') FROM (
+        SELECT day, timezone, count(*) AS n FROM unsettled WHERE coming GROUP BY 1, 2) g)
+FROM settled
+"""  # noqa: S608 - text of our own

@@ -12,13 +12,13 @@ from palabre.pay.actions.ledger import post
 from palabre.pay.actions.top_up import Paid, pay_shares
 from palabre.pay.arithmetic import Charge, Reckoning, digits, reckon, six_decimals
 from palabre.pay.errors import DayNotOver, NoResidence
-from palabre.pay.floors import PlaceFloor, floor_at, plain
+from palabre.pay.floors import PlaceFloor, nearest_floor, plain
 from palabre.pay.models import Accrual, DueDay, Floor, Settlement
 from palabre.people.actor import SYSTEM
 from palabre.people.models import Residence
+from palabre.people.residences import Residences, residences_of
 from palabre.record.actions import record
 from palabre.record.canonical import Json
-from palabre.times import day_end
 from palabre.timesheet.models import TimeEntry
 from palabre.transactions import retried
 
@@ -39,38 +39,41 @@ class _Day:
 @retried
 @transaction.atomic
 def settle_day(member: uuid.UUID, day: dt.date, *, at: dt.datetime) -> Settlement | None:
-    """Top up one member's day to the floor of the place where she lives.
+    """Top up one member's day to the floor of the place where she lived on it.
 
     All her counted time of the day, of every kind and for whomever, times the floor, less the base
     pay credited for the day in the same currency and less earlier top-ups. Time or pay that comes
     later makes the day due again and leads to the next revision; a top-up is never taken back.
     The same state settled twice makes no second revision. An account's share that its deposit
-    can't bear, or that no exchange rate reaches, is borne by the operator behind it.
+    can't bear, or that no exchange rate reaches, is borne by the operator behind it. A day
+    outside the figures of its place has the nearest of them, and says so.
 
     None when the day has neither time nor pay. The day is no longer due afterwards.
 
     Raises: NoResidence, DayNotOver, NoFloor.
     """
-    place = _lock(member)
-    if at < day_end(day, place.timezone):
+    lived = _lock(member)
+    if at < lived.day_end(day):
         raise DayNotOver(day=day)
     DueDay.objects.filter(member_id=member, day=day).delete()
     found = _read(member, day)
     if found.is_empty:
         return None
-    floor = floor_at(*_lived_in(place, found), day)
+    place = lived.on(day)
+    floor = nearest_floor(place.country, place.region, day)
     sums = reckon(_charges(found, floor.currency), floor.exact, floor.currency)
     if found.earlier and _same(found.earlier[-1], sums, floor):
         return found.earlier[-1]
     return _settle(member, day, found, floor, sums, at=at)
 
 
-def _lock(member: uuid.UUID) -> Residence:
-    """Her residence row: whoever counts time or credits pay for her holds it too."""
-    place = Residence.objects.select_for_update().filter(account_id=member).first()
-    if place is None:
+def _lock(member: uuid.UUID) -> Residences:
+    """Hold her residence row, as whoever counts time or credits pay for her does; where she lives and lived."""
+    held = Residence.objects.select_for_update().filter(account_id=member).first()
+    lived = residences_of(held.account_id) if held else None
+    if lived is None:
         raise NoResidence()
-    return place
+    return lived
 
 
 def _read(member: uuid.UUID, day: dt.date) -> _Day:
@@ -81,13 +84,6 @@ def _read(member: uuid.UUID, day: dt.date) -> _Day:
         list(accruals.values_list("charge_id", "currency", "credited")),
         list(Settlement.objects.filter(member_id=member, day=day).order_by("revision")),
     )
-
-
-def _lived_in(place: Residence, found: _Day) -> tuple[str, str]:
-    """Country and region whose floor holds: a day settled before she moved stays where it was."""
-    if found.earlier and found.earlier[-1].floor.country != place.country:
-        return found.earlier[-1].floor.country, found.earlier[-1].floor.region
-    return place.country, place.region
 
 
 def _charges(found: _Day, currency: str) -> list[Charge]:
@@ -157,6 +153,7 @@ def _arithmetic(
         "floor": _floor_words(floor.floor),
         "floor_is_from_press": floor.from_press,
         "floor_is_old": floor.used.is_old(day),
+        "floor_is_nearest": not floor.used.holds_on(day),
         "hourly": digits(floor.exact),
         "hourly_fraction": str(floor.exact),
         "due_exact": digits(sums.due_exact),

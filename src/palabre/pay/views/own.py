@@ -20,7 +20,6 @@ from palabre.pay.paper.names import FLOORS, MOVEMENTS
 from palabre.pay.paper.slip import slip
 from palabre.pay.statements import read_week, statement_for, week_of
 from palabre.people.actor import Actor
-from palabre.times import day_of
 from palabre.web.access import SIGNED_IN, actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
@@ -34,19 +33,19 @@ _WEEK = dt.timedelta(days=7)
 def pay(request: HttpRequest) -> HttpResponse:
     """Her balance and how it came about, day by day."""
     by, at = actor_of(request), at_of(request)
-    place = queries.place_of(queries.oneself(by))
-    today = day_of(at, place.timezone)
-    days = days_of(place.account_id, today - dt.timedelta(days=_DAYS - 1), today)
-    floor = queries.floor_of(place, today)
+    lived = queries.lived_by(queries.oneself(by))
+    today = lived.day_of(at)
+    days = days_of(lived.account_id, today - dt.timedelta(days=_DAYS - 1), today)
+    floor = queries.floor_of(lived.on(today), today)
     context = {
-        "accounts": queries.accounts_of(place.account_id),
+        "accounts": queries.accounts_of(lived.account_id),
         "movements": MOVEMENTS,
         "days": [day for day in reversed(days) if not day.is_empty],
         "today": today,
         "floor": floor,
         "floors": FLOORS,
         "rates": queries.rates_into(floor.currency, today) if floor else [],
-        "payouts": queries.newest_payouts(place.account_id, 3),
+        "payouts": queries.newest_payouts(lived.account_id, 3),
         "week": str(week_of(today)),
         "last_week": str(week_of(today - _WEEK)),
     }
@@ -58,15 +57,15 @@ def statement(request: HttpRequest) -> HttpResponse:
     """Her pay slip of a week, as on paper, with the files to keep."""
     at = at_of(request)
     member = queries.oneself(actor_of(request))
-    place = queries.place_of(member)
-    today = day_of(at, place.timezone)
+    lived = queries.lived_by(member)
+    today = lived.day_of(at)
     week = read_week(request.GET["week"]) if "week" in request.GET else week_of(today)
     made = statement_for(member, week, at=at)
     language = (get_language() or "en")[:2]
     worded = slip(made, language, queries.name_of(member))
     context = {
         "slip": worded,
-        "days": list(days_in_words(made, worded, Figures(language, ZoneInfo(place.timezone)))),
+        "days": list(days_in_words(made, worded, Figures(language, ZoneInfo(str(made["timezone"]))))),
         "together": list(zip(worded.days.head[2:], worded.days.total[2:], strict=True)),
         "week": str(week),
         "before": str(week_of(week.days[0] - _WEEK)),

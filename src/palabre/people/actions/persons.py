@@ -14,11 +14,23 @@ from palabre.people.actions.roles import add_grant
 from palabre.people.actor import Actor
 from palabre.people.erasure import erase_words
 from palabre.people.errors import EmailTaken, PhoneTaken, ResidenceMissing
-from palabre.people.models import Account, Grant, Link, Organisation, PersonalData, Residence, Role, Token
+from palabre.people.models import (
+    Account,
+    EarlierResidence,
+    Grant,
+    Link,
+    Organisation,
+    PersonalData,
+    Residence,
+    Role,
+    Token,
+)
 from palabre.people.permissions import WORKING, Permission
+from palabre.people.residences import first_free_day, residences_of_many
 from palabre.record.actions import record
 from palabre.record.holding import key_goes
 from palabre.record.kept_answers import forget_answers
+from palabre.times import day_end, day_of
 
 _TAKEN = {"personal_data_email_uq": EmailTaken, "personal_data_phone_uq": PhoneTaken}
 
@@ -144,9 +156,10 @@ def _stored(row: PersonalData, *, new: bool) -> None:
 
 @transaction.atomic
 def move_residence(account: uuid.UUID, home: Home, *, by: Actor, at: dt.datetime) -> Residence:
-    """She lives elsewhere from `at` on; days that are settled stay as they are.
+    """She lives elsewhere, from the first of her days on that has neither time nor pay yet: today or tomorrow.
 
-    For who manages people, not for the member herself: her floor follows from it.
+    So no day has two floors or two prices, and the days before stay as they were, whenever their time and pay arrive.
+    For who manages people, not for the member herself: her floor follows from it. The same place again changes nothing.
 
     Raises: NotAllowed, NotFound, AlreadyErased, UnknownCountry, UnknownTimezone.
     """
@@ -163,16 +176,44 @@ def _settle(
         "region": fields.name(home.region, "region") if home.region.strip() else "",
         "timezone": fields.timezone(home.timezone),
     }
-    residence, _ = Residence.objects.update_or_create(account_id=account, defaults={**place, "since": at})
+    # Who writes her time or her pay holds the row too: they see this move, or it sees their day.
+    found = Residence.objects.select_for_update().filter(account_id=account).first()
+    if found is None:
+        found = Residence.objects.create(account_id=account, **place, since=at)
+    elif all(getattr(found, name) == value for name, value in place.items()):
+        return found
+    else:
+        _move(found, place, at)
     record(
         "people.residence.moved",
         by=by.account,
         at=at,
         subject=f"account:{account}",
         organisation=organisation,
-        data=place,
+        data={**place, "from": found.from_day.isoformat()},
     )
-    return residence
+    return found
+
+
+def _move(found: Residence, place: dict[str, str], at: dt.datetime) -> None:
+    """What held is kept, unless it was to begin on the same day and never held."""
+    lived = residences_of_many([found.account_id])[found.account_id]
+    today = max(lived.day_of(at), day_of(at, place["timezone"]), found.from_day)
+    from_day = first_free_day(found.account_id, today)
+    if from_day > found.from_day:
+        EarlierResidence.objects.create(
+            account_id=found.account_id,
+            country=found.country,
+            region=found.region,
+            timezone=found.timezone,
+            from_day=found.from_day,
+            begins=found.begins,
+            until=from_day,
+        )
+    found.country, found.region, found.timezone = place["country"], place["region"], place["timezone"]
+    found.from_day, found.since = from_day, at
+    found.begins = max(at, day_end(from_day - dt.timedelta(days=1), found.timezone))
+    found.save(update_fields=["country", "region", "timezone", "from_day", "begins", "since"])
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from palabre.people.queries import organisation_of, tokens_of
 from palabre.web.access import SIGNED_IN, actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
+from palabre.web.templatetags.palabre import day
 
 MANAGE = Permission.MANAGE_PEOPLE
 PAGE = 50
@@ -87,15 +88,16 @@ def correct(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
 
 @page(MANAGE)
 def residence(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
-    """Say where she lives from now on."""
+    """Say where she lives, from today on or, where today has time or pay already, from tomorrow on."""
     by = actor_of(request)
     found = queries.person(account, by)
     initial = {"country": found.country, "timezone": found.timezone, "region": found.region}
     form = form_of(HomeForm, request, initial=initial)
     if form.is_bound and form.is_valid():
         with refusals(form):
-            move_residence(account, form.home(), by=by, at=at_of(request))
-            return done(request, gettext("Saved. It holds from today on."), "person", account=account)
+            moved = move_residence(account, form.home(), by=by, at=at_of(request))
+            said = gettext("Saved. It holds from %(day)s on.") % {"day": day(moved.from_day)}
+            return done(request, said, "person", account=account)
     return show(request, "people/residence.html", form, person=found)
 
 

@@ -6,13 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
 from palabre.pay.paper.names import FLOORS
-from palabre.pay.queries import floor_of, oneself, place_of
+from palabre.pay.queries import floor_of, lived_by, oneself
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.quality.forms import QuestionForm
 from palabre.quality.queries import figures_of
 from palabre.quality.queries.members import ENOUGH
-from palabre.times import day_of
 from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
@@ -33,11 +32,12 @@ def member_project(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
             ask_question(project, form.cleaned_data["text"], by=by, at=at)
             said = gettext("Your question is on its way. The answer appears here and on your first page.")
             return done(request, said, "member-project", project=project)
-    place = place_of(oneself(by))
+    lived = lived_by(oneself(by))
+    today = lived.day_of(at)
     context = {
         "project": found,
-        "rate": found.rates.get(place.country),
-        "floor": floor_of(place, day_of(at, place.timezone)),
+        "rate": found.rates.get(lived.on(today).country),
+        "floor": floor_of(lived.on(today), today),
         "floors": FLOORS,
         "most_left": MOST_LEFT,
         **_read(by, found),

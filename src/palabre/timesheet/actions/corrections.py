@@ -12,8 +12,8 @@ from palabre.ids import new_id
 from palabre.people.actor import Actor
 from palabre.people.models import Residence
 from palabre.people.permissions import Permission
+from palabre.people.residences import Residences, residences_of
 from palabre.record.actions import record
-from palabre.times import day_end, day_of
 from palabre.timesheet.errors import AlreadyAnswered, BelowZero, CorrectionEmpty, DayToCome, ReasonMissing
 from palabre.timesheet.models import Correction, Kind, Source, TimeEntry
 
@@ -37,20 +37,20 @@ def ask_correction(
     Raises: NotAllowed, DayToCome, CorrectionEmpty, ReasonMissing, BelowZero.
     """
     by.require(Permission.WORK)
-    residence = _lock(by.account)
-    if day > day_of(at, residence.timezone):
+    lived = _lock(by.account)
+    if day > lived.day_of(at):
         raise DayToCome(path="day", day=day)
     if not MINUTE_MS <= abs(delta_ms) <= DAY_MS:
         raise CorrectionEmpty(path="delta_ms")
     if not reason.strip():
         raise ReasonMissing(path="reason")
-    counted, corrected = _day_sums(residence.account_id, day)
+    counted, corrected = _day_sums(lived.account_id, day)
     if counted + delta_ms < 0:
         raise BelowZero(path="delta_ms", day=day, minutes=counted // MINUTE_MS)
     limit = max(AT_ONCE_MS, (counted - corrected) // AT_ONCE_SHARE)
     at_once = corrected + delta_ms <= limit
     correction = Correction.objects.create(
-        member_id=residence.account_id,
+        member_id=lived.account_id,
         day=day,
         kind=kind,
         charge=charge,
@@ -61,7 +61,7 @@ def ask_correction(
         state=Correction.State.ACCEPTED if at_once else Correction.State.WAITING,
     )
     if at_once:
-        _add_entry(correction, residence.timezone, at)
+        _add_entry(correction, lived, at)
     _note("timesheet.correction.asked", correction, by, at)
     return correction
 
@@ -83,7 +83,7 @@ def answer_correction(
     correction.state = Correction.State.ACCEPTED if accept else Correction.State.REFUSED
     correction.answer, correction.answered_by, correction.answered_at = answer.strip(), by.account, at
     if accept:
-        _add_entry(correction, _lock(correction.member_id).timezone, at)
+        _add_entry(correction, _lock(correction.member_id), at)
     else:
         _refuse(correction, by, at)
     correction.save()
@@ -96,19 +96,17 @@ def accept_on_appeal(correction_id: uuid.UUID, *, at: dt.datetime) -> None:
     correction = Correction.objects.select_for_update().get(id=correction_id)
     if correction.entry_id is None:
         correction.state = Correction.State.ACCEPTED
-        _add_entry(correction, _lock(correction.member_id).timezone, at)
+        _add_entry(correction, _lock(correction.member_id), at)
         correction.save()
 
 
-def _lock(member: uuid.UUID | None) -> Residence:
-    residence = (
-        Residence.objects.select_for_update().filter(account_id=member).first()
-        if member is not None
-        else None
-    )
-    if residence is None:
+def _lock(member: uuid.UUID | None) -> Residences:
+    """Hold her residence row, then read where she lives and lived."""
+    held = Residence.objects.select_for_update().filter(account_id=member).first() if member else None
+    lived = residences_of(held.account_id) if held else None
+    if lived is None:
         raise NotFound()
-    return residence
+    return lived
 
 
 def _day_sums(member: uuid.UUID, day: dt.date) -> tuple[int, int]:
@@ -119,8 +117,8 @@ def _day_sums(member: uuid.UUID, day: dt.date) -> tuple[int, int]:
     return counted, corrected
 
 
-def _add_entry(correction: Correction, timezone: str, at: dt.datetime) -> None:
-    instant = day_end(correction.day, timezone) - dt.timedelta(seconds=1)
+def _add_entry(correction: Correction, lived: Residences, at: dt.datetime) -> None:
+    instant = lived.day_end(correction.day) - dt.timedelta(seconds=1)
     correction.entry = TimeEntry.objects.create(
         member_id=correction.member_id,
         key=new_id(),

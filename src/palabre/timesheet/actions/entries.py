@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import connection
 
-from palabre.times import day_of
+from palabre.people.residences import Residences
 from palabre.timesheet.merging import Span, TimeLine
 from palabre.timesheet.models import Kind, Source
 
@@ -111,9 +111,9 @@ def merge(placed: Sequence[_Placed], line: TimeLine) -> list[_Placed]:
 
 
 def record_time(
-    member: uuid.UUID, slices: Sequence[Slice], *, timezone: str, at: dt.datetime
+    member: uuid.UUID, slices: Sequence[Slice], *, lived: Residences, at: dt.datetime
 ) -> list[Counted]:
-    """Count slices of one member's time; a key that was sent before changes nothing.
+    """Count slices of one member's time on the days where she lived; a key that was sent before changes nothing.
 
     The caller holds the lock on the member's residence row, records the event and marks the
     days as due for settlement. Two statements whatever the number of slices.
@@ -123,7 +123,7 @@ def record_time(
     sent = {one.key: one for one in slices}
     known, line = _around(member, list(sent), [place(one, at).span for one in sent.values()])
     placed = [place(one, at) for one in sent.values() if one.key not in known]
-    counted = _insert(member, merge(placed, line), timezone, at) if placed else []
+    counted = _insert(member, merge(placed, line), lived, at) if placed else []
     return counted + list(known.values())
 
 
@@ -157,7 +157,9 @@ def _counted(row: Sequence[Any]) -> Counted:
     return Counted(entry, key, kind, measured_ms, counted_ms, rule, day, charge, repeated=False)
 
 
-def _insert(member: uuid.UUID, merged: Sequence[_Placed], timezone: str, at: dt.datetime) -> list[Counted]:
+def _insert(
+    member: uuid.UUID, merged: Sequence[_Placed], lived: Residences, at: dt.datetime
+) -> list[Counted]:
     sent = [
         {
             "key": str(one.slice.key),
@@ -170,7 +172,7 @@ def _insert(member: uuid.UUID, merged: Sequence[_Placed], timezone: str, at: dt.
             "measured_ms": one.slice.measured_ms,
             "counted_ms": one.counted_ms,
             "rule": one.rule,
-            "day": day_of(one.span[0], timezone).isoformat(),
+            "day": lived.day_of(one.span[0]).isoformat(),
         }
         for one in merged
     ]

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from palabre.exchange.refused import refused_imports
+from palabre.pay.stuck import stuck_days
 from palabre.people.actor import Actor
 from palabre.people.queries import Viewer
 from palabre.quality.queries.agreements import agreements
 from palabre.record.failures import failures
 from palabre.web.access import at_of
-from palabre.web.templatetags.palabre import away
+from palabre.web.templatetags.palabre import away, country, day
 from palabre.work.queries.held import stuck_count
 from palabre.work.queries.people import SILENT, silent_count
 from palabre.work.queries.questions import oldest_question
@@ -62,6 +63,7 @@ def _needs(by: Actor, at: dt.datetime) -> Iterator[Need]:
     what = ngettext("member is silent", "members are silent", silent)
     more = gettext("Nothing was heard of them for %(days)s days.") % {"days": SILENT.days}
     yield Need(silent, what, more, reverse("people-at-work") + "?show=silent")
+    yield from _stuck(by, at)
     yield from _projects(by)
     yield from _imports(by, at)
     yield _passed(by)
@@ -107,6 +109,21 @@ def _promised(due: dt.datetime | None, at: dt.datetime) -> str:
     if due is not None and due < at:
         return gettext("The first answer was promised for %(age)s.") % {"age": away(due, at)}
     return gettext("The first answer is promised %(age)s.") % {"age": away(due, at)}
+
+
+def _stuck(by: Actor, at: dt.datetime) -> Iterator[Need]:
+    """Each day that nothing can settle, by her name and its date."""
+    for one in stuck_days(by.organisation, at):
+        said = {"name": one.name or str(one.member)[:8], "day": day(one.day), "country": country(one.country)}
+        what = gettext("day cannot be settled: %(name)s, %(day)s") % said
+        if one.country:
+            more = (
+                gettext("No floor is known for %(country)s. Finance imports one; nobody else is held up.")
+                % said
+            )
+        else:
+            more = gettext("It is not known where she lives. Nobody else is held up.")
+        yield Need(1, what, more, reverse("people-at-work"))
 
 
 def _projects(by: Actor) -> Iterator[Need]:

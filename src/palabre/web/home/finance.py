@@ -7,6 +7,7 @@ from django.shortcuts import render
 from palabre.pay import payments
 from palabre.pay.cover import cover
 from palabre.pay.models import Payout
+from palabre.pay.stuck import stuck_days
 from palabre.people.actor import Actor
 from palabre.people.queries import Viewer
 from palabre.record.failures import failures
@@ -41,6 +42,7 @@ def finance_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "settled": nights.sums_of(by, night),
         "waiting": nights.waiting(by, at),
         "passed": _passed(by),
+        "stuck": stuck_days(by.organisation, at),
     }
     return render(request, "web/home/finance.html", context)
 

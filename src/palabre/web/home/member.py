@@ -12,11 +12,10 @@ from palabre.pay.days import DayPay, days_of
 from palabre.pay.floors import PlaceFloor
 from palabre.pay.paper.names import FLOORS
 from palabre.pay.picture import picture
-from palabre.pay.queries import floor_of, place_of
+from palabre.pay.queries import floor_of, lived_by
 from palabre.pay.statements import week_of
 from palabre.people.actor import Actor
 from palabre.people.queries import Viewer
-from palabre.times import day_of
 from palabre.timesheet.queries import corrections_on_her_mind
 from palabre.web.access import at_of
 from palabre.work.queries.her_work import (
@@ -42,11 +41,11 @@ class Sum:
 def member_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What now? Her hours and money as one picture and one sentence, what waits for her, and work."""
     at, by = at_of(request), viewer.actor
-    place = place_of(viewer.account)
-    today = day_of(at, place.timezone)
+    lived = lived_by(viewer.account)
+    today = lived.day_of(at)
     week = week_of(today).days
     days = days_of(viewer.account, week[0], week[-1])
-    floor = floor_of(place, today)
+    floor = floor_of(lived.on(today), today)
     context = {
         "days": days,
         "today": next(day for day in days if day.day == today),

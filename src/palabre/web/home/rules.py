@@ -11,12 +11,11 @@ from palabre.decisions.actions import CONTEST_WITHIN
 from palabre.pay.floors import CHECKED_FOR, PlaceFloor
 from palabre.pay.paper.names import FLOORS
 from palabre.pay.queries import floor_of, places_with_floors
-from palabre.people.models import Residence
 from palabre.people.permissions import Permission
 from palabre.people.queries import Viewer
+from palabre.people.residences import residences_of
 from palabre.people.small_groups import FEWEST
 from palabre.quality.queries.members import ENOUGH
-from palabre.times import day_of
 from palabre.timesheet.actions.corrections import ANSWER_WITHIN, AT_ONCE_MS, AT_ONCE_SHARE, MINUTE_MS
 from palabre.timesheet.actions.entries import LONGEST, TOLERANCE
 from palabre.web.access import PUBLIC, at_of
@@ -83,5 +82,5 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 def _own_floor(viewer: Viewer, at: dt.datetime) -> PlaceFloor | None:
-    place = Residence.objects.filter(account_id=viewer.account).first()
-    return floor_of(place, day_of(at, place.timezone)) if place else None
+    lived = residences_of(viewer.account)
+    return floor_of(lived.at(at), lived.day_of(at)) if lived else None

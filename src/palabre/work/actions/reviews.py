@@ -21,7 +21,7 @@ from palabre.pay.models import LedgerAccount
 from palabre.people.actor import Actor
 from palabre.people.models import Residence
 from palabre.people.permissions import Permission
-from palabre.times import day_of
+from palabre.people.residences import Residences, residences_of
 from palabre.timesheet.actions import Counted, Slice, record_time
 from palabre.timesheet.models import Kind, Source
 from palabre.work.actions.ended import has_ended
@@ -53,18 +53,18 @@ def hand_out_review(project_id: uuid.UUID, task: int, *, by: Actor, at: dt.datet
     Raises: NotAllowed, NotFound, NotOffered (not live), NoRateHere, WorkEnded (by a decision), NotCovered.
     """
     by.require(Permission.REVIEW)
-    residence = residence_of(by)
+    lived = residence_of(by)
     project = _held_project(project_id, by)
     if project.state != Project.State.LIVE:
         raise NotOffered
-    rate = project.rates.get(residence.country)
+    rate = project.rates.get(lived.at(at).country)
     if rate is None:
         raise NoRateHere
-    if has_ended(project.id, residence.account_id):
+    if has_ended(project.id, lived.account_id):
         raise WorkEnded
     review = Review.objects.create(
         task_id=task,
-        reviewer_id=residence.account_id,
+        reviewer_id=lived.account_id,
         project=project,
         schema_version=project.schemas.aggregate(Max("version"))["version__max"],
         guideline_version=project.guidelines.aggregate(Max("version"))["version__max"],
@@ -81,12 +81,13 @@ def hand_out_review(project_id: uuid.UUID, task: int, *, by: Actor, at: dt.datet
     return review
 
 
-def residence_of(by: Actor) -> Residence:
-    """The reviewer's own row, held: her time and pay are written one by one. Raises: NotFound."""
-    found = Residence.objects.select_for_update(no_key=True).filter(account=by.account).first()
-    if found is None:
+def residence_of(by: Actor) -> Residences:
+    """Where the reviewer lives and lived. Her row is held: her time and pay are written one by one. Raises: NotFound."""
+    held = Residence.objects.select_for_update(no_key=True).filter(account=by.account).first()
+    lived = residences_of(held.account_id) if held else None
+    if lived is None:
         raise NotFound
-    return found
+    return lived
 
 
 def _held_project(project_id: uuid.UUID, by: Actor) -> Project:
@@ -117,7 +118,7 @@ def store_review(
 
     Raises: NotAllowed, NotFound (unknown or another reviewer's), ReviewDone, ResultWrong, TextWrong.
     """
-    residence, review = _own(review_id, by)
+    lived, review = _own(review_id, by)
     check_text("reason", reason, LONGEST_REASON)
     _check_result(review, result)
     if review.state in (State.SUBMITTED, State.EXTRA):
@@ -128,10 +129,11 @@ def store_review(
         raise ReviewDone
     review.result, review.reason, review.submitted_at = list(result), reason.strip(), at
     review.state = State.SUBMITTED if _decides(review) else State.EXTRA
-    review.save(update_fields=["result", "reason", "submitted_at", "state"])
+    _price(review, lived.at(at).country)
+    review.save(update_fields=["result", "reason", "submitted_at", "state", "pay", "pay_currency", "charge"])
     charge = _charge(review)
-    counted = _count(review, charge, residence, at)
-    paid = _pay(review, charge, day_of(at, residence.timezone), at)
+    counted = _count(review, charge, lived, at)
+    paid = _pay(review, charge, lived.day_of(at), at)
     data = {
         "review": review.id,
         "task": review.task_id,
@@ -151,7 +153,7 @@ def return_review(review_id: int, reason: str, *, by: Actor, at: dt.datetime) ->
 
     Raises: NotAllowed, NotFound, ReviewDone, TextWrong.
     """
-    residence, review = _own(review_id, by)
+    lived, review = _own(review_id, by)
     check_text("reason", reason, LONGEST_REASON)
     if review.state == State.RETURNED and review.reason == reason.strip():
         return review
@@ -159,8 +161,8 @@ def return_review(review_id: int, reason: str, *, by: Actor, at: dt.datetime) ->
         raise ReviewDone
     review.state, review.reason, review.submitted_at = State.RETURNED, reason.strip(), at
     review.save(update_fields=["state", "reason", "submitted_at"])
-    counted = _count(review, _charge(review), residence, at)
-    _mark_due(residence.account_id, counted)
+    counted = _count(review, _charge(review), lived, at)
+    _mark_due(lived.account_id, counted)
     data = {"review": review.id, "task": review.task_id, "time": _timed(counted)}
     note("work.review.returned", review.project, data, by=by, at=at)
     return review
@@ -174,15 +176,15 @@ def return_expired_reviews(*, at: dt.datetime, most: int = 1_000) -> int:
     return Review.objects.filter(id__in=ids).update(state=State.EXPIRED)
 
 
-def _own(review_id: int, by: Actor) -> tuple[Residence, Review]:
+def _own(review_id: int, by: Actor) -> tuple[Residences, Review]:
     by.require(Permission.REVIEW)
-    residence = residence_of(by)
+    lived = residence_of(by)
     task = Review.objects.filter(id=review_id, reviewer=by.account, project__operator=by.organisation)
     # The task's row is what two who decide about the same task wait for.
     held = Task.objects.select_for_update(no_key=True).filter(id__in=task.values("task")).first()
     if held is None:
         raise NotFound
-    return residence, Review.objects.select_for_update().get(id=review_id)
+    return lived, Review.objects.select_for_update().get(id=review_id)
 
 
 def _check_result(review: Review, result: Sequence[object]) -> None:
@@ -199,6 +201,14 @@ def _decides(review: Review) -> bool:
     return not others.exists()
 
 
+def _price(review: Review, country: str) -> None:
+    """Who moved since it was handed out is paid in the place of the day, so that no day is paid in two currencies."""
+    rate = review.project.rates.get(country)
+    if rate is not None and rate["currency"] != review.pay_currency:
+        review.pay, review.pay_currency = Decimal(rate["pay"]), rate["currency"]
+        review.charge = Decimal(rate["charge"])
+
+
 def _charge(review: Review) -> int:
     """The client pays for what decides, and for what was given back; the operator for what came too late, and
     where the deposit is spent."""
@@ -211,7 +221,7 @@ def _charge(review: Review) -> int:
     return escrow
 
 
-def _count(review: Review, charge: int, residence: Residence, at: dt.datetime) -> list[Counted]:
+def _count(review: Review, charge: int, lived: Residences, at: dt.datetime) -> list[Counted]:
     """The last part of her look, up to the bound; the whole of it stands beside as measured."""
     look = min(at - review.opened_at, dt.timedelta(hours=24))
     one = Slice(
@@ -225,7 +235,7 @@ def _count(review: Review, charge: int, residence: Residence, at: dt.datetime) -
         source=Source.SERVER,
         longest=LONGEST_LOOK,
     )
-    return record_time(residence.account_id, [one], timezone=residence.timezone, at=at)
+    return record_time(lived.account_id, [one], lived=lived, at=at)
 
 
 def _pay(review: Review, charge: int, day: dt.date, at: dt.datetime) -> list[object]:

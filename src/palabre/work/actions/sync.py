@@ -15,7 +15,6 @@ from palabre.pay.models import LedgerAccount
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.record.actions import record
-from palabre.times import day_of
 from palabre.timesheet.actions import Counted, Slice, record_time
 from palabre.timesheet.models import Kind, Source
 from palabre.transactions import retried
@@ -109,7 +108,7 @@ class _Sync:
         write.ask(self.member, list(plan.questions.values()), self.at)
         kept = list(plan.raw.values())
         raw = write.keep_raw(self.member, kept, self.facts.projects, self.by.organisation, self.at)
-        counted = record_time(self.member, self._slices(written), timezone=self.facts.timezone, at=self.at)
+        counted = record_time(self.member, self._slices(written), lived=self.facts.lived, at=self.at)
         paid = self._pay(written)
         self._mark_due(counted, written)
         self._note(written, others, flagged, counted, paid)
@@ -126,7 +125,7 @@ class _Sync:
         late = sorted(new.lease.task for new in answers if new.late and self._open(new))
         places |= write.take_places(late)
         write.give_back([new.lease for new in answers if new.late and new.lease.state == "open"])
-        return write.insert_answers(self.member, answers, places, self.facts.projects, submitted, self.at)
+        return write.insert_answers(self.member, answers, places, self.facts, submitted, self.at)
 
     def _open(self, new: NewAnswer) -> bool:
         return self.facts.projects[new.lease.project].state != "closed"
@@ -138,7 +137,7 @@ class _Sync:
         for one in written:
             if one.place is not None:
                 cost[one.new.lease.project] += one.charge
-                days[one.new.lease.project].add(day_of(one.submitted_at, self.facts.timezone))
+                days[one.new.lease.project].add(self.facts.lived.day_of(one.submitted_at))
         for project, amount in sorted(cost.items()):
             fact = self.facts.projects[project]
             # Each of her days is a row of its own, whose fraction may fill a unit.
@@ -187,8 +186,8 @@ class _Sync:
         for one in written:
             fact = self.facts.projects[one.new.lease.project]
             charge = self._charge(fact.project, one.place is not None)
-            day = day_of(one.submitted_at, self.facts.timezone)
-            groups[charge, day, fact.rate["currency"], fact.currency].append(one)
+            day = self.facts.lived.day_of(one.submitted_at)
+            groups[charge, day, one.pay_currency, fact.currency].append(one)
         paid: list[list[object]] = []
         for (charge, day, currency, charge_currency), group in sorted(groups.items()):
             credit = credit_base_pay(
@@ -207,7 +206,7 @@ class _Sync:
 
     def _mark_due(self, counted: Sequence[Counted], written: Sequence[Written]) -> None:
         """Days with new time are settled again; a credit has marked its own day already."""
-        credited = {day_of(one.submitted_at, self.facts.timezone) for one in written}
+        credited = {self.facts.lived.day_of(one.submitted_at) for one in written}
         days = {one.day for one in counted if not one.repeated} - credited
         if days:
             with connection.cursor() as cursor:

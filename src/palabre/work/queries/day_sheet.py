@@ -10,8 +10,7 @@ from django.db.models import Count, Sum
 
 from palabre.pay.days import DayPay, days_of
 from palabre.pay.models import Accrual
-from palabre.people.models import Residence
-from palabre.times import day_end
+from palabre.people.residences import Residences
 from palabre.timesheet.models import Correction
 from palabre.timesheet.queries import Stretch, corrections, stretches
 from palabre.work.models import Annotation
@@ -49,13 +48,13 @@ class DaySheet:
     corrections: tuple[Correction, ...]
 
 
-def day_sheet(place: Residence, day: dt.date) -> DaySheet:
+def day_sheet(lived: Residences, day: dt.date) -> DaySheet:
     """Everything of one day of one member, in ten statements."""
-    member = place.account_id
+    member = lived.account_id
     made_of = stretches(member, day)
     credited = list(Accrual.objects.filter(member_id=member, day=day).order_by("charge_id", "currency"))
     accounts = charged({one.charge for one in made_of} | {one.charge_id for one in credited})
-    answers = _answers(member, day, place.timezone)
+    answers = _answers(lived, day)
     return DaySheet(
         day=days_of(member, day, day)[0],
         lines=tuple(Line(one, accounts.get(one.charge, Charged(one.charge, None))) for one in made_of),
@@ -76,13 +75,11 @@ def _base_pay(
         yield BasePay(behind, one.currency, one.credited, number, paid)
 
 
-def _answers(
-    member: uuid.UUID, day: dt.date, timezone: str
-) -> dict[tuple[uuid.UUID, str], tuple[int, Decimal]]:
+def _answers(lived: Residences, day: dt.date) -> dict[tuple[uuid.UUID, str], tuple[int, Decimal]]:
     """Her answers of the day by project and currency: how many, and what they are paid together."""
-    start, end = day_end(day - dt.timedelta(days=1), timezone), day_end(day, timezone)
+    start, end = lived.day_end(day - dt.timedelta(days=1)), lived.day_end(day)
     rows = (
-        Annotation.objects.filter(member_id=member, submitted_at__gte=start, submitted_at__lt=end)
+        Annotation.objects.filter(member_id=lived.account_id, submitted_at__gte=start, submitted_at__lt=end)
         .values_list("project_id", "pay_currency")
         .annotate(Count("id"), Sum("pay"))
     )

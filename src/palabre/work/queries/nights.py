@@ -10,11 +10,13 @@ from django.db.models import Count, QuerySet, Sum
 
 from palabre.errors import NotFound
 from palabre.pay.errors import NoFloor
-from palabre.pay.floors import floor_at
+from palabre.pay.floors import nearest_floor
 from palabre.pay.models import Accrual, LedgerAccount, Settlement
 from palabre.people.actor import Actor
 from palabre.people.models import Grant
 from palabre.people.permissions import Permission
+from palabre.people.residences import known_zone
+from palabre.times import day_end
 from palabre.work.access import of_organisation
 
 # Who bore which part of the day's top-ups: each settlement keeps its shares.
@@ -27,10 +29,13 @@ GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 # Days that are over where the member lives and that nothing has settled.
 _WAITING = """
-SELECT due.member_id, due.day, place.country, place.region
-FROM pay_dueday due LEFT JOIN people_residence place ON place.account_id = due.member_id
+SELECT due.member_id, due.day, place.country, place.region, place.timezone, coalesce(p.name, '')
+FROM pay_dueday due
+LEFT JOIN people_lived place
+    ON place.account_id = due.member_id AND due.day >= place.from_day AND due.day < place.until
+LEFT JOIN people_personaldata p ON p.account_id = due.member_id
 WHERE due.member_id IN (SELECT account_id FROM people_grant WHERE organisation_id = %(here)s)
-  AND (place.account_id IS NULL OR (due.day + 1)::timestamp AT TIME ZONE place.timezone <= %(at)s)
+  AND due.day <= %(day)s
 ORDER BY due.day, due.member_id LIMIT %(limit)s
 """
 
@@ -64,6 +69,7 @@ class Waiting:
     """A day that is over and not settled. `country` is None where it is not known where she lives."""
 
     member: uuid.UUID
+    name: str
     day: dt.date
     country: str | None
     has_floor: bool
@@ -139,19 +145,19 @@ def waiting(by: Actor, at: dt.datetime, limit: int = 50) -> list[Waiting]:
     """
     by.require(Permission.READ_MONEY)
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, {"here": by.organisation, "at": at, "limit": limit})
-        rows = cursor.fetchall()
-    places = {(country, region, day) for _member, day, country, region in rows if country}
-    known = {place: _has_floor(*place) for place in places}
+        cursor.execute(_WAITING, {"here": by.organisation, "day": at.date(), "limit": limit})
+        # Whether a day is over where she lived is asked here: a time zone that the database doesn't know stops nobody.
+        rows = [row for row in cursor.fetchall() if day_end(row[1], known_zone(row[4] or "UTC")) <= at]
+    known = {place: _has_floor(*place) for place in {(row[2], row[3], row[1]) for row in rows if row[2]}}
     return [
-        Waiting(member, day, country, known.get((country, region, day), False))
-        for member, day, country, region in rows
+        Waiting(member, name, day, country, known.get((country, region, day), False))
+        for member, day, country, region, _timezone, name in rows
     ]
 
 
 def _has_floor(country: str, region: str, day: dt.date) -> bool:
     try:
-        floor_at(country, region, day)
+        nearest_floor(country, region, day)
     except NoFloor:
         return False
     return True

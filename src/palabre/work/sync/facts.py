@@ -13,10 +13,14 @@ from django.db import connection
 
 from palabre.errors import NotFound
 from palabre.people.actor import Actor
+from palabre.people.residences import COLUMNS, Lived, Residences
 
+# Her row is held first: a move that was made meanwhile is seen by the statement after it.
 _MEMBER = """
-SELECT country, timezone FROM people_residence WHERE account_id = %(member)s FOR NO KEY UPDATE
+SELECT account_id FROM people_residence WHERE account_id = %(member)s FOR NO KEY UPDATE
 """
+
+_LIVED = f"SELECT {COLUMNS} FROM people_lived WHERE account_id = %(member)s ORDER BY from_day"  # noqa: S608
 
 # What her answer says, and what it said before, is read only of tasks that she has answered.
 _LEASES = """
@@ -46,8 +50,7 @@ FROM work_rawsubmission WHERE member_id = %(member)s AND key = ANY(%(keys)s)
 
 _PROJECTS = """
 SELECT id, state, operator_id, client_id, escrow_id, currency,
-       (SELECT coalesce(sum(amount), 0) FROM pay_balance WHERE account_id = escrow_id)::bigint,
-       rates -> (SELECT country FROM people_residence WHERE account_id = %(member)s), rates
+       (SELECT coalesce(sum(amount), 0) FROM pay_balance WHERE account_id = escrow_id)::bigint, rates
 FROM work_project
 WHERE id IN (SELECT project_id FROM work_lease WHERE id = ANY(%(leases)s) AND member_id = %(member)s)
    OR (id = ANY(%(projects)s) AND operator_id = %(operator)s)
@@ -93,22 +96,32 @@ class ProjectFact:
     currency: str
     # What stood on the escrow when it was read.
     left: int
-    rate: dict[str, str]
+    rates: dict[str, dict[str, str]]
+
+    def rate_in(self, country: str) -> dict[str, str]:
+        """The price of an answer from a country. For one without a price, moved to after taking the work, the dearest."""
+        return self.rates.get(country) or max(self.rates.values(), key=lambda rate: Decimal(rate["charge"]))
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    country: str
-    timezone: str
+    """`lived`: where she lives and lived. A day is hers by what held then, and an answer's price by its day."""
+
+    lived: Residences
     leases: dict[int, LeaseFact]
     keys: dict[uuid.UUID, KeyFact]
     projects: dict[uuid.UUID, ProjectFact]
+
+    def rate_of(self, project: uuid.UUID, submitted_at: dt.datetime) -> dict[str, str]:
+        """What an answer of a project is paid and charged, by the place where she lived on its day."""
+        country = self.lived.on(self.lived.day_of(submitted_at)).country
+        return self.projects[project].rate_in(country)
 
 
 def gather(
     by: Actor, leases: Sequence[int], keys: Sequence[uuid.UUID], projects: Sequence[uuid.UUID]
 ) -> Facts:
-    """Lock the member's own row and her leases; read the rest. Four statements, sent together.
+    """Lock the member's own row and her leases; read the rest. Five statements, sent together.
 
     Projects of her leases, and of those named in `projects` the ones of her own operator.
 
@@ -121,36 +134,26 @@ def gather(
         "keys": list(keys),
         "projects": list(projects),
     }
-    member_rows, lease_rows, key_rows, project_rows = _ask(asked)
+    member_rows, lived_rows, lease_rows, key_rows, project_rows = _ask(asked)
     if not member_rows:
         raise NotFound()
-    (residence,) = member_rows
     held = {row[0]: _lease(*row) for row in lease_rows}
     known = {row[0]: KeyFact(row[0], bytes(row[1]), *row[2:]) for row in key_rows}
     rows = [row for row in project_rows if row[4] is not None]
     facts = {
-        project: ProjectFact(
-            project,
-            state,
-            operator,
-            client,
-            escrow,
-            currency,
-            left,
-            json.loads(rate) if rate else _best(json.loads(rates)),
-        )
-        for project, state, operator, client, escrow, currency, left, rate, rates in rows
+        project: ProjectFact(project, state, operator, client, escrow, currency, left, json.loads(rates))
+        for project, state, operator, client, escrow, currency, left, rates in rows
     }
-    return Facts(residence[0], residence[1], held, known, facts)
+    return Facts(Residences([Lived.of(row) for row in lived_rows]), held, known, facts)
 
 
 def _ask(asked: Mapping[str, Any]) -> list[list[Any]]:
-    """The answers to the four statements, in one journey; they run one after the other, the lock first."""
+    """The answers to the five statements, in one journey; they run one after the other, the lock first."""
     connection.ensure_connection()
     with ExitStack() as stack:
-        cursors = [stack.enter_context(connection.cursor()) for _ in range(4)]
+        cursors = [stack.enter_context(connection.cursor()) for _ in range(5)]
         stack.enter_context(connection.connection.pipeline())
-        for cursor, sql in zip(cursors, (_MEMBER, _LEASES, _KEYS, _PROJECTS), strict=True):
+        for cursor, sql in zip(cursors, (_MEMBER, _LIVED, _LEASES, _KEYS, _PROJECTS), strict=True):
             cursor.execute(sql, asked)
         return [cursor.fetchall() for cursor in cursors]
 
@@ -164,8 +167,3 @@ def _lease(*row: Any) -> LeaseFact:
     return LeaseFact(
         lease, task, place, state, leased_at, expires_at, project, reason, annotation, revision, said
     )
-
-
-def _best(rates: dict[str, dict[str, str]]) -> dict[str, str]:
-    """She moved to a place without a price after taking the work: the dearest price is hers."""
-    return max(rates.values(), key=lambda rate: Decimal(rate["charge"]))

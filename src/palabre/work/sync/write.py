@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from palabre.record.canonical import is_text
-from palabre.work.sync.facts import LeaseFact, ProjectFact
+from palabre.work.sync.facts import Facts, LeaseFact, ProjectFact
 from palabre.work.sync.items import Ask, Flag, Skip
 from palabre.work.sync.judge import NewAnswer, Other, Raw
 
@@ -100,6 +100,7 @@ class Written:
     new: NewAnswer
     place: int | None
     pay: Decimal
+    pay_currency: str
     charge: Decimal
     submitted_at: dt.datetime
 
@@ -125,14 +126,14 @@ def insert_answers(
     member: uuid.UUID,
     answers: Sequence[NewAnswer],
     places: Mapping[int, int],
-    projects: Mapping[uuid.UUID, ProjectFact],
+    facts: Facts,
     submitted: Mapping[uuid.UUID, dt.datetime],
     at: dt.datetime,
 ) -> list[Written]:
     """Store new answers and finish their leases. `places` has those that count."""
     if not answers:
         return []
-    rates = [projects[new.lease.project].rate for new in answers]
+    rates = [facts.rate_of(new.lease.project, submitted[new.answer.key]) for new in answers]
     sent = [
         {
             "lease": new.lease.lease,
@@ -163,6 +164,7 @@ def insert_answers(
             new,
             places.get(new.lease.task),
             Decimal(rate["pay"]),
+            rate["currency"],
             Decimal(rate["charge"]),
             submitted[new.answer.key],
         )

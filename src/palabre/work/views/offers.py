@@ -4,9 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from palabre.pay.paper.names import FLOORS
-from palabre.pay.queries import floor_of, oneself, place_of
+from palabre.pay.queries import floor_of, lived_by, oneself
 from palabre.people.permissions import Permission
-from palabre.times import day_of
 from palabre.web.access import actor_of, at_of
 from palabre.web.page import page
 from palabre.work.queries.her_work import MOST_LEFT, open_work, worked_on
@@ -16,12 +15,13 @@ from palabre.work.queries.her_work import MOST_LEFT, open_work, worked_on
 def offers(request: HttpRequest) -> HttpResponse:
     """What she can do now, what she has done before, or why there is nothing."""
     by = actor_of(request)
-    place = place_of(oneself(by))
+    lived = lived_by(oneself(by))
+    today = lived.day_of(at_of(request))
     found = open_work(by)
     context = {
         "open": found,
         "before": worked_on(by, {one.offer.project.id for one in found}),
-        "floor": floor_of(place, day_of(at_of(request), place.timezone)),
+        "floor": floor_of(lived.on(today), today),
         "floors": FLOORS,
         "most_left": MOST_LEFT,
     }

@@ -17,12 +17,11 @@ from palabre.pay.models import LedgerAccount
 from palabre.pay.paper.figures import Figures
 from palabre.pay.paper.names import FLOORS, TIME
 from palabre.pay.picture import picture
-from palabre.pay.queries import floor_of, oneself, place_of
+from palabre.pay.queries import floor_of, lived_by, oneself
 from palabre.pay.statements import read_week, week_of
 from palabre.people.actor import Actor
-from palabre.people.models import Residence
 from palabre.people.permissions import Permission
-from palabre.times import day_of
+from palabre.people.residences import Lived, Residences
 from palabre.timesheet.actions import ask_correction
 from palabre.timesheet.actions.corrections import ANSWER_WITHIN, AT_ONCE_MS, AT_ONCE_SHARE, MINUTE_MS
 from palabre.timesheet.actions.entries import LONGEST
@@ -44,11 +43,11 @@ _NONE = 0
 @page(Permission.WORK)
 def week(request: HttpRequest) -> HttpResponse:
     """Seven days, with what was measured, counted and earned on each."""
-    place = place_of(oneself(actor_of(request)))
-    today = day_of(at_of(request), place.timezone)
+    lived = lived_by(oneself(actor_of(request)))
+    today = lived.day_of(at_of(request))
     shown = read_week(request.GET["week"]) if "week" in request.GET else week_of(today)
-    days = days_of(place.account_id, shown.days[0], shown.days[-1])
-    floor = floor_of(place, today)
+    days = days_of(lived.account_id, shown.days[0], shown.days[-1])
+    floor = floor_of(lived.on(today), today)
     context = {
         "days": days,
         "picture": picture(days, today),
@@ -60,7 +59,7 @@ def week(request: HttpRequest) -> HttpResponse:
         "week": str(shown),
         "before": str(week_of(shown.days[0] - _WEEK)),
         "after": str(week_of(shown.days[0] + _WEEK)) if shown.days[-1] < today else "",
-        "corrections": corrections(place.account_id, shown.days[0], shown.days[-1]),
+        "corrections": corrections(lived.account_id, shown.days[0], shown.days[-1]),
     }
     return render(request, "work/member/week.html", context)
 
@@ -69,23 +68,23 @@ def week(request: HttpRequest) -> HttpResponse:
 def day(request: HttpRequest) -> HttpResponse:
     """One day: every kind of time, what it brought, and the form of a correction."""
     by, at = actor_of(request), at_of(request)
-    place = place_of(oneself(by))
-    shown = _day_in(request, place)
-    sheet = day_sheet(place, shown)
+    lived = lived_by(oneself(by))
+    shown = _day_in(request, lived)
+    sheet = day_sheet(lived, shown)
     form = form_of(CorrectionForm, request, charges=_charges(sheet, by))
     if form.is_bound and form.is_valid():
         with refusals(form):
-            return _corrected(request, form, place, shown, by)
-    return show(request, "work/member/day.html", form, **_day_context(sheet, place, at))
+            return _corrected(request, form, lived.on(shown), shown, by)
+    return show(request, "work/member/day.html", form, **_day_context(sheet, lived, at))
 
 
 @page(Permission.WORK)
 def day_entries(request: HttpRequest) -> HttpResponse:
     """Every entry of one day, as it was measured and as it counts."""
-    place = place_of(oneself(actor_of(request)))
-    shown = _day_in(request, place)
+    lived = lived_by(oneself(actor_of(request)))
+    shown = _day_in(request, lived)
     after = request.GET.get("after", "")
-    found = entries(place.account_id, shown, after=_row(after))
+    found = entries(lived.account_id, shown, after=_row(after))
     context = {
         "day": shown,
         "entries": found,
@@ -101,10 +100,10 @@ def _row(text: str) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) else None
 
 
-def _day_in(request: HttpRequest, place: Residence) -> dt.date:
+def _day_in(request: HttpRequest, lived: Residences) -> dt.date:
     if "date" in request.GET:
         return read_day(request.GET["date"])
-    return day_of(at_of(request), place.timezone)
+    return lived.day_of(at_of(request))
 
 
 def _charges(sheet: DaySheet, by: Actor) -> list[tuple[int, str]]:
@@ -117,7 +116,7 @@ def _charges(sheet: DaySheet, by: Actor) -> list[tuple[int, str]]:
 
 
 def _corrected(
-    request: HttpRequest, form: CorrectionForm, place: Residence, shown: dt.date, by: Actor
+    request: HttpRequest, form: CorrectionForm, place: Lived, shown: dt.date, by: Actor
 ) -> HttpResponse:
     charge = form.cleaned_data["charge"] or _operators_own(place, shown, by)
     made = ask_correction(shown, form.kind, charge, form.delta_ms, form.worded, by=by, at=at_of(request))
@@ -129,16 +128,16 @@ def _corrected(
     return HttpResponseRedirect(f"{reverse('timesheet-day')}?date={shown}")
 
 
-def _operators_own(place: Residence, shown: dt.date, by: Actor) -> int:
+def _operators_own(place: Lived, shown: dt.date, by: Actor) -> int:
     """The account that bears time which belongs to no project."""
     currency = floor_at(place.country, place.region, shown).currency
     return open_account(LedgerAccount.Kind.PLATFORM, by.organisation, currency).id
 
 
-def _day_context(sheet: DaySheet, place: Residence, at: dt.datetime) -> dict[str, object]:
-    today = day_of(at, place.timezone)
+def _day_context(sheet: DaySheet, lived: Residences, at: dt.datetime) -> dict[str, object]:
+    today = lived.day_of(at)
     shown = sheet.day.day
-    floor = floor_of(place, shown)
+    floor = floor_of(lived.on(shown), shown)
     return {
         "sheet": sheet,
         "kinds": TIME,
@@ -147,7 +146,7 @@ def _day_context(sheet: DaySheet, place: Residence, at: dt.datetime) -> dict[str
         "floor": floor,
         "settlement": sheet.day.settlement,
         "foreseen": sheet.day.foreseen(floor.exact, floor.currency) if floor else None,
-        "exactly": _exactly(sheet, place),
+        "exactly": _exactly(sheet, lived.on(shown)),
         "before": shown - dt.timedelta(days=1),
         "after": shown + dt.timedelta(days=1) if shown < today else None,
         "week": str(week_of(shown)),
@@ -158,7 +157,7 @@ def _day_context(sheet: DaySheet, place: Residence, at: dt.datetime) -> dict[str
     }
 
 
-def _exactly(sheet: DaySheet, place: Residence) -> str:
+def _exactly(sheet: DaySheet, place: Lived) -> str:
     """The counted time of the last settlement or of now, to the millisecond: to redo the sum by hand."""
     figures = Figures(get_language() or "en", ZoneInfo(place.timezone))
     settled = sheet.day.settlement
