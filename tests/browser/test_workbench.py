@@ -10,7 +10,7 @@ from palabre.times import system_clock
 from palabre.timesheet.models import TimeEntry
 from palabre.work.actions.questions import answer_question
 from palabre.work.models import Annotation, AnnotationRevision, Flag, Lease, Question, Task
-from tests.browser.workplace import DESK, Workplace, stored, until
+from tests.browser.workplace import DESK, Screen, Workplace, stored, until
 from tests.cast import Cast
 from tests.work.stage import set_stage
 
@@ -120,6 +120,36 @@ def test_undo_before_and_after_next(place: Workplace, cast: Cast) -> None:
     screen.send()
     until(lambda: stored(project) == 1, page)
     assert Annotation.objects.get().result[0]["value"]["choices"] == ["happy"]
+
+
+def test_the_button_says_what_it_takes_back(place: Workplace, cast: Cast) -> None:
+    """A change, without limit; then Next, for eight seconds; then the answer that has left is corrected."""
+    project = place.texts()
+    context = place.phone(cast.member)
+    page = context.new_page()
+    page.clock.install()
+    page.goto(place.address(project))
+    screen = Screen(page).begin()
+    first, button = screen.position, page.locator(".tools button").first
+    for label in ("happy", "sad") * 40:
+        page.get_by_text(label, exact=True).click()
+    for _ in range(80):
+        expect(button).to_have_text("Undo")
+        button.click()
+    expect(page.locator("input:checked")).to_have_count(0)
+    expect(button).to_be_disabled()
+    screen.answer("sad")
+    expect(button).to_have_text("8 sUndo")
+    page.clock.run_for(9_000)
+    expect(button).to_have_text("Correct")
+    until(lambda: stored(project) == 1, page)
+    button.click()
+    expect(page.locator("#task-title")).to_have_text(first)
+    expect(page.get_by_text("You are correcting an answer")).to_be_visible()
+    screen.answer("happy")
+    page.clock.run_for(9_000)
+    until(lambda: AnnotationRevision.objects.count() == 1, page)
+    assert Annotation.objects.get().revision == 2
 
 
 def test_a_correction_after_it_was_received(place: Workplace, cast: Cast) -> None:

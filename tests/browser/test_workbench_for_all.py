@@ -9,10 +9,11 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from palabre.people.models import Account
+from palabre.work.models import LabelSchema, Task
 from tests.browser.test_every_page import serious
 from tests.browser.workplace import DESK, PHONE, Screen, Workplace
 from tests.cast import Cast
-from tests.work.stage import set_stage
+from tests.work.stage import TEXTS, set_stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PANELS = ("Skip", "Mark", "Ask", "Guide", "Menu")
@@ -140,3 +141,100 @@ def test_messages_are_said_in_one_place(place: Workplace, cast: Cast) -> None:
     words = [one for one in said if one]
     assert words, json.dumps(said)
     assert len(words) <= 3
+
+
+LONG = (
+    "Le marché était plein ce matin, les prix ont encore monté, mais les vendeuses riaient "
+    "et le poisson était bien frais"
+)
+THREE = {
+    **TEXTS,
+    "asks": [
+        {
+            **TEXTS["asks"][0],
+            "title": {"en": "How does the writer feel?", "fr": "Que ressent la personne qui écrit ?"},
+            "labels": [{"value": "happy"}, {"value": "sad"}, {"value": "neither"}],
+        }
+    ],
+}
+# The middle of each of them is on the screen, and nothing lies over it.
+FREE = """
+(all) => [...document.querySelectorAll(all)].map((one) => {
+  const box = one.getBoundingClientRect();
+  const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return !!at && (one === at || one.contains(at));
+})
+"""
+# Where the last letter of the text ends, and where what is seen of its box does.
+LAST = """
+() => {
+  const text = document.querySelector('.text').firstChild;
+  const range = document.createRange();
+  range.setStart(text, text.length - 1);
+  range.setEnd(text, text.length);
+  return [range.getBoundingClientRect().bottom, document.querySelector('.content').getBoundingClientRect().bottom];
+}
+"""
+FADES = "() => getComputedStyle(document.querySelector('.content'), '::after').content !== 'none'"
+
+
+def at_long_task(
+    place: Workplace, cast: Cast, language: str, wide: int, high: int, *, large: bool = False
+) -> Page:
+    project = place.texts()
+    LabelSchema.objects.filter(project=project).update(body=THREE)
+    Task.objects.filter(project=project).update(payload={"text": LONG})
+    Account.objects.filter(id=cast.member.account).update(language=language)
+    context = place.phone(cast.member, viewport={"width": wide, "height": high}, locale=language)
+    if large:
+        context.add_init_script(
+            "addEventListener('DOMContentLoaded', () => {document.documentElement.style.fontSize = '200%'})"
+        )
+    page = context.new_page()
+    page.goto(place.address(project))
+    page.locator(".primary.wide").click()
+    expect(page.locator(".task")).to_be_visible()
+    page.wait_for_timeout(200)
+    return page
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(("wide", "high"), [(320, 480), (360, 560), (360, 740)])
+def test_a_text_and_three_labels_are_seen_together(
+    place: Workplace, cast: Cast, language: str, wide: int, high: int
+) -> None:
+    page = at_long_task(place, cast, language, wide, high)
+    assert page.evaluate(FREE, "label.choice") == [True, True, True]
+    expect(page.locator(".next")).to_be_in_viewport(ratio=1)
+    last, end = page.evaluate(LAST)
+    # Either all of the text is seen, or it says that it goes on; at its end nothing lies over it.
+    assert page.evaluate(FADES) == (last > end)
+    page.locator(".content").evaluate("one => one.scrollTo(0, one.scrollHeight)")
+    page.wait_for_timeout(200)
+    last, end = page.evaluate(LAST)
+    assert last <= end
+    assert not page.evaluate(FADES)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(("wide", "high"), [(320, 480), (360, 560), (360, 740)])
+def test_with_letters_twice_as_large_the_task_comes_first_and_leads_to_its_answers(
+    place: Workplace, cast: Cast, language: str, wide: int, high: int
+) -> None:
+    page = at_long_task(place, cast, language, wide, high, large=True)
+    box = page.locator(".text").bounding_box()
+    assert box is not None
+    assert box["y"] < high / 3
+    assert page.evaluate("document.documentElement.scrollWidth") <= wide
+    page.locator("button.below").click()
+    expect(page.locator("label.choice").first).to_be_in_viewport()
+    expect(page.locator("button.below")).to_have_count(0)
+    for label in page.locator("label.choice").all():
+        label.scroll_into_view_if_needed()
+        expect(label).to_be_in_viewport(ratio=1)
+    page.locator("label.choice").last.click()
+    page.locator(".next").click()
+    page.wait_for_function("() => document.querySelector('#task-title')?.textContent.match(/2/)")
+    box = page.locator(".text").bounding_box()
+    assert box is not None
+    assert 0 < box["y"] < high / 3

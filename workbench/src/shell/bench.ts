@@ -296,16 +296,13 @@ export class Bench {
 
   // -- entering ----------------------------------------------------------------------------------
 
-  get canUndo(): boolean {
-    return screen.history.value.done.length > 0 || screen.held.value !== null;
-  }
-
-  /** The last change; before any change, the Next before it. */
+  /** The last change, without limit; before any change, the Next before it; and when that has left, it is corrected. */
   async undo(): Promise<void> {
     this.entering.commitTyped();
-    if (screen.history.value.done.length > 0 && screen.open.value)
-      return this.entering.command({ op: "undo" });
-    await this.undoNext();
+    const what = screen.undoes.value;
+    if (what === "change") this.entering.command({ op: "undo" });
+    else if (what === "next") await this.undoNext();
+    else if (what === "answer" && screen.last.value !== null) await this.reopen(screen.last.value);
   }
 
   redo(): void {
@@ -552,7 +549,10 @@ export class Bench {
     const desk = this.desk;
     const pack = screen.pack.value;
     if (!desk || !pack) return;
-    screen.counts.value = await desk.counts(pack.project.id);
+    const { last, ...counts } = await desk.counts(pack.project.id);
+    if (this.desk !== desk) return;
+    screen.counts.value = counts;
+    screen.last.value = last;
     const said = sameDate(pack.today.day, desk.times.now()) ? pack.today.counted_ms : 0;
     screen.todayMs.value = said + (await desk.unsaidMs(pack.fetched));
   }

@@ -20,6 +20,8 @@ export interface Counts {
   /** What the server keeps for a person to look at, and she has not seen that yet. */
   readonly handed: number;
   readonly ready: number;
+  /** The lease of her last answer in the project that has left, or is about to. */
+  readonly last: number | null;
 }
 
 /** One of her last answers: `item` while it is on this device, `receipt` once the server has it. */
@@ -218,7 +220,14 @@ export class Desk {
       this.leases.tasks(project),
     ]);
     const work = items.filter(isWork);
+    const answers = new Set(
+      [...items, ...receipts].flatMap((one) => (one.type === "answer" ? one.lease : [])),
+    );
+    const gone = tasks.filter(
+      ({ state, lease }) => (state === "queued" || state === "acked") && answers.has(lease),
+    );
     return {
+      last: gone.sort((a, b) => b.changed - a.changed)[0]?.lease ?? null,
       kept: work.filter((item) => item.state === "sealed" || item.state === "queued").length,
       refused: items.filter((item) => item.state === "quarantine").length,
       handed: items.filter((item) => item.state === "handed").length,

@@ -53,6 +53,14 @@ export const begun = signal<Readonly<Record<string, string>>>({});
 export const wanting = signal<{ readonly name: string } | null>(null);
 export const labelKeysNow = computed(() => (open.value ? labelKeys(open.value.schema) : []));
 export const held = signal<Held | null>(null);
+/** Her last answer that has left and can be corrected. */
+export const last = signal<number | null>(null);
+/** What the first button of the bar does: take back a change, take Next back, or open the last answer again. */
+export const undoes = computed<"change" | "next" | "answer" | null>(() => {
+  if (history.value.done.length > 0 || typed.value !== null) return "change";
+  if (held.value !== null) return "next";
+  return last.value === null ? null : "answer";
+});
 export const link = signal<Link>("unknown");
 const NONE = { kept: 0, received: 0, refused: 0, handed: 0, ready: 0 };
 export const counts = signal(NONE);
@@ -92,6 +100,7 @@ export const unread = computed(() => {
 /** Nothing of hers stays on the screen, nor behind it. */
 export function blank(): void {
   panel.value = pack.value = open.value = held.value = typed.value = wanting.value = retryAt.value = null;
+  last.value = null;
   history.value = EMPTY;
   packs.value = offers.value = gaps.value = [];
   begun.value = {};

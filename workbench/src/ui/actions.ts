@@ -35,11 +35,11 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     name: "undo",
-    label: (words) => words.undo,
+    label: (words) => (screen.undoes.value === "answer" ? words.correctLast : words.undo),
     keys: "Ctrl+Z",
     letter: false,
     keyTest: (event) => chord(event) && !event.shiftKey && event.key.toLowerCase() === "z",
-    predicate: (bench) => bench.canUndo,
+    predicate: () => screen.undoes.value !== null,
     perform: (bench) => void bench.undo(),
   },
   {

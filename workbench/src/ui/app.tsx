@@ -13,13 +13,13 @@ import { MenuPanel, SignOutPanel } from "./menu";
 import { AskPanel, Changes, FlagPanel, GuidelineText, GuidePanel, KeysPanel, SkipPanel } from "./panels";
 import { Kept, TaskView } from "./task";
 
-/** Where letters are very large or the screen very low, what stays in its place would leave no room: it flows. */
+/** Where letters are very large or the screen very low, a bar that stays would leave no room: everything flows. */
 function useRoom() {
   const frame = useRef<HTMLDivElement>(null);
   const look = () => {
-    const parts = frame.current?.querySelectorAll<HTMLElement>(".top, .bar") ?? [];
-    const taken = [...parts].reduce((sum, part) => sum + part.offsetHeight, 0);
-    screen.flows.value = taken > window.innerHeight * 0.45;
+    // The bar is as tall in either case, so that this never goes to and fro.
+    const taken = frame.current?.querySelector<HTMLElement>(".bar")?.offsetHeight ?? 0;
+    screen.flows.value = taken > window.innerHeight * 0.35;
   };
   useEffect(look);
   useEffect(() => {

@@ -77,7 +77,7 @@ export function GapQuestion({ bench, gap }: { bench: Bench; gap: Gap }) {
 
 export function GuideButton({ onOpen }: { onOpen: () => void }) {
   return (
-    <button type="button" class="plain guide" onClick={onOpen}>
+    <button type="button" class="plain guide" aria-label={t().guide} onClick={onOpen}>
       <Icon name="guide" />
       <span>{t().guide}</span>
       {screen.unread.value && <span class="dot" aria-hidden="true" />}

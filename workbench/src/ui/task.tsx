@@ -1,6 +1,6 @@
 // One task: what to look at, what is asked, and the bar that is always there.
 
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Choices } from "../modalities/shared/choices";
 import { Note, Written } from "../modalities/shared/note";
 import { toolOf } from "../modalities/tool";
@@ -10,10 +10,13 @@ import * as screen from "../shell/screen";
 import type { Block } from "../shell/types";
 import { type Action, action } from "./actions";
 import { Icon } from "./icon";
+import { useMore } from "./more";
 
 export function TaskView({ bench }: { bench: Bench }) {
   const open = screen.open.value;
   const top = useRef<HTMLHeadingElement>(null);
+  const all = useMore<HTMLElement>();
+  const content = useMore<HTMLElement>();
   const lease = open?.task.lease;
   // Before the paint: focus is where the screen says it is as soon as it says so.
   // A new task begins at its top, for eyes and readers
@@ -28,9 +31,9 @@ export function TaskView({ bench }: { bench: Bench }) {
   if (!open) return null;
   return (
     <>
-      <main class="task" key={lease}>
+      <main class="task" key={lease} ref={all}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys must reach it */}
-        <section class="content" aria-labelledby="task-title" tabIndex={0}>
+        <section class="content" aria-labelledby="task-title" tabIndex={0} ref={content}>
           <h2 id="task-title" ref={top} tabIndex={-1} class="only-read">
             {t().task} {open.task.position}
           </h2>
@@ -51,7 +54,29 @@ export function TaskView({ bench }: { bench: Bench }) {
         </section>
       </main>
       <Bar bench={bench} />
+      {screen.flows.value && <Below key={`below ${lease}`} />}
     </>
+  );
+}
+
+/** Where the whole page scrolls: how to get to the answers, while they are below what is seen. */
+function Below() {
+  const [below, setBelow] = useState(false);
+  useEffect(() => {
+    const asked = document.querySelector(".asked .choice, .asked textarea");
+    if (!asked) return;
+    const seen = new IntersectionObserver(([one]) => {
+      if (one) setBelow(!one.isIntersecting && one.boundingClientRect.top > 0);
+    });
+    seen.observe(asked);
+    return () => seen.disconnect();
+  }, []);
+  if (!below) return null;
+  const go = () => document.querySelector(".asked")?.scrollIntoView();
+  return (
+    <button type="button" class="below" onClick={go}>
+      {t().below} <Icon name="down" />
+    </button>
   );
 }
 
@@ -120,7 +145,7 @@ function Bar({ bench }: { bench: Bench }) {
               disabled={!one.predicate(bench)}
               onClick={() => one.perform(bench)}
             >
-              <Icon name={icon} />
+              {name === "undo" ? <UndoMark /> : <Icon name={icon} />}
               <span>{one.label(t())}</span>
             </button>
           );
@@ -135,6 +160,17 @@ function Bar({ bench }: { bench: Bench }) {
         </button>
       </div>
     </footer>
+  );
+}
+
+/** For eight seconds Next can be taken back: the button says so, without counting. */
+function UndoMark() {
+  const what = screen.undoes.value;
+  return (
+    <span class="hold">
+      <Icon name={what === "answer" ? "edit" : "undo"} />
+      {what === "next" && <small>{t().undoHold}</small>}
+    </span>
   );
 }
 
