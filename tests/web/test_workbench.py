@@ -84,6 +84,7 @@ def test_the_shell_lets_forms_be_sent(world: World) -> None:
 
 def test_the_worker_is_asked_for_each_time(client: Client) -> None:
     response = client.get("/bench/sw.js")
+    assert response["Service-Worker-Allowed"] == "/"
     assert response["Content-Type"] == "text/javascript"
     assert response["Cache-Control"] == "no-cache"
     assert b"/static/workbench/" in response.content

@@ -40,9 +40,13 @@ def _pack(request: HttpRequest) -> str | None:
 
 
 def service_worker(_request: HttpRequest) -> HttpResponse:
-    """The script that keeps the page. Asked for each time, so that a new version is seen at once."""
+    """The script that keeps the page. Asked for each time, so that a new version is seen at once.
+
+    It stands before every page, to lead back to the work where one can't be had.
+    """
     script = HttpResponse(_file("sw.js").read_bytes(), content_type="text/javascript")
     script["Cache-Control"] = "no-cache"
+    script["Service-Worker-Allowed"] = "/"
     return script
 
 

@@ -1,12 +1,23 @@
 // The service worker and the phone's memory.
 
+import { effect } from "@preact/signals";
 import type { Desk } from "./desk";
+import { language } from "./i18n";
 import * as screen from "./screen";
 
-/** Registers the worker. A new version waits: it is offered, and taken when she says so. */
+/** The worker says in her language that a page can't be had (src/worker/offline.ts reads this). */
+function keepLanguage(): void {
+  effect(() => {
+    const spoken = language.value;
+    void caches.open("palabre-spoken").then((cache) => cache.put("/language", new Response(spoken)));
+  });
+}
+
+/** Registers the worker, for every page. A new version waits: it is offered, and taken when she says so. */
 export async function keepPage(flush: () => Promise<void>): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
-  const registration = await navigator.serviceWorker.register("/bench/sw.js", { scope: "/bench/" });
+  const registration = await navigator.serviceWorker.register("/bench/sw.js", { scope: "/" });
+  keepLanguage();
   const offer = (worker: ServiceWorker | null) => {
     if (!worker || !navigator.serviceWorker.controller) return;
     screen.newVersion.value = () => void flush().then(() => worker.postMessage("take over"));

@@ -1,5 +1,8 @@
 // Keeps the page and its files, so that it opens without a network and with a session that is over.
 // A new version waits until every window is closed, or until she takes it: it never takes over by itself.
+// Of all other pages it keeps nothing: without a network it says so, and leads back to the work.
+
+import { offline } from "./offline";
 
 declare const self: ServiceWorkerGlobalScope;
 /** Every file of this build, and a mark that changes with them: both are put here by build.mjs. */
@@ -16,6 +19,7 @@ self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
   if (event.request.mode === "navigate" && url.pathname === SHELL)
     event.respondWith(kept(SHELL, event.request));
+  else if (event.request.mode === "navigate") event.respondWith(fetch(event.request).catch(instead));
   else if (__FILES__.includes(url.pathname)) event.respondWith(kept(url.pathname, event.request));
 });
 self.addEventListener("message", (event) => {
@@ -43,4 +47,10 @@ async function kept(name: string, request: Request): Promise<Response> {
   return found ?? fetch(request);
 }
 
-export {};
+/** The page can't be had now. */
+function instead(): Promise<Response> {
+  return offline(
+    SHELL,
+    __FILES__.find((name) => /\/main\.[^/]+\.css$/.test(name)),
+  );
+}
