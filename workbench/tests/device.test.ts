@@ -146,7 +146,7 @@ describe("leases", () => {
       width: 1,
       height: 1,
     };
-    const task = { lease: 1, task: 1, position: 1, external_id: null, payload: {}, media: picture.id };
+    const task = { lease: 1, task: 1, position: 1, payload: {}, media: picture.id };
     const said: Leased = {
       account: where.account,
       tasks: [task],

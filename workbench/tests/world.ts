@@ -48,7 +48,6 @@ export async function addTask(where: Store, lease: number, more: Partial<Task> =
     lease,
     task: lease,
     position: lease,
-    external_id: null,
     payload: { text: `text ${lease}` },
     media: null,
     project: PROJECT,

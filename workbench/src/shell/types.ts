@@ -90,7 +90,6 @@ export interface LeasedTask {
   readonly lease: number;
   readonly task: number;
   readonly position: number;
-  readonly external_id: string | null;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly media: string | null;
 }

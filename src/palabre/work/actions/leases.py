@@ -1,9 +1,11 @@
 """Handing tasks to members, and taking back what nobody did."""
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from django.db import connection, transaction
 
@@ -16,6 +18,7 @@ from palabre.transactions import retried
 from palabre.work.access import OFFERED
 from palabre.work.dispatch.claim import Claimed, Place, Wanted, claim, claimed
 from palabre.work.errors import NoRateHere, NotOffered, TooManyHeld, WorkEnded
+from palabre.work.schemas.payloads import shown_of
 
 MOST_TASKS = 50
 MOST_BYTES = 256_000
@@ -40,7 +43,8 @@ SELECT p.state, p.operator_id, p.lease_hours, p.rates -> r.country,
        (SELECT count(*) FROM work_lease l WHERE l.member_id = r.account_id AND l.project_id = p.id
                                           AND l.state = 'open'),
        EXISTS (SELECT FROM decisions_decision d WHERE d.project = p.id AND d.member_id = r.account_id
-               AND d.kind = 'work_ended' AND d.state <> 'reversed')
+               AND d.kind = 'work_ended' AND d.state <> 'reversed'),
+       (SELECT (s.body -> 'shows')::text FROM work_labelschema s WHERE s.project_id = p.id ORDER BY s.version DESC LIMIT 1)
 FROM people_residence r
 CROSS JOIN work_project p
 LEFT JOIN work_batch b ON b.project_id = p.id AND b.state = 'open'
@@ -52,7 +56,10 @@ ORDER BY b.number
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """What a device gets: the tasks, under which versions, until when; `more`: ask again."""
+    """What a device gets: the tasks, under which versions, until when; `more`: ask again.
+
+    Of a task's payload it gets what the schema shows. Other columns of the client's file stay here.
+    """
 
     tasks: list[Claimed]
     schema_version: int
@@ -66,6 +73,7 @@ class _Context:
     lease_hours: int
     schema_version: int
     guideline_version: int
+    shows: str
     places: list[Place]
     held: int
     # What she may still take of a pilot with one answer a task: half of it is somebody else's.
@@ -109,7 +117,22 @@ def lease_tasks(
         tasks, more = claim(context.places, wanted) if count else ([], False)
         if tasks:
             _note("work.tasks.leased", project_id, tasks, by.account, by, at)
-    return Leased(tasks, context.schema_version, context.guideline_version, expires, more)
+    return _leased(tasks, context, expires, more=more)
+
+
+def _leased(tasks: Sequence[Claimed], context: _Context, expires: dt.datetime, *, more: bool) -> Leased:
+    shown = _shown(context.shows)
+    given = [
+        replace(task, payload={name: value for name, value in task.payload.items() if name in shown})
+        for task in tasks
+    ]
+    return Leased(given, context.schema_version, context.guideline_version, expires, more)
+
+
+@lru_cache(maxsize=256)
+def _shown(shows: str) -> frozenset[str]:
+    """Read once for all packs under one schema."""
+    return shown_of({"shows": json.loads(shows), "asks": []})
 
 
 def _account(by: Actor) -> uuid.UUID:
@@ -137,7 +160,9 @@ def _context(project_id: uuid.UUID, by: Actor) -> _Context:
         raise WorkEnded()
     places = [Place(*row[7:12]) for row in rows if row[7] is not None]
     held = rows[0][12]
-    return _Context(hours, schema, guideline, places, held, None if share is None else max(share - held, 0))
+    return _Context(
+        hours, schema, guideline, rows[0][14], places, held, None if share is None else max(share - held, 0)
+    )
 
 
 def _held_elsewhere(project_id: uuid.UUID, by: Actor, holding: Sequence[int], count: int) -> list[Claimed]:
@@ -206,7 +231,7 @@ def assign_tasks(
         tasks_given = [claimed(row) for row in cursor.fetchall()]
     if tasks_given:
         _note("work.tasks.assigned", project_id, tasks_given, member, by, at)
-    return Leased(tasks_given, context.schema_version, context.guideline_version, expires, more=False)
+    return _leased(tasks_given, context, expires, more=False)
 
 
 def _note(

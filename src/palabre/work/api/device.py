@@ -117,10 +117,11 @@ class LeaseIn(Input):
 
 
 class TaskOut(Schema):
+    """`payload` has what the schema shows, and no other column of the client's file."""
+
     lease: int
     task: int
     position: int
-    external_id: str | None
     payload: dict[str, object]
     media: uuid.UUID | None
 

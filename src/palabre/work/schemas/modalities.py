@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class BlockType:
-    """`tag`: the object tag of Label Studio that shows it."""
+    """`tag`: the object tag of Label Studio that shows it. `beside`: fields that it reads beside its own, where they are."""
 
     tag: str
+    beside: tuple[str, ...] = ()
     taken: bool = False
 
 
@@ -26,7 +27,7 @@ class QuestionType:
 
 BLOCK_TYPES: dict[str, BlockType] = {
     "text": BlockType("Text", taken=True),
-    "image": BlockType("Image", taken=True),
+    "image": BlockType("Image", beside=("alt", "description"), taken=True),
     "hypertext": BlockType("HyperText"),
     "paragraphs": BlockType("Paragraphs"),
     "list": BlockType("List"),

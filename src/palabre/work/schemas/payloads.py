@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from palabre.work.schemas.form import Form, form_of
+from palabre.work.schemas.modalities import BLOCK_TYPES
 from palabre.work.schemas.problems import Problem, excerpt, problem
+
+
+def shown_of(body: object) -> frozenset[str]:
+    """The fields of a payload that a published schema shows: all that a member's device is given of it."""
+    shows = form_of(body).shows
+    return frozenset(name for block in shows for name in (block.field, *BLOCK_TYPES[block.type].beside))
 
 
 class PayloadForm:
