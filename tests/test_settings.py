@@ -36,11 +36,30 @@ def test_values_are_taken() -> None:
         PALABRE_ALLOWED_HOSTS="palabre.example, www.palabre.example",
         PALABRE_LANGUAGES="fr",
         PALABRE_DEMO="yes",
+        PALABRE_DEMO_PUBLIC="yes",
         DATABASE_URL="postgresql://ami:secret@db/palabre",
     )
     assert (made.host, made.port, made.url, made.secure) == ("0.0.0.0", 80, "https://palabre.example", True)
     assert made.allowed_hosts[:2] == ("palabre.example", "www.palabre.example")
     assert (made.languages, made.demo) == (("fr",), True)
+
+
+@pytest.mark.parametrize(
+    "reached",
+    [
+        {"PALABRE_HOST": "0.0.0.0", "PALABRE_ALLOWED_HOSTS": "demo.example"},
+        {"PALABRE_URL": "https://demo.example"},
+        {"PALABRE_ALLOWED_HOSTS": "demo.example"},
+        {"PALABRE_HOST": "192.168.1.7", "PALABRE_ALLOWED_HOSTS": "localhost"},
+    ],
+)
+def test_the_demo_stays_on_this_machine(reached: dict[str, str]) -> None:
+    """Whoever reaches it may act as anybody."""
+    assert "PALABRE_DEMO lets anybody act as anybody" in problem(PALABRE_DEMO="1", **reached)
+    assert settings(PALABRE_DEMO="1", PALABRE_DEMO_PUBLIC="1", **reached).demo
+    assert not settings(**reached).demo
+    for host in ("127.0.0.1", "::1", "localhost"):
+        assert settings(PALABRE_DEMO="1", PALABRE_HOST=host).demo
 
 
 @pytest.mark.parametrize(("security", "port"), [("starttls", 587), ("tls", 465), ("none", 587)])

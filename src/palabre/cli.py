@@ -112,6 +112,7 @@ def _say(sentence: str) -> None:
 def serve(
     port: Annotated[int | None, typer.Option(help=_("Port of the web server."))] = None,
 ) -> None:
+    from palabre.installation.first_visit import check_demo
     from palabre.installation.jobs import stop_on_signals
     from palabre.installation.migrations import is_up_to_date
     from palabre.installation.serve import check_port, database
@@ -126,6 +127,7 @@ def serve(
         if not is_up_to_date(_address()):
             # In a process of its own: this one lives long and stays small without Django.
             subprocess.run([sys.executable, "-m", "palabre", "migrate"], check=True)
+        check_demo(settings, _address())
         _tell_first_visit(settings)
         keep_serving(settings, cluster, stop, _say)
     _say(_("Palabre has stopped."))
@@ -145,8 +147,10 @@ def _tell_first_visit(settings: "Settings") -> None:
 
 @app.command(help=_("Run the web server alone (several hosts; give DATABASE_URL)."))
 def web() -> None:
+    from palabre.installation.first_visit import check_demo
     from palabre.installation.serve import web_command
 
+    check_demo(_settings(), _address())
     command = web_command(_settings())
     os.execv(command[0], command)  # noqa: S606 (a list, no shell)
 

@@ -23,6 +23,8 @@ from palabre.words import gettext_lazy
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "fr": "Français"}
 MAIL_SECURITY = ("starttls", "tls", "none")
+# Names of this machine that no other one reaches.
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 LOG_LEVELS = ("debug", "info", "warning", "error")
 # Variables of the project's own tools (tests, benchmarks); no setting of an installation.
 TOOL_PREFIXES = ("PALABRE_TEST_", "PALABRE_BENCH_", "PALABRE_CHROMIUM")
@@ -78,6 +80,7 @@ class Settings:
     secret_key: str | None
     languages: tuple[str, ...]
     demo: bool
+    demo_public: bool
     web_workers: int
     web_threads: int
     api_rate: int
@@ -198,6 +201,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         secret_key=_secret_key(read),
         languages=_languages(read),
         demo=read.flag("PALABRE_DEMO"),
+        demo_public=read.flag("PALABRE_DEMO_PUBLIC"),
         web_workers=read.integer("PALABRE_WEB_WORKERS", 2, 1, 64),
         web_threads=threads,
         api_rate=read.integer("PALABRE_API_RATE", 50, 1, 1_000_000),
@@ -205,6 +209,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         mail=_mail(read),
         log_level=read.choice("PALABRE_LOG_LEVEL", "info", LOG_LEVELS),
     )
+    _check_demo(read, settings)
     read.refuse_unknown()
     if read.problems:
         raise SettingsError(read.problems)
@@ -215,6 +220,19 @@ def load(environ: Mapping[str, str]) -> Settings:
 def current() -> Settings:
     """The settings of this process."""
     return load(os.environ)
+
+
+def _check_demo(read: Reader, settings: Settings) -> None:
+    """In the demo anybody is anybody with one click: it stays on this machine unless somebody says otherwise."""
+    reached = {settings.host, urlsplit(settings.url).hostname or "", *settings.allowed_hosts}
+    if settings.demo and not settings.demo_public and not reached <= LOOPBACK:
+        read.refuse(
+            _(
+                "PALABRE_DEMO lets anybody act as anybody, and %(names)s can be reached from elsewhere: remove it,"
+                " or set PALABRE_DEMO_PUBLIC=1 where that is what you want and nothing real is kept."
+            ),
+            names=", ".join(sorted(reached - LOOPBACK)),
+        )
 
 
 def _home(read: Reader) -> Path:

@@ -16,11 +16,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from palabre.demo.campaign import NAME, Campaign
 from palabre.demo.errors import DemoOnly, DemoWrong
-from palabre.demo.people import People
+from palabre.demo.people import MAIL, People
 from palabre.exchange.delivery import stream_export
 from palabre.impact.cli import write_files
 from palabre.impact.models import ScoreCard
+from palabre.installation.errors import DemoRefused
 from palabre.installation.verification import all_problems
+from palabre.people.models import Account, PersonalData
 from palabre.quality.models import Agreement
 from palabre.record.verify_file import verify_file
 from palabre.settings import current
@@ -49,6 +51,8 @@ def demo(
     """Run the sample campaign, verify its result, then serve it. Only in demo mode."""
     if not current().demo:
         raise DemoOnly()
+    if Account.objects.exists() and not PersonalData.objects.filter(email__endswith=MAIL).exists():
+        raise DemoRefused
     steps = Steps()
     card = _campaign(steps)
     if check or "campaign" in steps.seconds:

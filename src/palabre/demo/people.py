@@ -24,6 +24,8 @@ MEMBERS = (
     ("Estelle", "CM"),
     ("Solange", "CM"),
 )
+# By this an installation knows its people for the demo's (`installation.first_visit.check_demo`).
+MAIL = "@demo.example"
 ZONES = {"SN": "Africa/Dakar", "CM": "Africa/Douala"}
 DAKAR = Home(country="SN", timezone="Africa/Dakar")
 
@@ -42,7 +44,7 @@ class People:
     def enter(self, name: str, role: Role, home: Home | None = None) -> Actor:
         """A new person, with a token that can do what her role can."""
         organisation = self.client if role == Role.CLIENT else self.operator
-        fields = PersonalFields(name=name, email=f"{role.value}{len(self.tokens)}@demo.example")
+        fields = PersonalFields(name=name, email=f"{role.value}{len(self.tokens)}{MAIL}")
         person = add_person(
             fields, organisation=organisation, roles=[role], language="fr", home=home, by=SYSTEM, at=self.at
         )
@@ -77,7 +79,7 @@ def gather(at: dt.datetime) -> People:
     }
     # Somebody whom the administrator waits for; her invitation lies in the outbox.
     invite(
-        PersonalFields("Maïmouna", "maimouna@demo.example"),
+        PersonalFields("Maïmouna", f"maimouna{MAIL}"),
         roles=[Role.COORDINATOR],
         language="fr",
         by=people.others[Role.ADMINISTRATOR],

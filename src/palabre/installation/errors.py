@@ -1,6 +1,6 @@
 """What can keep an installation from running."""
 
-from palabre.errors import PalabreError
+from palabre.errors import PalabreError, WrongState
 from palabre.words import gettext_lazy as _
 
 
@@ -14,6 +14,14 @@ class NotMigrated(PalabreError):
 
     code = "database.not_migrated"
     sentence = _("The database is not of this version of Palabre: run `palabre migrate`, then try again.")
+
+
+class DemoRefused(WrongState):
+    code = "demo.refused"
+    sentence = _(
+        "Real people have their accounts here, and in demo mode anybody could act as them: remove PALABRE_DEMO, or"
+        " name another folder in PALABRE_HOME."
+    )
 
 
 class PortTaken(PalabreError):
