@@ -11,6 +11,7 @@ import re
 
 import psycopg
 
+from palabre.installation.errors import DemoRefused
 from palabre.keys import secret_key
 from palabre.settings import Settings
 
@@ -36,6 +37,19 @@ def is_new(address: str) -> bool:
     """Whether nobody has an account yet. `address` is the database's."""
     with psycopg.connect(address) as connection:
         return connection.execute("SELECT 1 FROM people_account LIMIT 1").fetchone() is None
+
+
+def check_demo(settings: Settings, address: str) -> None:
+    """Demo mode is for the demo's people. Raises: DemoRefused, where others have their accounts."""
+    if not settings.demo:
+        return
+    with psycopg.connect(address) as connection:
+        found = connection.execute(
+            "SELECT EXISTS (SELECT FROM people_account), EXISTS (SELECT FROM people_personaldata"
+            " WHERE email LIKE '%@demo.example')"
+        ).fetchone()
+    if found is not None and found[0] and not found[1]:
+        raise DemoRefused
 
 
 def _token(settings: Settings, ends: int) -> str:

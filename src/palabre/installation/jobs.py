@@ -40,6 +40,7 @@ PERIODIC: tuple[tuple[str, float, str, str], ...] = (
     ("uploads", 3_600, "palabre.exchange.jobs", "run_uploads"),
     ("messages", 1, "palabre.messages.jobs", "run_messages"),
     ("old sessions", 3_600, "palabre.people.jobs", "run_old_sessions"),
+    ("old tries", 3_600, "palabre.people.jobs", "run_old_tries"),
     ("seals", 5, "palabre.record.jobs", "run_seals"),
     ("verifications", 1, "palabre.installation.verification", "run_verifications"),
     ("forgotten requests", 3_600, "palabre.record.jobs", "run_forgotten_requests"),

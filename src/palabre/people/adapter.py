@@ -1,11 +1,13 @@
 """How allauth meets our accounts: who has which name, what is said, and that nobody signs up by herself."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from palabre.people.devices import device_of
 from palabre.people.models import PersonalData
 from palabre.people.sessions import DEVICE
+from palabre.people.trying import PASSWORD, know_device, try_as, try_by
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,19 +27,25 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _("This name and this password don't belong together."),
         "incorrect_password": _("This is not your password."),
         "incorrect_code": _("This code is not right, or its time is over."),
-        "too_many_login_attempts": _("Too many tries. Wait five minutes, or ask for a one-time link."),
-        "rate_limited": _("Too many tries. Wait a moment."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: object) -> None:
+        """Raises: TooManyTries."""
+        self._try = try_as(request, str(credentials.get("login", "")), PASSWORD)
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Allauth's name for: she was right."""
+        self._try.right()
+
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
-        """Her password once more, with the same limit of tries as at the door."""
-        self.pre_authenticate(context.request, login=str(user.pk))
+        """Her password once more, with as few tries as at the door. Raises: TooManyTries."""
+        one = try_by(context.request, user.pk, PASSWORD)
         right = user.check_password(password)
         if right:
-            self._rollback_login_failed_rl_usage()
+            one.right()
         return right
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponseRedirect:  # noqa: ARG002
@@ -61,8 +70,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if message:
             messages.add_message(request, level, message, extra_tags=extra_tags)
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: object) -> str:  # noqa: ARG002
-        return str(credentials.get("login", "")).strip().lower()
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:
+        """She is in: this device is known from now on."""
+        response: HttpResponse = super().post_login(request, user, **more)
+        know_device(request, response, user.pk)
+        return response
 
 
 class SecondStepAdapter(DefaultMFAAdapter):

@@ -4,20 +4,26 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from allauth.account.forms import LoginForm, ReauthenticateForm
-from allauth.mfa.base.forms import AuthenticateForm
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeAgainForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from babel.core import Locale, get_global
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from palabre.people.actions import Home, PersonalFields
+from palabre.people.actions.tries import spend_code
 from palabre.people.fields import countries
 from palabre.people.models import Organisation, Role
 from palabre.people.permissions import HELD_IN, Permission
 from palabre.people.queries import Person
+from palabre.people.trying import CODE, try_by
 from palabre.people.words import RIGHTS, ROLES
 
 if TYPE_CHECKING:
@@ -89,13 +95,26 @@ class AppCode(ActivateTOTPForm):
     code = code_field(_("Six digits of the app"))
 
 
-class SecondStep(AuthenticateForm):
+class _Once(BaseAuthenticateForm):
+    """A code is tried so often and no more, and opens once, in whichever process it comes. Raises: TooManyTries."""
+
+    def clean_code(self) -> str:
+        one = try_by(context.request, self.user.pk, CODE)
+        code: str = super().clean_code()
+        of_app = self.authenticator.type == Authenticator.Type.TOTP
+        if of_app and not spend_code(self.user.pk, code, at=timezone.now()):
+            raise get_adapter().validation_error("incorrect_code")
+        one.right()
+        return code
+
+
+class SecondStep(_Once, AuthenticateForm):
     """After the password."""
 
     code = code_field(_("Code"))
 
 
-class CodeAgain(CodeAgainForm):
+class CodeAgain(_Once, CodeAgainForm):
     """Before something that a thief of an open phone shouldn't do."""
 
     code = code_field(_("Code"))

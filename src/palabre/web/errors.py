@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from palabre.embedded.errors import EmbeddedDatabaseError
 from palabre.errors import Busy, Invalid, NotAllowed, NotFound, PalabreError, WrongState
 from palabre.pay.errors import KeyReused as LedgerKeyReused
+from palabre.people.errors import TooManyTries
 from palabre.quality.errors import ConsensusRefused
 from palabre.record.errors import CredentialError, FileRefused, RecordError
 from palabre.settings import SettingsError
@@ -136,6 +137,7 @@ STATUS: dict[type[PalabreError], int] = {
     # The request itself.
     NotSignedIn: 401,
     TooManyRequests: 429,
+    TooManyTries: 429,
     BodyTooBig: 413,
     WrongMediaType: 415,
     NotJson: 400,

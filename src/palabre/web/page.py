@@ -46,15 +46,16 @@ _KEEP = "UPDATE record_request SET status = %s, answer = %s::jsonb WHERE id = %s
 _FORESEEN = (PalabreError, DatabaseError, Http404, PermissionDenied, SuspiciousOperation)
 
 
-def page(*who: Permission | Open, proven: bool = False) -> Callable[[View], View]:
+def page(*who: Permission | Open, proven: bool = False, once: bool = True) -> Callable[[View], View]:
     """Any one of `who` opens the page. A `SIGNED_IN` page is for whoever is signed in, about herself.
 
-    `proven`: she is asked once more that it is she, and comes back to what she had typed.
+    `proven`: she is asked once more that it is she, and comes back to what she had typed. `once=False`: what a
+    refused form has written stays.
     """
-    return shown_by(allowed(*who, keyed=False, proven=proven))
+    return shown_by(allowed(*who, keyed=False, proven=proven), once=once)
 
 
-def shown_by(access: Access) -> Callable[[View], View]:
+def shown_by(access: Access, *, once: bool = True) -> Callable[[View], View]:
     """The same for a declaration that exists already."""
 
     def decorate(view: View) -> View:
@@ -65,7 +66,7 @@ def shown_by(access: Access) -> Callable[[View], View]:
                 bodies.read_once(request)
                 as_she_reads(request, see(request))
                 access(request)
-                return _answered(request, lambda: view(request, *args, **kwargs), access)
+                return _answered(request, lambda: view(request, *args, **kwargs), once and access.signed_in)
             except NotSignedIn:
                 return _to_sign_in(request)
             except ProofNeeded:
@@ -86,7 +87,10 @@ def refusal(request: HttpRequest, error: PalabreError) -> HttpResponse:
     error = safe_to_show(error)
     status = status_of(error)
     shown = {"error": error, "status": status, "request_id": request_id.get()}
-    return render(request, "web/error.html", shown, status=status)
+    response = render(request, "web/error.html", shown, status=status)
+    if "seconds" in error.fields and status == 429:
+        response["Retry-After"] = str(error.fields["seconds"])
+    return response
 
 
 def done(request: HttpRequest, sentence: str, to: str, **where: object) -> HttpResponseRedirect:
@@ -130,8 +134,10 @@ def _to_proof(request: HttpRequest) -> HttpResponse:
     return _elsewhere(request, "account_reauthenticate")
 
 
-def _answered(request: HttpRequest, run: Callable[[], HttpResponseBase], access: Access) -> HttpResponseBase:
-    if request.method != "POST" or not access.signed_in:
+def _answered(
+    request: HttpRequest, run: Callable[[], HttpResponseBase], counts_once: bool
+) -> HttpResponseBase:
+    if request.method != "POST" or not counts_once:
         return run()
     return once(request, run, digest_of_form(request))
 

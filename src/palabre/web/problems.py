@@ -20,6 +20,7 @@ from pydantic_core import to_json
 
 from palabre.errors import Busy, NotAllowed, NotFound, PalabreError
 from palabre.logs import request_id
+from palabre.people.errors import TooManyTries
 from palabre.web.errors import (
     InputRefused,
     MethodNotAllowed,
@@ -97,7 +98,7 @@ def safe_to_show(error: PalabreError) -> PalabreError:
 def _with_headers(response: HttpResponse, error: PalabreError) -> HttpResponse:
     if response.status_code == 401:
         response["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, TooManyRequests):
+    if isinstance(error, TooManyRequests | TooManyTries):
         response["Retry-After"] = str(error.fields["seconds"])
     elif isinstance(error, Busy | Unavailable):
         response["Retry-After"] = str(_RETRY_AFTER[response.status_code])

@@ -28,6 +28,7 @@ JOBS = {
     "uploads": _("uploads"),
     "messages": _("messages"),
     "old sessions": _("old sessions"),
+    "old tries": _("old tries to come in"),
     "seals": _("seals"),
     "expired leases": _("expired leases"),
     "funding": _("funding"),

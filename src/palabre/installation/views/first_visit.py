@@ -2,7 +2,6 @@
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
-from allauth.core import ratelimit
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -15,9 +14,9 @@ from palabre.people.actions import Operator, PersonalFields, found, set_password
 from palabre.people.actor import Actor
 from palabre.people.forms import LanguageForm, NewPassword, PlaceFields
 from palabre.people.models import Account
+from palabre.people.trying import try_from
 from palabre.settings import current
 from palabre.web.access import SIGNED_LINK, at_of
-from palabre.web.errors import TooManyRequests
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import page
 
@@ -42,8 +41,8 @@ class FirstVisit(NewPassword, LanguageForm, PlaceFields):
 @page(SIGNED_LINK)
 def first_visit(request: HttpRequest, token: str) -> HttpResponse:
     """Make the operator and its administrator, and sign her in. Raises: NotFound, for any other link."""
-    if not ratelimit.consume(request, action="open_link"):
-        raise TooManyRequests(seconds=60)
+    if request.method == "POST":
+        try_from(request, "open link", most=30, seconds=2)
     if not holds(current(), token, at=at_of(request)) or Account.objects.exists():
         raise NotFound
     form = form_of(FirstVisit, request, initial={"language": request.LANGUAGE_CODE})

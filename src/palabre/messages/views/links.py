@@ -1,6 +1,5 @@
 """Asking for a link: the answer is the same whoever is meant."""
 
-from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,8 +9,8 @@ from palabre.messages.channels import channel
 from palabre.messages.forms import AskForLink
 from palabre.messages.models import Message
 from palabre.people.models import Link
+from palabre.people.trying import LINK, try_as
 from palabre.web.access import PUBLIC, at_of
-from palabre.web.errors import TooManyRequests
 from palabre.web.forms import form_of, show
 from palabre.web.page import page
 
@@ -22,8 +21,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = form_of(AskForLink, request)
     if form.is_bound and form.is_valid():
         login, purpose = form.cleaned_data["login"], Link.Purpose(form.cleaned_data["purpose"])
-        if not ratelimit.consume(request, action="one_time_link", key=login.strip().lower()):
-            raise TooManyRequests(seconds=600)
+        try_as(request, login, LINK)
         ask_for_link(login, purpose, at=at_of(request))
         return HttpResponseRedirect(reverse("link-asked"))
     sends = channel(Message.Channel.EMAIL) is not None

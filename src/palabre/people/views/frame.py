@@ -12,10 +12,13 @@ from palabre.web.page import page
 View = Callable[..., HttpResponseBase]
 
 
-def framed(view: View, *who: Permission | Open, proven: bool = False) -> View:
-    """A view of allauth, opened by `who`, with a fresh proof or without."""
+def framed(view: View, *who: Permission | Open, proven: bool = False, once: bool = True) -> View:
+    """A view of allauth, opened by `who`, with a fresh proof or without.
 
-    @page(*who, proven=proven)
+    `once=False`: it counts tries, which stay counted when nothing was done.
+    """
+
+    @page(*who, proven=proven, once=once)
     def shown(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
         response = view(request, **kwargs)
         if isinstance(response, TemplateResponse):

@@ -4,7 +4,6 @@ import time
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
-from allauth.core import ratelimit
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -15,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from palabre.people.actions import look_at_link, use_link
 from palabre.people.errors import LinkOver
 from palabre.people.models import Link
+from palabre.people.trying import try_from
 from palabre.web.access import SIGNED_LINK, at_of
-from palabre.web.errors import TooManyRequests
 from palabre.web.page import page
 from palabre.web.proof import CAME_BY_LINK
 
@@ -34,8 +33,8 @@ _LEADS_TO = {
 @never_cache
 def open_link(request: HttpRequest, secret: str) -> HttpResponseBase:
     """A page with one button; the button uses the link up and signs in."""
-    if not ratelimit.consume(request, action="open_link"):
-        raise TooManyRequests(seconds=60)
+    if request.method == "POST":
+        try_from(request, "open link", most=30, seconds=2)
     try:
         link = look_at_link(secret, at=at_of(request))
         if request.method == "POST":

@@ -61,10 +61,14 @@ def _possible(view: View) -> View:
 
 
 again = framed(
-    _possible(allauth_account.ReauthenticateView.as_view(template_name="people/again.html")), SIGNED_IN
+    _possible(allauth_account.ReauthenticateView.as_view(template_name="people/again.html")),
+    SIGNED_IN,
+    once=False,
 )
 again_code = framed(
-    _possible(second_step.ReauthenticateView.as_view(template_name="people/again.html")), SIGNED_IN
+    _possible(second_step.ReauthenticateView.as_view(template_name="people/again.html")),
+    SIGNED_IN,
+    once=False,
 )
 again_passkey = framed(
     _possible(webauthn.ReauthenticateWebAuthnView.as_view(template_name="people/again_passkey.html")),
