@@ -10,7 +10,15 @@ from dataclasses import dataclass
 
 import pytest
 
-from palabre.people.actions import Home, PersonalFields, add_organisation, add_person, create_token
+from palabre.people.actions import (
+    Home,
+    PersonalFields,
+    add_organisation,
+    add_person,
+    create_token,
+    grant_role,
+    revoke_role,
+)
 from palabre.people.actor import SYSTEM, Actor
 from palabre.people.models import Organisation, Role
 from palabre.people.permissions import Permission
@@ -38,7 +46,11 @@ class Persona:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Everybody. `stranger` holds every role of another operator, `foreign_client` is another client's."""
+    """Everybody. `stranger` holds every role of another operator, `foreign_client` is another client's.
+
+    `former` held every role of the first operator and went on to the other one; `shared` is a member of both, and
+    `returned` works for the first one and did for the other: both act for the first operator.
+    """
 
     operator: Organisation
     client: Organisation
@@ -56,6 +68,9 @@ class Cast:
     stranger: Persona
     stranger_member: Persona
     foreign_client: Persona
+    former: Persona
+    shared: Persona
+    returned: Persona
 
     @property
     def inside(self) -> tuple[Persona, ...]:
@@ -74,7 +89,7 @@ class Cast:
     @property
     def outside(self) -> tuple[Persona, ...]:
         """People of other organisations: for them our things don't exist."""
-        return (self.stranger, self.stranger_member, self.foreign_client)
+        return (self.stranger, self.stranger_member, self.foreign_client, self.former)
 
 
 def enter(organisation: Organisation, name: str, *roles: Role, home: Home | None = None) -> Persona:
@@ -88,6 +103,29 @@ def enter(organisation: Organisation, name: str, *roles: Role, home: Home | None
     )
     actor = Actor(account=account.id, organisation=organisation.id, roles=frozenset(roles))
     return Persona(name=name, account=account.id, organisation=organisation.id, actor=actor, token=secret)
+
+
+def _former(before: Organisation, now: Organisation, *roles: Role) -> Persona:
+    """Who held these roles at `before`, and holds them at `now`."""
+    made = enter(now, "former", *roles, home=NAIROBI)
+    for role in roles:
+        grant_role(made.account, before.id, role, by=SYSTEM, at=BEGAN)
+        revoke_role(made.account, before.id, role, by=SYSTEM, at=BEGAN)
+    return made
+
+
+def _shared(first: Organisation, other: Organisation, name: str) -> Persona:
+    """A member of `first`, for which she acts, and of `other`."""
+    made = enter(first, name, Role.MEMBER, home=DAKAR)
+    grant_role(made.account, other.id, Role.MEMBER, by=SYSTEM, at=BEGAN)
+    return made
+
+
+def _returned(first: Organisation, other: Organisation) -> Persona:
+    """The same, but that the other let her go."""
+    made = _shared(first, other, "returned")
+    revoke_role(made.account, other.id, Role.MEMBER, by=SYSTEM, at=BEGAN)
+    return made
 
 
 def organisation(kind: Organisation.Kind, name: str, country: str = "SN") -> Organisation:
@@ -119,6 +157,9 @@ def gather() -> Cast:
         stranger=enter(stranger_operator, "stranger", *all_roles, home=NAIROBI),
         stranger_member=enter(stranger_operator, "stranger-member", Role.MEMBER, home=NAIROBI),
         foreign_client=enter(stranger_client, "foreign-client", Role.CLIENT),
+        former=_former(operator, stranger_operator, *all_roles),
+        shared=_shared(operator, stranger_operator, "shared"),
+        returned=_returned(operator, stranger_operator),
     )
 
 

@@ -179,7 +179,8 @@ ACCOUNT_FORMS = {
     "login": "palabre.people.forms.SignIn",
     "reauthenticate": "palabre.people.forms.PasswordAgain",
 }
-ACCOUNT_RATE_LIMITS = {"one_time_link": "20/h/ip,3/10m/key", "open_link": "30/m/ip"}
+# Allauth counts tries in the memory of one process; ours count for all of them (`people.trying`).
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 MFA_ADAPTER = "palabre.people.adapter.SecondStepAdapter"
 MFA_FORMS = {
     "activate_totp": "palabre.people.forms.AppCode",

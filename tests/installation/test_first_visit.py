@@ -3,13 +3,14 @@
 import datetime as dt
 import os
 import re
+from dataclasses import replace
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from palabre.installation.first_visit import holds, is_new, link
+from palabre.installation.errors import DemoRefused
+from palabre.installation.first_visit import check_demo, holds, is_new, link
 from palabre.people.actions import Operator, PersonalFields, found
 from palabre.people.errors import FoundedAlready
 from palabre.people.models import Account, Grant, Organisation
@@ -22,11 +23,6 @@ FORM = {
     "organisation": "Palabre Dakar", "country": "SN", "timezone": "", "name": "Awa", "email": "awa@example.org",
     "language": "fr", "password": PASSWORD,
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _no_tries_yet() -> None:
-    cache.clear()
 
 
 def address() -> str:
@@ -82,10 +78,14 @@ def test_in_the_terminal() -> None:
     words = ("--operator", "Palabre Dakar", "--country", "SN", "--timezone", "Africa/Dakar", "--name", "Awa",
              "--email", "awa@example.org")  # fmt: skip
     assert is_new(url)
+    check_demo(replace(current(), demo=True), url)
     made = palabre("init", *words, **settings)
     assert made.returncode == 0, made.stderr
     assert re.fullmatch(r"http://127\.0\.0\.1:8000/account/link/[\w-]{43}/\n", made.stdout)
     assert not is_new(url)
+    with pytest.raises(DemoRefused):
+        check_demo(replace(current(), demo=True), url)
+    check_demo(current(), url)
     again = palabre("init", *words, **settings)
     assert again.returncode == 1
     assert "has its operator and its people already" in again.stderr

@@ -4,7 +4,6 @@ import re
 import uuid
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -16,11 +15,6 @@ from tests.messages.channels import carry_everything
 from tests.people.door import browser_of, text_of, visible
 
 AMA = {"name": "Ama", "email": "ama@example.org", "language": "fr", "roles": "member", "country": "SN"}
-
-
-@pytest.fixture(autouse=True)
-def _no_tries_yet() -> None:
-    cache.clear()
 
 
 def test_the_invitation_is_sent(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

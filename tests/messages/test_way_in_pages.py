@@ -6,7 +6,6 @@ import uuid
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -17,11 +16,6 @@ from palabre.people.cli import people
 from palabre.people.models import Account, Link
 from tests.cast import Cast, Persona
 from tests.people.door import PASSWORD, browser_of, text_of, visible
-
-
-@pytest.fixture(autouse=True)
-def _no_tries_yet() -> None:
-    cache.clear()
 
 
 def path(who: Persona) -> str:

@@ -185,5 +185,5 @@ def test_a_double_click_keeps_her_signed_in(cast: Cast) -> None:
 
 def test_number_of_queries(cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     browser = browser_of(cast.member)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         browser.get("/account/")

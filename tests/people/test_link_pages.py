@@ -2,8 +2,6 @@
 
 import time
 
-import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -15,11 +13,6 @@ from tests.cast import Cast
 from tests.people.door import PASSWORD, browser_of, text_of
 
 INVITATION, NEW_PASSWORD, SIGN_IN = Link.Purpose.INVITATION, Link.Purpose.NEW_PASSWORD, Link.Purpose.SIGN_IN
-
-
-@pytest.fixture(autouse=True)
-def _no_tries_yet() -> None:
-    cache.clear()
 
 
 def address(cast: Cast, purpose: Link.Purpose) -> str:

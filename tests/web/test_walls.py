@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -187,6 +187,20 @@ def nobody_names_a_stranger(route: Route, world: World) -> None:
     for who in world.cast.inside:
         seen = [without_request_id(ask(route, ids, who.token)) for ids in (foreign, nobody)]
         assert seen[0] == seen[1], who.name
+
+
+# What these name is a person, or her tokens: for whoever she works, each operator reaches her own.
+ABOUT_PEOPLE = {"account", "member", "token", "role"}
+
+
+@pytest.mark.parametrize("whose", ["shared", "returned"])
+@pytest.mark.parametrize(
+    "route", [one for one in ROUTES if one.parameters and not ABOUT_PEOPLE & set(one.parameters)], ids=str
+)
+def test_who_works_for_two_operators_is_two_strangers(route: Route, whose: str, cast: Cast) -> None:
+    """All that is a member's is here hers, who works, or worked, for the other operator too: it sees none of it."""
+    world = build(replace(cast, member=getattr(cast, whose)))
+    what_is_foreign_is_not_found(route, world)
 
 
 def _those_with_the_right(route: Route, world: World) -> Iterator[Persona]:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from palabre.people.actions import agree
 from palabre.people.models import Organisation
 from palabre.work.actions.pilot import start_pilot
 from palabre.work.actions.quotes import quote_project
@@ -50,9 +51,11 @@ def test_a_coordinator_begins_for_a_client_of_hers(stage: Stage) -> None:
     assert "The draft is there" in made.text
 
 
-def test_the_only_operator_may_work_for_every_client(stage: Stage) -> None:
-    Organisation.objects.filter(name="Another operator").update(kind="client")
+def test_a_client_that_has_agreed_is_shown(stage: Stage) -> None:
+    cast = stage.cast
+    agree(cast.stranger_client.id, cast.operator.id, by=cast.foreign_client.actor, at=AT)
     assert "Another client" in reader(stage.coordinator).read(NEW).html
+    assert "Another operator" not in reader(cast.client_person).read(NEW).html
 
 
 def _parties(stage: Stage) -> dict[str, str]:

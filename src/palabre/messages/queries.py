@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from palabre.messages.models import Message
 from palabre.people.actor import Actor
@@ -28,10 +28,9 @@ class Posted:
 
 
 def outbox(by: Actor, *, limit: int = 50) -> list[Posted]:
-    """The newest messages to people of the actor's organisation. One statement. Raises: NotAllowed."""
+    """The newest messages to people whom the actor's organisation keeps. One statement. Raises: NotAllowed."""
     by.require(Permission.ADMINISTER)
-    hers = Grant.objects.filter(organisation=by.organisation, account=OuterRef("person_id"))
-    rows = Message.objects.filter(Exists(hers)).select_related("person").order_by("-written_at", "-id")
+    rows = Message.objects.filter(_to_ours(by)).select_related("person").order_by("-written_at", "-id")
     return [
         Posted(
             row.id,
@@ -50,6 +49,12 @@ def outbox(by: Actor, *, limit: int = 50) -> list[Posted]:
 
 def failed_messages(by: Actor, since: dt.datetime) -> int:
     """How many messages to people of the actor's organisation didn't arrive. One statement."""
-    hers = Grant.objects.filter(organisation=by.organisation, account=OuterRef("person_id"))
     lost = [Message.State.FAILED, Message.State.UNKNOWN]
-    return Message.objects.filter(Exists(hers), state__in=lost, written_at__gte=since).count()
+    return Message.objects.filter(_to_ours(by), state__in=lost, written_at__gte=since).count()
+
+
+def _to_ours(by: Actor) -> Q:
+    """To people of the organisation whom no other one has: of a letter it isn't known in whose name it was written."""
+    elsewhere = Grant.objects.filter(account=OuterRef("person_id")).exclude(organisation=by.organisation)
+    here = Grant.objects.filter(account=OuterRef("person_id"), organisation=by.organisation)
+    return Q(Exists(here)) & ~Q(Exists(elsewhere))

@@ -10,8 +10,9 @@ from palabre.pay.errors import PayoutNotFound
 from palabre.pay.floors import HourlyFloor
 from palabre.pay.models import ExchangeRate, Floor, Payout
 from palabre.people.actor import Actor
-from palabre.people.models import Grant, PersonalData
+from palabre.people.models import PersonalData
 from palabre.people.permissions import Permission
+from palabre.people.walls import only_here
 from palabre.record.models import Event
 
 State = Payout.State
@@ -85,6 +86,5 @@ def newest_rates(day: dt.date) -> list[ExchangeRate]:
 
 
 def _seen(by: Actor) -> QuerySet[Payout]:
-    """Payouts of those who have or had a role in the actor's organisation."""
-    grants = Grant.objects.filter(organisation=by.organisation)
-    return Payout.objects.filter(member__in=grants.values("account_id"))
+    """Payouts of those whom the actor's organisation has or had, and no other operator."""
+    return Payout.objects.filter(member__in=only_here(by.organisation).values("id"))

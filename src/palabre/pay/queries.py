@@ -26,8 +26,9 @@ from palabre.pay.models import (
 from palabre.pay.paper.names import MOVEMENTS
 from palabre.pay.stuck import SETTLEABLE
 from palabre.people.actor import Actor
-from palabre.people.models import Grant, PersonalData
+from palabre.people.models import PersonalData
 from palabre.people.residences import Lived, Residences, residences_of
+from palabre.people.walls import only_here
 
 
 def balance(account_id: int) -> int:
@@ -131,8 +132,8 @@ def floor_of(place: Lived, day: dt.date) -> PlaceFloor | None:
 
 
 def member_of(account: uuid.UUID, by: Actor) -> uuid.UUID:
-    """`account`, when it has or had a role in the actor's organisation. Raises: NotFound."""
-    if by.organisation is None or not _grants(by).filter(account_id=account).exists():
+    """`account`, when it is of the actor's organisation and no other operator has or had it. Raises: NotFound."""
+    if by.organisation is None or not only_here(by.organisation).filter(id=account).exists():
         raise NotFound()
     return account
 
@@ -194,12 +195,8 @@ def payouts_of(member: uuid.UUID, *, after: uuid.UUID | None = None, limit: int 
 
 
 def payouts(by: Actor, *, after: uuid.UUID | None = None, limit: int = 200) -> list[Payout]:
-    """The payouts of those who have or had a role in the actor's organisation."""
-    return _page(Payout.objects.filter(member__in=_grants(by).values("account_id")), after, limit)
-
-
-def _grants(by: Actor) -> QuerySet[Grant]:
-    return Grant.objects.filter(organisation=by.organisation)
+    """The payouts of those whom the actor's organisation has or had, and no other operator."""
+    return _page(Payout.objects.filter(member__in=only_here(by.organisation).values("id")), after, limit)
 
 
 def _page(rows: QuerySet[Payout], after: uuid.UUID | None, limit: int) -> list[Payout]:

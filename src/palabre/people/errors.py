@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from palabre.errors import Invalid, NotAllowed, NotFound, WrongState
+from palabre.errors import Invalid, NotAllowed, NotFound, PalabreError, WrongState
 
 
 class TextMissing(Invalid):
@@ -102,6 +102,16 @@ class UnknownScope(Invalid):
 class ScopeTooWide(NotAllowed):
     code = "people.scope_too_wide"
     sentence = _("Your own token doesn't carry “%(scope)s”, so it can't give it to another one.")
+
+
+class TooManyTries(PalabreError):
+    code = "people.too_many_tries"
+    sentence = _("Too many tries from here. Go on in %(seconds)s seconds, or ask for a one-time link.")
+
+
+class NotOnesOwn(NotAllowed):
+    code = "people.not_ones_own"
+    sentence = _("This is about yourself: somebody else of your organisation does it.")
 
 
 class OnlyOnesOwn(NotAllowed):

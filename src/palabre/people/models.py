@@ -29,6 +29,26 @@ class Organisation(models.Model):
     created_at = models.DateTimeField()
 
 
+class Agreement(models.Model):
+    """A client works with an operator. It opens their common projects to both; a draft that names a client opens nothing.
+
+    It begins where the operator lets the client in, or where a person of the client names the operator.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    client = models.ForeignKey(Organisation, models.PROTECT, related_name="agreements")
+    operator = models.ForeignKey(Organisation, models.PROTECT, related_name="agreements_with_clients")
+    agreed_at = models.DateTimeField()
+    # Who did; None at the terminal.
+    agreed_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            # Once for all of their projects.
+            models.UniqueConstraint(fields=["client", "operator"], name="agreement_once_uq"),
+        ]
+
+
 class Account(AbstractBaseUser):
     """A pseudonymous id that everything else refers to; it survives the person's erasure."""
 
@@ -200,3 +220,16 @@ class Link(models.Model):
                 fields=["account", "purpose"], condition=models.Q(used_at=None), name="link_one_open_uq"
             ),
         ]
+
+
+class Try(models.Model):
+    """A bucket of tries, or a code that was used (`actions.tries`). Only a digest says of what; the table isn't logged."""
+
+    key = models.BinaryField(primary_key=True)
+    spent = models.FloatField()
+    refused = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        # What is over goes.
+        indexes = [models.Index(fields=["at"], name="try_at_ix")]

@@ -27,6 +27,7 @@ from palabre.people.models import (
 from palabre.people.permissions import WORKING, Permission
 from palabre.people.tokens import digest, read_submit_token
 from palabre.texts import capitals, unaccented
+from palabre.people.walls import kept_here
 
 # Grants of the token's own organisation only: a token never carries rights from elsewhere.
 _ACTOR = """
@@ -239,10 +240,9 @@ def has_second_step(account: uuid.UUID) -> bool:
 
 
 def _accounts(by: Actor) -> QuerySet[Account]:
-    here = Q(grants__organisation=by.organisation)
     standing = Q(grants__organisation=by.organisation, grants__revoked_at=None)
     return (
-        Account.objects.filter(here)
+        Account.objects.filter(kept_here(by.organisation))
         .annotate(
             roles=ArrayAgg("grants__role", filter=standing, distinct=True, default=[]),
             was_invited=_was_invited(),

@@ -8,6 +8,7 @@ import uuid
 from django.db.models import Q, QuerySet
 
 from palabre.errors import NotFound
+from palabre.pay.models import LedgerAccount
 from palabre.people.actor import Actor
 from palabre.people.models import Residence
 from palabre.people.permissions import Permission
@@ -25,6 +26,12 @@ def of_organisation(by: Actor) -> QuerySet[Project]:
     if by.account is None:
         return projects
     return projects.filter(Q(operator=by.organisation) | Q(client=by.organisation))
+
+
+def charges_of(operator: uuid.UUID | None) -> QuerySet[LedgerAccount]:
+    """The accounts that an operator's time and pay are charged to: its own, and those of the projects that it runs."""
+    run = Project.objects.filter(operator=operator).values("id")
+    return LedgerAccount.objects.filter(Q(owner=operator) | Q(owner__in=run))
 
 
 def open_to_member(by: Actor, *states: Project.State) -> QuerySet[Project]:

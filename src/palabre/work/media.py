@@ -110,5 +110,10 @@ def open_link(token: str, *, at: dt.datetime) -> Media:
 def _may_see(media: Media, by: Actor) -> bool:
     if by.may(Permission.READ_PROJECTS) and of_organisation(by).filter(id=media.project_id).exists():
         return True
-    held = Lease.objects.filter(member=by.account, project=media.project_id, state=Lease.State.OPEN)
+    held = Lease.objects.filter(
+        member=by.account,
+        project=media.project_id,
+        project__operator=by.organisation,
+        state=Lease.State.OPEN,
+    )
     return by.may(Permission.WORK) and held.filter(task__media=media).exists()

@@ -1,7 +1,8 @@
 """The record as one operator's auditors see it.
 
 An event belongs to the organisation that acted, or, where the program acted by itself, to that of the member,
-project or account that it is about. Tables that everybody shares (floors, rates) are everybody's.
+project or account that it is about. Of a client that works with several operators each sees what it did in their
+common projects. Tables that everybody shares (floors, rates) are everybody's.
 """
 
 import datetime as dt
@@ -15,30 +16,33 @@ from django.db import connection
 from palabre.errors import NotFound
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
+from palabre.people.walls import CLIENTS_ONLY_HERE, ONLY_HERE
 
 # `e` is record_event; the subqueries are computed once for a statement.
-VISIBLE = """(
+VISIBLE = f"""(
     e.organisation = %(here)s
-    OR e.organisation IN (SELECT client_id FROM work_project WHERE operator_id = %(here)s)
+    OR e.organisation IN {CLIENTS_ONLY_HERE}
+    OR (e.data ->> 'project' IN (SELECT id::text FROM work_project WHERE operator_id = %(here)s)
+        AND e.organisation IN (SELECT client_id FROM people_agreement WHERE operator_id = %(here)s))
     OR (e.subject LIKE 'project:%%' AND substr(e.subject, 9) IN (
         SELECT id::text FROM work_project WHERE operator_id = %(here)s))
     OR (e.organisation IS NULL AND (
         e.subject LIKE 'table:%%' OR e.subject LIKE 'verification:%%'
         OR e.subject = 'organisation:' || %(here)s
         OR (split_part(e.subject, ':', 1) IN ('member', 'account') AND split_part(e.subject, ':', 2) IN (
-            SELECT account_id::text FROM people_grant WHERE organisation_id = %(here)s))
+            SELECT account_id::text FROM {ONLY_HERE} hers))
         OR (e.subject LIKE 'payout:%%' AND e.data ->> 'member' IN (
-            SELECT account_id::text FROM people_grant WHERE organisation_id = %(here)s))
+            SELECT account_id::text FROM {ONLY_HERE} hers))
         OR (e.code = 'pay.posted' AND EXISTS (
             SELECT FROM jsonb_array_elements(e.data -> 'moves') move
             JOIN pay_ledgeraccount a ON a.id = (move ->> 0)::bigint
             WHERE a.owner IN (SELECT id FROM work_project WHERE operator_id = %(here)s
-                UNION ALL SELECT account_id FROM people_grant WHERE organisation_id = %(here)s)))
+                UNION ALL SELECT %(here)s::uuid UNION ALL SELECT account_id FROM {ONLY_HERE} hers)))
         OR (e.code = 'work.leases.expired' AND EXISTS (
             SELECT FROM jsonb_array_elements_text(e.data -> 'leases') lease
             JOIN work_lease l ON l.id = lease::bigint JOIN work_project p ON p.id = l.project_id
             WHERE p.operator_id = %(here)s))))
-)"""
+)"""  # noqa: S608 - text of our own
 _COLUMNS = "e.seq, e.at, e.code, e.actor, e.subject, e.organisation, e.data::text"
 LAST = 2**62
 

@@ -22,6 +22,7 @@ from django.db.models import QuerySet
 from palabre.impact.audit.events import VISIBLE
 from palabre.impact.models import ScoreCard
 from palabre.people.models import Organisation
+from palabre.people.walls import ONLY_HERE
 from palabre.record.canonical import Json
 from palabre.record.credentials import credential, sign
 from palabre.record.evidence_file import EVENTS, LEDGER, MANIFEST, SEALS, TYPE
@@ -67,7 +68,7 @@ WHERE e.seq > %(after)s AND (
 ORDER BY e.seq LIMIT %(limit)s
 """  # noqa: S608
 # Whole transactions of the period that touch an account of the organisation, or of the project.
-_LEDGER = """
+_LEDGER = f"""
 SELECT t.id, t.kind, t.at, t.key, o.id, o.account_id, a.kind, a.owner, o.currency, o.amount
 FROM (
     SELECT t.* FROM pay_ledgertransaction t
@@ -77,12 +78,12 @@ FROM (
         SELECT FROM pay_posting o JOIN pay_ledgeraccount a ON a.id = o.account_id
         WHERE o.transaction_id = t.id AND CASE WHEN %(project)s::uuid IS NULL THEN a.owner IN (
             SELECT id FROM work_project WHERE operator_id = %(here)s
-            UNION ALL SELECT account_id FROM people_grant WHERE organisation_id = %(here)s)
+            UNION ALL SELECT %(here)s::uuid UNION ALL SELECT account_id FROM {ONLY_HERE} hers)
           ELSE a.owner = %(project)s::uuid END)
     ORDER BY t.id LIMIT %(limit)s
 ) t JOIN pay_posting o ON o.transaction_id = t.id JOIN pay_ledgeraccount a ON a.id = o.account_id
 ORDER BY t.id, o.id
-"""
+"""  # noqa: S608 - text of our own
 _LEDGER_COLUMNS = ("transaction", "kind", "at", "key", "posting", "account", "account_kind", "owner", "currency",
                    "minor_units")  # fmt: skip
 

@@ -9,6 +9,7 @@ import uuid
 
 from django.db import transaction
 
+from palabre.decisions.errors import NotAboutOneself
 from palabre.errors import NotAllowed
 from palabre.money import Money
 from palabre.pay.actions.ledger import Move, open_account, post, post_once
@@ -17,8 +18,8 @@ from palabre.pay.models import LedgerAccount, Payout
 from palabre.pay.paper.names import PAYOUTS
 from palabre.pay.providers import Outcome, PaymentProvider, ProviderUnreachableError
 from palabre.people.actor import SYSTEM, Actor
-from palabre.people.models import Grant
 from palabre.people.permissions import Permission
+from palabre.people.walls import only_here
 from palabre.record.actions import record
 
 State = Payout.State
@@ -136,12 +137,13 @@ def _locked(payout_id: uuid.UUID) -> Payout:
 
 
 def _check_wall(payout: Payout, by: Actor) -> None:
-    """A member is of an organisation by her grants there, also by those that have ended."""
+    """Of a member whom no other operator has or had; and nobody closes her own."""
     if by.account is None:
         return
-    grants = Grant.objects.filter(account_id=payout.member_id)
-    if by.organisation is None or not grants.filter(organisation_id=by.organisation).exists():
+    if not only_here(by.organisation).filter(id=payout.member_id).exists():
         raise PayoutNotFound()
+    if by.account == payout.member_id:
+        raise NotAboutOneself
 
 
 def _finish(payout: Payout, outcome: Outcome, by: Actor, at: dt.datetime) -> None:

@@ -1,5 +1,6 @@
 """The only place that writes about people and organisations."""
 
+from palabre.people.actions.agreements import agree
 from palabre.people.actions.founding import Operator, found
 from palabre.people.actions.links import look_at_link, make_link, use_link
 from palabre.people.actions.oneself import end_sessions, set_password, speak
@@ -23,6 +24,7 @@ __all__ = [
     "Why",
     "add_organisation",
     "add_person",
+    "agree",
     "check_again",
     "correct_person",
     "create_token",

@@ -6,6 +6,7 @@ import uuid
 from django.db import transaction
 
 from palabre.people import fields
+from palabre.people.actions.agreements import agree
 from palabre.people.actor import Actor
 from palabre.people.errors import OperatorNeeded
 from palabre.people.models import Organisation
@@ -36,6 +37,8 @@ def add_organisation(
         operator_id=_operator(by) if kind == Organisation.Kind.CLIENT else None,
         created_at=at,
     )
+    if organisation.operator_id is not None:
+        agree(organisation.id, organisation.operator_id, by=by, at=at)
     record(
         "people.organisation.added",
         by=by.account,

@@ -13,7 +13,7 @@ from palabre.people.actions.locking import locked_account, refuse_elsewhere
 from palabre.people.actions.roles import add_grant
 from palabre.people.actor import Actor
 from palabre.people.erasure import erase_words
-from palabre.people.errors import EmailTaken, PhoneTaken, ResidenceMissing
+from palabre.people.errors import EmailTaken, NotOnesOwn, PhoneTaken, ResidenceMissing
 from palabre.people.models import (
     Account,
     EarlierResidence,
@@ -161,10 +161,15 @@ def move_residence(account: uuid.UUID, home: Home, *, by: Actor, at: dt.datetime
     So no day has two floors or two prices, and the days before stay as they were, whenever their time and pay arrive.
     For who manages people, not for the member herself: her floor follows from it. The same place again changes nothing.
 
-    Raises: NotAllowed, NotFound, AlreadyErased, UnknownCountry, UnknownTimezone.
+    Who takes part elsewhere too is moved at the terminal only: two operators pay by it.
+
+    Raises: NotAllowed, NotOnesOwn, NotFound, AlreadyErased, HeldElsewhere, UnknownCountry, UnknownTimezone.
     """
     by.require(Permission.MANAGE_PEOPLE)
+    if by.account == account:
+        raise NotOnesOwn
     locked_account(account, by)
+    refuse_elsewhere(account, by)
     return _settle(account, home, organisation=by.organisation, by=by, at=at)
 
 

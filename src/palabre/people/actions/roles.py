@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from palabre.errors import NotFound
 from palabre.people.actions.locking import locked_account
 from palabre.people.actor import Actor
-from palabre.people.errors import LastAdministrator, ResidenceMissing, RoleHeld, RoleNotHere
+from palabre.people.errors import LastAdministrator, NotOnesOwn, ResidenceMissing, RoleHeld, RoleNotHere
 from palabre.people.models import Grant, Organisation, Residence, Role, Session
 from palabre.people.permissions import HELD_IN, WORKING, Permission
 from palabre.people.queries import standing_roles
@@ -22,11 +22,13 @@ def grant_role(
 ) -> Grant:
     """The account holds `role` in the organisation from `at` on.
 
-    An administrator gives roles to people of her own organisation; at the terminal, to anybody.
+    An administrator gives roles to other people of her own organisation; at the terminal, to anybody.
 
-    Raises: NotAllowed, NotFound, AlreadyErased, RoleHeld, RoleNotHere, ResidenceMissing.
+    Raises: NotAllowed, NotOnesOwn, NotFound, AlreadyErased, RoleHeld, RoleNotHere, ResidenceMissing.
     """
     by.require(Permission.MANAGE_PEOPLE)
+    if by.account == account and by.organisation == organisation:
+        raise NotOnesOwn
     locked_account(account, by)
     if role in WORKING and not Residence.objects.filter(account=account).exists():
         raise ResidenceMissing(path="residence")

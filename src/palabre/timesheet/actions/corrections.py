@@ -7,12 +7,14 @@ from django.db import connection, transaction
 from django.db.models import Sum
 
 from palabre.decisions.actions import take_decision
+from palabre.decisions.errors import NotAboutOneself
 from palabre.errors import NotFound
 from palabre.ids import new_id
 from palabre.people.actor import Actor
 from palabre.people.models import Residence
 from palabre.people.permissions import Permission
 from palabre.people.residences import Residences, residences_of
+from palabre.people.walls import keeps
 from palabre.record.actions import record
 from palabre.timesheet.errors import AlreadyAnswered, BelowZero, CorrectionEmpty, DayToCome, ReasonMissing
 from palabre.timesheet.models import Correction, Kind, Source, TimeEntry
@@ -70,9 +72,11 @@ def ask_correction(
 def answer_correction(
     correction_id: uuid.UUID, accept: bool, answer: str, *, by: Actor, at: dt.datetime
 ) -> Correction:
-    """A coordinator answers. A refusal is a decision: it says why and can be contested.
+    """A coordinator of the operator that bears the time answers, whoever the member belongs to by now; never about herself.
 
-    Raises: NotAllowed, NotFound (unknown or another organisation's), AlreadyAnswered, ReasonMissing.
+    A refusal is a decision: it says why and can be contested.
+
+    Raises: NotAllowed, NotFound (unknown or another operator's), NotAboutOneself, AlreadyAnswered, ReasonMissing.
     """
     by.require(Permission.CORRECT_TIME)
     correction = _for_answer(correction_id, by)
@@ -145,12 +149,27 @@ def _for_answer(correction_id: uuid.UUID, by: Actor) -> Correction:
     correction = Correction.objects.select_for_update().filter(id=correction_id).first()
     if correction is None:
         raise NotFound()
-    grants = correction.member.grants.filter(revoked_at=None)
-    if by.account is not None:
-        here = by.organisation is not None and grants.filter(organisation_id=by.organisation).exists()
-        if not here:
-            raise NotFound()
+    if by.account is not None and not _is_for(correction, by):
+        raise NotFound()
+    if by.account == correction.member_id:
+        raise NotAboutOneself
     return correction
+
+
+# The account is a project's or an operator's own. The rooms of both stand below this one.
+_PAYER = """
+SELECT coalesce(p.operator_id, a.owner) FROM pay_ledgeraccount a LEFT JOIN work_project p ON p.id = a.owner
+WHERE a.id = %s
+"""
+
+
+def _is_for(correction: Correction, by: Actor) -> bool:
+    """Whether the actor's organisation bears the time; where no account is known, whether it keeps the member."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PAYER, [correction.charge])
+        row = cursor.fetchone()
+    payer = row[0] if row else None
+    return by.organisation == payer if payer is not None else keeps(correction.member_id, by.organisation)
 
 
 def _refuse(correction: Correction, by: Actor, at: dt.datetime) -> None:

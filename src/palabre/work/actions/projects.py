@@ -9,10 +9,12 @@ from decimal import Decimal
 from django.db import transaction
 
 from palabre.money import minor_units
+from palabre.people.actions import agree
 from palabre.people.actor import Actor
 from palabre.people.models import Organisation
 from palabre.people.permissions import Permission
 from palabre.texts import one_line, prose
+from palabre.people.walls import agreed
 from palabre.work.access import locked_project
 from palabre.work.actions.notes import note
 from palabre.work.checks import check_countries, check_language, check_number, check_text
@@ -70,11 +72,16 @@ def create_project(
 ) -> Project:
     """A new draft between a client organisation and an operator; the actor acts for one of them.
 
+    A person of the client agrees by it to work with the operator. An operator names only those who have agreed: another
+    one's client is as unknown to it as none.
+
     Raises: NotAllowed, PartyWrong, and what `Terms.check` raises.
     """
     by.require(Permission.MANAGE_PROJECTS)
     terms.check()
     _check_parties(client, operator, by)
+    if by.organisation != operator:
+        agree(client, operator, by=by, at=at)
     project = Project(client_id=client, operator_id=operator, created_at=at)
     _take(terms, project)
     project.save(force_insert=True)
@@ -162,3 +169,5 @@ def _check_parties(client: uuid.UUID, operator: uuid.UUID, by: Actor) -> None:
         raise PartyWrong(path="client")
     if kinds.get(operator) != Organisation.Kind.OPERATOR:
         raise PartyWrong(path="operator")
+    if by.organisation == operator and not agreed(client, operator):
+        raise PartyWrong(path="client")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from palabre.decisions.errors import NotAboutOneself
 from palabre.errors import NotFound
 from palabre.ids import new_id
 from palabre.people.actor import Actor
@@ -40,7 +41,7 @@ def ask_question(project_id: uuid.UUID, text: str, *, by: Actor, at: dt.datetime
 def answer_question(question_id: uuid.UUID, answer: str, *, by: Actor, at: dt.datetime) -> Question:
     """Answer a question, or word the answer better; members see it beside the guideline.
 
-    Raises: NotAllowed, NotFound (unknown or another organisation's), TextWrong.
+    Raises: NotAllowed, NotFound (unknown or another organisation's), NotAboutOneself, TextWrong.
     """
     return answer_questions([question_id], answer, by=by, at=at)[0]
 
@@ -52,9 +53,10 @@ def answer_questions(
     """Answer several questions at once with the same words: all of them, or none.
 
     The operator's people answer, and the client's, who know the data best. An answer that is there already is
-    worded anew. Everybody who works on a project sees its answers, and which side gave them; no name.
+    worded anew. Everybody who works on a project sees its answers, and which side gave them; no name. Who asked lets
+    somebody else answer.
 
-    Raises: NotAllowed, NotFound (one is unknown or another organisation's), TextWrong, NothingChosen.
+    Raises: NotAllowed, NotFound (one is unknown or another organisation's), NotAboutOneself, TextWrong, NothingChosen.
     """
     by.require(Permission.ANSWER_QUESTIONS)
     wanted = set(question_ids)
@@ -65,6 +67,8 @@ def answer_questions(
     questions = list(held.filter(id__in=wanted, project__in=of_organisation(by)))
     if len(questions) != len(wanted):
         raise NotFound()
+    if by.account is not None and any(question.member_id == by.account for question in questions):
+        raise NotAboutOneself
     check_text("answer", answer, LONGEST)
     for question in questions:
         question.answer, question.answered_by, question.answered_at = answer.strip(), by.account, at

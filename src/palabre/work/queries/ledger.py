@@ -1,8 +1,8 @@
 """Reads of the ledger by an operator's finance and auditors.
 
-The ledger is the installation's. An operator reads its own accounts, those of its projects and members, and those
-that are nobody's (the outside, exchange, rounding, the platform); of these, only the postings of transactions
-that touch one of its own. Sums over whole kinds of accounts are the installation's.
+The ledger is the installation's. An operator reads its own accounts, those of its projects, those of members whom no
+other operator has or had, and those that are nobody's (the outside, exchange, rounding, the platform); of these, only
+the postings of transactions that touch one of its own. Sums over whole kinds of accounts are the installation's.
 """
 
 import datetime as dt
@@ -17,8 +17,8 @@ from palabre.errors import NotFound
 from palabre.pay.models import LedgerAccount, LedgerTransaction, Posting
 from palabre.pay.queries import reversal_of, reversals_of
 from palabre.people.actor import Actor
-from palabre.people.models import Grant
 from palabre.people.permissions import Permission
+from palabre.people.walls import only_here
 from palabre.work.access import of_organisation, project_for
 from palabre.work.models import Project
 
@@ -80,7 +80,7 @@ def own_accounts(by: Actor) -> QuerySet[LedgerAccount]:
         Q(owner=None)
         | Q(owner=by.organisation)
         | Q(owner__in=of_organisation(by).values("id"))
-        | Q(owner__in=Grant.objects.filter(organisation=by.organisation).values("account_id"))
+        | Q(owner__in=only_here(by.organisation).values("id"))
     )
 
 
@@ -115,9 +115,9 @@ def movements(by: Actor, of: Row, *, before: int | None, limit: int) -> list[Mov
 def owners(by: Actor) -> list[uuid.UUID]:
     """Whose accounts are the actor's to read: her operator's own, its projects' and members'. Two statements."""
     projects = of_organisation(by).values_list("id", flat=True)
-    members = Grant.objects.filter(organisation=by.organisation).values_list("account_id", flat=True)
+    members = only_here(by.organisation).values_list("id", flat=True)
     own = [by.organisation] if by.organisation else []
-    return [*own, *projects, *members.distinct()]
+    return [*own, *projects, *members]
 
 
 def transaction_for(by: Actor, number: int) -> tuple[LedgerTransaction, Sequence[Posting]]:

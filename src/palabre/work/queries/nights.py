@@ -6,38 +6,40 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from palabre.errors import NotFound
 from palabre.pay.errors import NoFloor
 from palabre.pay.floors import nearest_floor
 from palabre.pay.models import Accrual, LedgerAccount, Settlement
 from palabre.people.actor import Actor
-from palabre.people.models import Grant
 from palabre.people.permissions import Permission
 from palabre.people.residences import known_zone
+from palabre.people.walls import ONLY_HERE, only_here
 from palabre.times import day_end
-from palabre.work.access import of_organisation
+from palabre.timesheet.models import TimeEntry
+from palabre.work.access import charges_of, of_organisation
 
 # Who bore which part of the day's top-ups: each settlement keeps its shares.
 _BORNE = """
 SELECT (part ->> 'charge')::bigint, part ->> 'why_platform', part ->> 'currency',
     count(*), sum((part ->> 'amount')::bigint)::bigint
 FROM pay_settlement s CROSS JOIN LATERAL jsonb_array_elements(s.arithmetic -> 'shares') part
-WHERE s.day = %(day)s AND s.member_id IN (SELECT account_id FROM people_grant WHERE organisation_id = %(here)s)
+WHERE s.day = %(day)s AND (part ->> 'charge')::bigint = ANY(%(charges)s)
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 # Days that are over where the member lives and that nothing has settled.
-_WAITING = """
+_WAITING = f"""
 SELECT due.member_id, due.day, place.country, place.region, place.timezone, coalesce(p.name, '')
 FROM pay_dueday due
 LEFT JOIN people_lived place
     ON place.account_id = due.member_id AND due.day >= place.from_day AND due.day < place.until
 LEFT JOIN people_personaldata p ON p.account_id = due.member_id
-WHERE due.member_id IN (SELECT account_id FROM people_grant WHERE organisation_id = %(here)s)
+WHERE (due.member_id IN {ONLY_HERE} OR EXISTS (SELECT FROM timesheet_timeentry t
+    WHERE t.member_id = due.member_id AND t.day = due.day AND t.charge = ANY(%(charges)s)))
   AND due.day <= %(day)s
 ORDER BY due.day, due.member_id LIMIT %(limit)s
-"""
+"""  # noqa: S608 - text of our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,13 @@ class Waiting:
 
 
 def settlements(by: Actor) -> QuerySet[Settlement]:
-    """Settlements of the members of the actor's organisation. Raises: NotAllowed."""
+    """Settlements of days that the actor's organisation bears, and of members whom nobody else has. Raises: NotAllowed."""
     by.require(Permission.READ_MONEY)
     if by.account is None:
         return Settlement.objects.all()
-    return Settlement.objects.filter(
-        member__in=Grant.objects.filter(organisation=by.organisation).values("account_id")
-    )
+    borne = TimeEntry.objects.filter(member=OuterRef("member"), day=OuterRef("day"))
+    ours = borne.filter(charge__in=charges_of(by.organisation).values("id"))
+    return Settlement.objects.filter(Q(member__in=only_here(by.organisation).values("id")) | Q(Exists(ours)))
 
 
 def settlement(by: Actor, number: int) -> Settlement:
@@ -113,9 +115,9 @@ def sums_of(by: Actor, day: dt.date) -> list[Sums]:
 
 
 def charged(by: Actor, day: dt.date) -> list[Charged]:
-    """Base pay and top-ups of a day by charged account. Four statements."""
+    """Base pay and top-ups of a day by charged account. Five statements."""
     with connection.cursor() as cursor:
-        cursor.execute(_BORNE, {"day": day, "here": by.organisation})
+        cursor.execute(_BORNE, {"day": day, "charges": _charges(by)})
         borne = cursor.fetchall()
     projects = of_organisation(by).filter(escrow__isnull=False).values_list("escrow_id", "id")
     by_escrow: Mapping[int, uuid.UUID] = dict(projects)
@@ -141,11 +143,12 @@ def _paid(borne: Sequence[tuple[int, str | None, str, int, int]], account: int) 
 def waiting(by: Actor, at: dt.datetime, limit: int = 50) -> list[Waiting]:
     """Days that are over and were not settled, the oldest first, with what is known of why.
 
-    One statement, and one for each place. Raises: NotAllowed.
+    Two statements, and one for each place. Raises: NotAllowed.
     """
     by.require(Permission.READ_MONEY)
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, {"here": by.organisation, "day": at.date(), "limit": limit})
+        asked = {"here": by.organisation, "charges": _charges(by), "day": at.date(), "limit": limit}
+        cursor.execute(_WAITING, asked)
         # Whether a day is over where she lived is asked here: a time zone that the database doesn't know stops nobody.
         rows = [row for row in cursor.fetchall() if day_end(row[1], known_zone(row[4] or "UTC")) <= at]
     known = {place: _has_floor(*place) for place in {(row[2], row[3], row[1]) for row in rows if row[2]}}
@@ -153,6 +156,10 @@ def waiting(by: Actor, at: dt.datetime, limit: int = 50) -> list[Waiting]:
         Waiting(member, name, day, country, known.get((country, region, day), False))
         for member, day, country, region, _timezone, name in rows
     ]
+
+
+def _charges(by: Actor) -> list[int]:
+    return list(charges_of(by.organisation).values_list("id", flat=True))
 
 
 def _has_floor(country: str, region: str, day: dt.date) -> bool:

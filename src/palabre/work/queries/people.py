@@ -11,38 +11,50 @@ from django.db import connection
 
 from palabre.people.actor import Actor
 from palabre.people.permissions import WORKING, Permission
+from palabre.people.walls import ONLY_HERE
 from palabre.work.queries.held import SOON
 
 # Silent: she worked before, and nothing was heard of her for a week.
 SILENT = dt.timedelta(days=7)
 
 # Each subquery is a probe of an index by her account: cost grows with the number of members, not of their work.
-_PEOPLE = """
-WITH people AS MATERIALIZED (
+# What another operator had of her counts for nothing here; her visits are hers where she works for several.
+_PEOPLE = f"""
+WITH run AS MATERIALIZED (SELECT id FROM work_project WHERE operator_id = %(operator)s
+), charges AS MATERIALIZED (
+    SELECT id FROM pay_ledgeraccount WHERE owner = %(operator)s OR owner IN (SELECT id FROM run)
+), alone AS MATERIALIZED (SELECT * FROM {ONLY_HERE} alone
+), people AS MATERIALIZED (
     SELECT DISTINCT g.account_id AS id FROM people_grant g JOIN people_account a ON a.id = g.account_id
     WHERE g.organisation_id = %(operator)s AND g.revoked_at IS NULL AND g.role = ANY(%(roles)s) AND a.is_active
 ), known AS MATERIALIZED (
     SELECT p.id, coalesce(n.name, '') AS name, r.country,
         greatest(
-            (SELECT max(s.used_at) FROM people_session s WHERE s.account_id = p.id),
-            (SELECT t.ended_at FROM timesheet_timeentry t WHERE t.member_id = p.id ORDER BY t.started_at DESC LIMIT 1),
-            (SELECT max(l.leased_at) FROM work_lease l WHERE l.member_id = p.id AND l.state = 'open')) AS heard,
-        EXISTS (SELECT FROM timesheet_timeentry t WHERE t.member_id = p.id) AS worked,
+            (SELECT max(s.used_at) FROM people_session s WHERE s.account_id = p.id AND p.id IN (SELECT * FROM alone)),
+            (SELECT t.ended_at FROM timesheet_timeentry t WHERE t.member_id = p.id AND t.charge IN (SELECT * FROM charges)
+             ORDER BY t.started_at DESC LIMIT 1),
+            (SELECT max(l.leased_at) FROM work_lease l WHERE l.member_id = p.id AND l.state = 'open'
+             AND l.project_id IN (SELECT * FROM run))) AS heard,
+        EXISTS (SELECT FROM timesheet_timeentry t WHERE t.member_id = p.id
+            AND t.charge IN (SELECT * FROM charges)) AS worked,
         (SELECT count(*) FROM work_lease l WHERE l.member_id = p.id AND l.state = 'open'
-            AND l.expires_at < %(soon)s) AS late,
-        (SELECT count(*) FROM timesheet_correction c WHERE c.member_id = p.id AND c.state = 'waiting') AS corrections,
-        (SELECT count(*) FROM decisions_decision d WHERE d.member_id = p.id AND d.state = 'appealed') AS appeals
+            AND l.project_id IN (SELECT * FROM run) AND l.expires_at < %(soon)s) AS late,
+        (SELECT count(*) FROM timesheet_correction c WHERE c.member_id = p.id AND c.state = 'waiting'
+            AND c.charge IN (SELECT * FROM charges)) AS corrections,
+        (SELECT count(*) FROM decisions_decision d WHERE d.member_id = p.id AND d.state = 'appealed'
+            AND d.organisation_id = %(operator)s) AS appeals
     FROM people p LEFT JOIN people_personaldata n ON n.account_id = p.id
     LEFT JOIN people_residence r ON r.account_id = p.id
 ), seen AS MATERIALIZED (
     SELECT *, worked AND (heard IS NULL OR heard < %(silent)s) AS quiet FROM known
 )
-"""
+"""  # noqa: S608 - text of our own
 _PAGE = f"""{_PEOPLE}
 SELECT s.id, s.name, s.country, s.heard, s.worked, s.quiet, s.late, s.corrections, s.appeals,
-    (SELECT count(*) FROM work_lease l WHERE l.member_id = s.id AND l.state = 'open'),
+    (SELECT count(*) FROM work_lease l WHERE l.member_id = s.id AND l.state = 'open'
+     AND l.project_id IN (SELECT * FROM run)),
     (SELECT coalesce(sum(t.counted_ms), 0) FROM timesheet_timeentry t
-     WHERE t.member_id = s.id AND t.day >= %(monday)s)
+     WHERE t.member_id = s.id AND t.day >= %(monday)s AND t.charge IN (SELECT * FROM charges))
 FROM (
     SELECT * FROM seen WHERE (lower(name), id) > (lower(%(name)s), %(after)s)
         AND strpos(lower(name), lower(%(find)s)) > 0
@@ -119,6 +131,7 @@ Value = uuid.UUID | dt.datetime | dt.date | str | int | bool | list[str] | None
 def _asked(by: Actor, at: dt.datetime) -> dict[str, Value]:
     return {
         "operator": by.organisation,
+        "here": by.organisation,
         "roles": sorted(str(role) for role in WORKING),
         "silent": at - SILENT,
         "soon": at + SOON,

@@ -5,14 +5,16 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from palabre.decisions.models import Decision
 from palabre.errors import NotFound
+from palabre.pay.models import LedgerAccount
 from palabre.people.actor import Actor
-from palabre.people.models import Grant
 from palabre.people.permissions import Permission
+from palabre.people.walls import kept_here
 from palabre.timesheet.models import Correction
+from palabre.work.access import charges_of
 
 # Projects on offer whose money, or whose tasks, come to their end.
 _RUNNING_OUT = """
@@ -46,7 +48,7 @@ def running_out(by: Actor) -> list[RunsOut]:
 def waiting_corrections(
     by: Actor, *, after: tuple[dt.datetime, uuid.UUID] | None = None, limit: int = 50
 ) -> list[Correction]:
-    """Corrections of the organisation's members that wait, what is due first at the top. One statement.
+    """Corrections of time that the organisation bears and that wait, what is due first at the top. One statement.
 
     Raises: NotAllowed.
     """
@@ -78,8 +80,12 @@ def corrections_due(by: Actor) -> tuple[int, dt.datetime | None]:
 
 def _corrections(by: Actor) -> QuerySet[Correction]:
     by.require(Permission.CORRECT_TIME)
-    ours = Grant.objects.filter(organisation=by.organisation, revoked_at=None).values("account")
-    return Correction.objects.filter(member__in=ours).select_related("member__personal_data")
+    found = Correction.objects.select_related("member__personal_data")
+    if by.account is None:
+        return found
+    borne = Q(charge__in=charges_of(by.organisation).values("id"))
+    nobodys = ~Q(Exists(LedgerAccount.objects.filter(id=OuterRef("charge"))))
+    return found.filter(borne | (nobodys & kept_here(by.organisation, "member")))
 
 
 def team_decisions(

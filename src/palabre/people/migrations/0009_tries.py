@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0006_clients_and_operators_agree"),
+        ("people", "0008_clients_and_operators_agree"),
     ]
 
     operations = [
