@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from palabre.people.walls import ONLY_HERE
+
 # True of a row `due` of `pay_dueday` whose place has a figure, of whatever time: the nearest settles it.
 SETTLEABLE = """EXISTS (SELECT FROM people_lived l JOIN pay_floor f
     ON f.country = l.country AND f.region IN ('', l.region) AND f.sector = ''
@@ -22,7 +24,10 @@ LEFT JOIN people_lived place
     ON place.account_id = due.member_id AND due.day >= place.from_day AND due.day < place.until
 LEFT JOIN people_personaldata p ON p.account_id = due.member_id
 WHERE due.day < %(day)s AND NOT {SETTLEABLE} AND (%(here)s::uuid IS NULL
-    OR EXISTS (SELECT FROM people_grant g WHERE g.account_id = due.member_id AND g.organisation_id = %(here)s))
+    OR due.member_id IN {ONLY_HERE} OR EXISTS (
+        SELECT FROM timesheet_timeentry t JOIN pay_ledgeraccount a ON a.id = t.charge
+        LEFT JOIN work_project w ON w.id = a.owner
+        WHERE t.member_id = due.member_id AND t.day = due.day AND coalesce(w.operator_id, a.owner) = %(here)s))
 ORDER BY due.day, due.member_id LIMIT %(limit)s
 """  # noqa: S608 - text of our own
 # Nowhere is it an earlier day than twelve hours behind UTC.
@@ -41,7 +46,10 @@ class Stuck:
 
 
 def stuck_days(organisation: uuid.UUID | None, at: dt.datetime) -> list[Stuck]:
-    """The oldest `MOST` of an organisation's members, or of all, that are over everywhere. One statement."""
+    """The oldest `MOST` that are over everywhere: those that an organisation bears, or of members whom only it has; or all.
+
+    One statement.
+    """
     asked = {"here": organisation, "day": (at - _LAST_ZONE).date(), "limit": MOST}
     with connection.cursor() as cursor:
         cursor.execute(_STUCK, asked)

@@ -2,6 +2,7 @@
 
 from palabre.people.models import (
     Account,
+    Agreement,
     EarlierResidence,
     Grant,
     Link,
@@ -10,6 +11,7 @@ from palabre.people.models import (
     Residence,
     Session,
     Token,
+    Try,
 )
 from palabre.record.held import Held, NotHeld
 
@@ -27,6 +29,10 @@ TABLES: list[Held | NotHeld] = [
     Held(Residence),
     Held(EarlierResidence),
     Held(Grant),
+    NotHeld(
+        Agreement, "who may name whom; no money and no figure rests on it, and its event says who agreed"
+    ),
+    NotHeld(Try, "how often somebody tried to come in; it goes after a day"),
     NotHeld(PersonalData, "who she is: nothing of it may be in the record, not even as a digest"),
     NotHeld(Token, "a key; what is done with it is recorded where it is done"),
     NotHeld(Session, "where she is signed in; deleted when she signs out"),

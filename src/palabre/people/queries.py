@@ -26,8 +26,8 @@ from palabre.people.models import (
 )
 from palabre.people.permissions import WORKING, Permission
 from palabre.people.tokens import digest, read_submit_token
-from palabre.texts import capitals, unaccented
 from palabre.people.walls import kept_here
+from palabre.texts import capitals, unaccented
 
 # Grants of the token's own organisation only: a token never carries rights from elsewhere.
 _ACTOR = """

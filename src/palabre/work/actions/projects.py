@@ -13,8 +13,8 @@ from palabre.people.actions import agree
 from palabre.people.actor import Actor
 from palabre.people.models import Organisation
 from palabre.people.permissions import Permission
-from palabre.texts import one_line, prose
 from palabre.people.walls import agreed
+from palabre.texts import one_line, prose
 from palabre.work.access import locked_project
 from palabre.work.actions.notes import note
 from palabre.work.checks import check_countries, check_language, check_number, check_text
