@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
+from palabre.record.head import head_file
 from palabre.record.keys import open_keys
 from palabre.settings import current
 
@@ -21,6 +22,8 @@ def _empty_all(self: DatabaseOperations, sql_list: Sequence[str]) -> None:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for sql in sql_list:
             cursor.execute(sql)
+    # What this host knows of the record goes with it.
+    head_file().unlink(missing_ok=True)
 
 
 DatabaseOperations.execute_sql_flush = _empty_all  # type: ignore[method-assign, assignment]

@@ -22,6 +22,7 @@ _OTHER = {
     "date": "{c} + 1",
     "timestamptz": "{c} + interval '1 second'",
     "jsonb": "jsonb_build_array({c})",
+    "_int8": "{c} || 1::bigint",
     "bytea": "{c} || '\\x00'",
 }
 # Where there is nothing: something.
@@ -38,6 +39,7 @@ _SOMETHING = {
     "date": "current_date",
     "timestamptz": "now()",
     "jsonb": "'[]'",
+    "_int8": "'{1}'",
     "bytea": "'\\x00'",
 }
 

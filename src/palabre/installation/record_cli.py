@@ -1,26 +1,35 @@
 """`palabre record`: verify it, seal it, show its keys."""
 
+import datetime as dt
 import json
 import time
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Annotated
 
 import typer
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
-from palabre.installation.verification import checks
+from palabre.installation.verification import Check, checks
+from palabre.record.head import root_problem
 from palabre.record.keys import key_list, rotate_keys
 from palabre.record.models import Event, Seal
 from palabre.record.seals import keys, seal_all
 from palabre.settings import current
 from palabre.times import system_clock
+from palabre.words import gettext_lazy as _
 
 app = typer.Typer(no_args_is_help=True, help="The record: verify, seal, keys.")
 
 
 @app.command()
-def verify() -> None:
-    """Recompute every seal, the ledger and each counter; name what is off. Exit status 0 or 1."""
+def verify(
+    root: Annotated[Path | None, typer.Option(help=_("A root that you kept, to compare with."))] = None,
+) -> None:
+    """Recompute every seal, each row, the ledger and each counter; name what is off. Exit status 0 or 1."""
     at, wrong = system_clock.now(), 0
-    for name, problems in checks(at=at):
+    for name, problems in chain(_kept(root, at), checks(at=at)):
         began = time.monotonic()
         found = list(problems)
         seconds = time.monotonic() - began
@@ -29,10 +38,28 @@ def verify() -> None:
             typer.echo(f"    → {problem}")
         wrong += len(found)
     typer.echo(
-        _("%(events)s events, %(seals)s seals")
+        gettext("%(events)s events, %(seals)s seals")
         % {"events": Event.objects.count(), "seals": Seal.objects.count()}
     )
     raise typer.Exit(1 if wrong else 0)
+
+
+def _kept(root: Path | None, at: dt.datetime) -> Iterator[Check]:
+    if root is not None:
+        problem = root_problem(root, keys(at).public, at=at)
+        yield gettext("the root that was kept"), iter([] if problem is None else [str(problem)])
+
+
+@app.command(name="root")
+def keep_root(
+    file: Annotated[Path | None, typer.Argument(help=_("Where to; the screen if not said."))] = None,
+) -> None:
+    """Give out the newest seal, signed: whoever keeps it can tell later whether the record goes on from it."""
+    newest = json.dumps(seal_all(at=system_clock.now()).credential, ensure_ascii=False, indent=2)
+    if file is None:
+        typer.echo(newest)
+    else:
+        file.write_text(newest + "\n", encoding="utf-8")
 
 
 @app.command()

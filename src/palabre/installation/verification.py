@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from palabre.pay import verify as ledger
 from palabre.record import verifications
+from palabre.record.errors import RecordError
 from palabre.record.rows import row_problems
-from palabre.record.seals import first_problem
+from palabre.record.seals import problems as chain_problems
 from palabre.times import Clock
 from palabre.work import verify as work
 
@@ -109,8 +110,11 @@ def _said(words: Words) -> Mapping[str, str]:
 
 
 def _look_at_seals(at: dt.datetime) -> Sequence[Words]:
-    problem = first_problem(at=at)
-    return [] if problem is None else [partial(str, problem)]
+    try:
+        return [partial(str, problem) for problem in chain_problems(at=at)]
+    except RecordError as error:
+        # Keys that are not there, or not those of this record: said like anything else that is off.
+        return [partial(str, error)]
 
 
 def _look_at_rows(_at: dt.datetime) -> Sequence[Words]:

@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from palabre.ids import new_id
 from palabre.record.canonical import Json, canonical_event
 from palabre.record.chain import verify_chain
+from palabre.record.head import end_problems, keep_head
 from palabre.record.keys import Keys, open_keys
 from palabre.record.models import Seal
 from palabre.record.problems import Problem
@@ -79,6 +80,7 @@ def seal_next(*, at: dt.datetime) -> int:
         events = [canonical_row(row) for row in cursor.fetchall()]
     seal = _content(before, upto, late, events, at)
     _store(seal)
+    _let_go(upto)
     return upto - last + len(late)
 
 
@@ -134,7 +136,7 @@ def _content(
 
 
 def _store(seal: SealContent) -> None:
-    Seal.objects.create(
+    made = Seal.objects.create(
         number=seal.number,
         first=seal.first,
         last=seal.last,
@@ -146,6 +148,17 @@ def _store(seal: SealContent) -> None:
         sealed_at=seal.sealed_at,
         credential=seal_credential(seal, keys(seal.sealed_at).signing),
     )
+    transaction.on_commit(lambda: keep_head(made))
+
+
+def _let_go(upto: int) -> None:
+    """What is sealed needs no second digest. One that the event does not fit stays, for `end_problems` to find."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM record_unsealed u USING record_event e"
+            " WHERE e.seq = u.seq AND u.seq <= %s AND record_event_digest(e) = u.digest",
+            [upto],
+        )
 
 
 def stored_seals() -> Iterator[SealFacts]:
@@ -188,12 +201,19 @@ def stored_events() -> Iterator[Iterator[EventFacts]]:
         yield stream()
 
 
-def first_problem(*, at: dt.datetime) -> Problem | None:
-    """Seal what is new, then recompute every seal from the events; the first thing that is off, or None.
+def problems(*, at: dt.datetime) -> list[Problem]:
+    """Seal what is new, then recompute every seal from the events; the first thing that is off, and what is off
+    at the end of the chain.
 
     Sealing first makes an event that committed late part of a seal; one that is in none was forged.
     """
     seal_all(at=at)
     public = keys(at).public
     with stored_events() as events:
-        return verify_chain(stored_seals(), events, keys=public)
+        problem = verify_chain(stored_seals(), events, keys=public)
+    return [*([] if problem is None else [problem]), *end_problems()]
+
+
+def first_problem(*, at: dt.datetime) -> Problem | None:
+    """The first of `problems`, or None."""
+    return next(iter(problems(at=at)), None)
