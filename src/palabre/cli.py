@@ -117,6 +117,7 @@ def serve(
     from palabre.installation.migrations import is_up_to_date
     from palabre.installation.serve import check_port, database
     from palabre.installation.serve import serve as keep_serving
+    from palabre.installation.signing import check_keys
 
     if port is not None:
         os.environ["PALABRE_PORT"] = str(port)
@@ -128,6 +129,7 @@ def serve(
             # In a process of its own: this one lives long and stays small without Django.
             subprocess.run([sys.executable, "-m", "palabre", "migrate"], check=True)
         check_demo(settings, _address())
+        check_keys(_address(), settings.keys)
         _tell_first_visit(settings)
         keep_serving(settings, cluster, stop, _say)
     _say(_("Palabre has stopped."))
@@ -149,8 +151,10 @@ def _tell_first_visit(settings: "Settings") -> None:
 def web() -> None:
     from palabre.installation.first_visit import check_demo
     from palabre.installation.serve import web_command
+    from palabre.installation.signing import check_keys
 
     check_demo(_settings(), _address())
+    check_keys(_address(), _settings().keys)
     command = web_command(_settings())
     os.execv(command[0], command)  # noqa: S606 (a list, no shell)
 
@@ -159,8 +163,10 @@ def web() -> None:
 def jobs(*, once: Annotated[bool, typer.Option(help=_("Do what is due now, then stop."))] = False) -> None:
     from palabre import logs
     from palabre.installation.jobs import run_for_ever, run_once, stop_on_signals
+    from palabre.installation.signing import check_keys
     from palabre.times import system_clock
 
+    check_keys(_address(), _settings().keys)
     _django()
     logs.configure(_settings().log_level)
     if once:

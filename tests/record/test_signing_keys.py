@@ -20,9 +20,14 @@ from palabre.record.errors import (
     KeyExposed,
     KeyListMalformed,
     KeyNotInForce,
+    KeyUnknown,
     KeyUnreadable,
+    KeyWithdrawn,
+    KeyWithdrawnAlready,
+    WithdrawalDateWrong,
+    WithdrawalReasonMissing,
 )
-from palabre.record.keys import SigningKey, key_list, open_keys, read_key_list, rotate_keys
+from palabre.record.keys import SigningKey, key_list, open_keys, read_key_list, rotate_keys, withdraw_key
 from palabre.times import iso
 
 # From the test vectors of Data Integrity EdDSA Cryptosuites 1.0.
@@ -215,3 +220,61 @@ def test_the_did_document_names_the_key() -> None:
     assert document["verificationMethod"] == [
         {"id": method_of(did), "type": "Multikey", "controller": did, "publicKeyMultibase": VECTOR}
     ]
+
+
+def test_a_withdrawn_key_is_believed_until_then(tmp_path: Path) -> None:
+    """A reader's list says since when, and why; a new key signs from then on."""
+    first = open_keys(tmp_path, at=START).signing
+    since, now = START + 2 * YEAR, START + 3 * YEAR
+    keys = withdraw_key(tmp_path, first.did, since, "It was copied.", at=now)
+    assert keys.signing.did != first.did
+    assert open_keys(tmp_path, at=now).public == keys.public
+    trusted = read_key_list(json.loads(json.dumps(key_list(keys.public))))
+    assert trusted == keys.public
+    assert verify(document_by(first, START + YEAR), at=now, trusted=trusted).listed
+    for at in (since, now + YEAR):
+        with pytest.raises(KeyWithdrawn, match="It was copied"):
+            verify(document_by(first, at), at=now + YEAR, trusted=trusted)
+    assert verify(document_by(keys.signing, now), at=now, trusted=trusted).listed
+
+
+def test_an_older_key_is_withdrawn_without_a_new_one(tmp_path: Path) -> None:
+    first = open_keys(tmp_path, at=START).signing.did
+    second = rotate_keys(tmp_path, at=START + YEAR).signing.did
+    assert withdraw_key(tmp_path, first, START, "Lost.", at=START + 2 * YEAR).signing.did == second
+
+
+@pytest.mark.parametrize(
+    ("since", "why", "refusal"),
+    [
+        (START - YEAR, "Lost.", WithdrawalDateWrong),
+        (START + 3 * YEAR, "Lost.", WithdrawalDateWrong),
+        (START, " ", WithdrawalReasonMissing),
+    ],
+)
+def test_a_withdrawal_names_a_time_and_a_reason(
+    tmp_path: Path, since: dt.datetime, why: str, refusal: type[Exception]
+) -> None:
+    did = open_keys(tmp_path, at=START).signing.did
+    with pytest.raises(refusal):
+        withdraw_key(tmp_path, did, since, why, at=START + 2 * YEAR)
+    with pytest.raises(KeyUnknown):
+        withdraw_key(tmp_path, VECTOR, START, "Lost.", at=START + 2 * YEAR)
+    withdraw_key(tmp_path, did, START, "Lost.", at=START + 2 * YEAR)
+    with pytest.raises(KeyWithdrawnAlready):
+        withdraw_key(tmp_path, did, START, "Lost.", at=START + 2 * YEAR)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"since": 1, "why": ""}'])
+def test_a_damaged_withdrawal_lets_nothing_pass(tmp_path: Path, content: str) -> None:
+    open_keys(tmp_path, at=START)
+    (tmp_path / "signing-0001.withdrawn.json").write_text(content)
+    with pytest.raises(KeyUnreadable):
+        open_keys(tmp_path, at=START)
+
+
+@pytest.mark.parametrize("said", ["x", {}, {"since": "2026-01-01T00:00:00Z"}, {"since": "", "why": "x"}])
+def test_a_list_says_since_when_and_why(said: object) -> None:
+    key = {"id": f"did:key:{VECTOR}", "validFrom": "2026-01-01T00:00:00Z", "withdrawn": said}
+    with pytest.raises(KeyListMalformed):
+        read_key_list({"type": "PalabreKeys", "keys": [key]})

@@ -15,7 +15,7 @@ from palabre.installation.verification import Check, checks
 from palabre.record.head import root_problem
 from palabre.record.keys import key_list, rotate_keys
 from palabre.record.models import Event, Seal
-from palabre.record.seals import keys, seal_all
+from palabre.record.seals import keys, seal_all, withdraw
 from palabre.settings import current
 from palabre.times import system_clock
 from palabre.words import gettext_lazy as _
@@ -79,4 +79,16 @@ def list_keys() -> None:
 def rotate() -> None:
     """Sign with a new key from now on; what older keys signed stays valid."""
     made = rotate_keys(current().keys, at=system_clock.now())
+    typer.echo(made.signing.did)
+
+
+@app.command(name="withdraw")
+def withdraw_a_key(
+    key: Annotated[str, typer.Argument(help=_("The key, as `palabre record keys` lists it."))],
+    why: Annotated[str, typer.Option(help=_("The reason, for everybody who checks what it signed."))],
+    since: Annotated[dt.datetime | None, typer.Option(help=_("From when on (UTC); now if not said."))] = None,
+) -> None:
+    """Nothing that a key signed from then on is to be believed; a new key signs if it was the last."""
+    now = system_clock.now()
+    made = withdraw(key, now if since is None else since.replace(tzinfo=dt.UTC), why, at=now)
     typer.echo(made.signing.did)

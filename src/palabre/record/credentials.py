@@ -22,6 +22,7 @@ from palabre.record.errors import (
     IssuerNotListed,
     KeyNotInForce,
     KeyNotIssuers,
+    KeyWithdrawn,
     NotCanonical,
     NotYetValid,
     ProofMissing,
@@ -264,6 +265,10 @@ def _check_listed(signer: str, created: dt.datetime, trusted: Sequence[PublicKey
     periods = [key for key in trusted if key.did == signer]
     if not periods:
         raise IssuerNotListed(issuer=signer)
+    for key in periods:
+        if key.withdrawn is not None and key.is_withdrawn(created):
+            since, why = readable(key.withdrawn.since), shown(key.withdrawn.why)
+            raise KeyWithdrawn(created=readable(created), since=since, why=why)
     if not any(key.in_force(created) for key in periods):
         raise KeyNotInForce(created=readable(created), period=_period(periods[0]))
 

@@ -46,6 +46,35 @@ class KeyDateDisorder(RecordError):
     )
 
 
+class KeysElsewhere(RecordError):
+    code = "record.keys_elsewhere"
+    sentence = _(
+        "This record was sealed under the key %(did)s, which is not in %(folder)s. A new key would not be"
+        " this record's, so nothing is signed here. Copy the folder of keys from the host that signed so far, or"
+        " take it from a backup."
+    )
+
+
+class KeyUnknown(RecordError):
+    code = "record.key_unknown"
+    sentence = _("%(did)s is none of this installation's keys: `palabre record keys` lists them.")
+
+
+class KeyWithdrawnAlready(RecordError):
+    code = "record.key_withdrawn_already"
+    sentence = _("%(did)s was withdrawn already, from %(since)s on.")
+
+
+class WithdrawalDateWrong(RecordError):
+    code = "record.withdrawal_date_wrong"
+    sentence = _("A key is withdrawn from an instant on at which it signed, and not from one to come.")
+
+
+class WithdrawalReasonMissing(RecordError):
+    code = "record.withdrawal_reason_missing"
+    sentence = _("Say why the key is withdrawn: everybody who checks what it signed reads it.")
+
+
 class DidMalformed(RecordError):
     code = "record.did_malformed"
     sentence = _("%(did)s is not a did:key with an Ed25519 public key.")
@@ -107,6 +136,14 @@ class KeyNotInForce(CredentialError):
     sentence = _(
         "The signature is right, but it is dated %(created)s"
         " and the issuer's key in your list was in force %(period)s."
+    )
+
+
+class KeyWithdrawn(CredentialError):
+    code = "record.key_withdrawn"
+    sentence = _(
+        "It is dated %(created)s, and the issuer has withdrawn this key from %(since)s on: %(why)s"
+        " What it signed since then proves nothing."
     )
 
 

@@ -3,6 +3,7 @@
 Each generation is a file `signing-NNNN.pem` (the private key, PKCS 8) and a file `signing-NNNN.json` (its
 public half and the instant from which it signs). The newest one signs. An older one stays good for what it
 signed until the next one took over; its private file may be destroyed, its public file must stay.
+A file `signing-NNNN.withdrawn.json` says from when on nothing that it signed is to be believed, and why.
 """
 
 import datetime as dt
@@ -29,7 +30,11 @@ from palabre.record.errors import (
     KeyDateDisorder,
     KeyExposed,
     KeyListMalformed,
+    KeyUnknown,
     KeyUnreadable,
+    KeyWithdrawnAlready,
+    WithdrawalDateWrong,
+    WithdrawalReasonMissing,
 )
 from palabre.record.instants import instant, readable
 from palabre.times import iso
@@ -42,15 +47,32 @@ WELL_KNOWN = ".well-known/palabre-keys.json"
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """From when on a key is not to be believed, and why."""
+
+    since: dt.datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A key and when it signed: from `valid_from` until before `valid_until` (None: it still does)."""
+    """A key and when it signed: from `valid_from` until before `valid_until` (None: it still does).
+
+    `withdrawn`: from when on nothing that it signed is to be believed, and why.
+    """
 
     did: str
     valid_from: dt.datetime
     valid_until: dt.datetime | None = None
+    withdrawn: Withdrawal | None = None
 
     def in_force(self, at: dt.datetime) -> bool:
-        return self.valid_from <= at and (self.valid_until is None or at < self.valid_until)
+        """Whether it signed at `at`, and is to be believed."""
+        begun = self.valid_from <= at
+        return begun and (self.valid_until is None or at < self.valid_until) and not self.is_withdrawn(at)
+
+    def is_withdrawn(self, at: dt.datetime) -> bool:
+        return self.withdrawn is not None and at >= self.withdrawn.since
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -98,6 +120,35 @@ def rotate_keys(folder: Path, *, at: dt.datetime) -> Keys:
     return _keys(folder, [*numbers, numbers[-1] + 1], at)
 
 
+def withdraw_key(folder: Path, did: str, since: dt.datetime, why: str, *, at: dt.datetime) -> Keys:
+    """Nothing that a key signed from `since` on is to be believed any more; a new one signs from `at` if it was the last.
+
+    What it signed before stays good. Raises: KeyUnknown, KeyWithdrawnAlready, WithdrawalDateWrong (before it
+    signed, or to come), WithdrawalReasonMissing, and as `open_keys` does.
+    """
+    numbers = _numbers(folder)
+    places = {
+        key.did: (number, key) for number, key in zip(numbers, _public(folder, numbers, at), strict=True)
+    }
+    if did not in places:
+        raise KeyUnknown(did=did)
+    number, key = places[did]
+    if key.withdrawn is not None:
+        raise KeyWithdrawnAlready(did=did, since=readable(key.withdrawn.since))
+    if not key.valid_from <= since <= at:
+        raise WithdrawalDateWrong
+    if not why.strip():
+        raise WithdrawalReasonMissing
+    said = json.dumps({"since": iso(since), "why": why.strip()}, ensure_ascii=False).encode()
+    read_or_make(_path(folder, number, "withdrawn.json"), lambda: said)
+    return rotate_keys(folder, at=at) if number == numbers[-1] else open_keys(folder, at=at)
+
+
+def has_keys(folder: Path) -> bool:
+    """Whether there is a key, or the public half of one."""
+    return bool(_numbers(folder))
+
+
 def key_list(public: Sequence[PublicKey]) -> dict[str, Json]:
     """The list that anyone may fetch from the well-known address, or receive by post, to check signatures."""
     return {"type": LIST_TYPE, "keys": [_public_json(key) for key in public]}
@@ -115,14 +166,33 @@ def read_key_list(document: object) -> tuple[PublicKey, ...]:
 
 def _keys(folder: Path, numbers: list[int], at: dt.datetime) -> Keys:
     signing = _private(folder, numbers[-1])
+    public = _public(folder, numbers, at)
+    if public[-1].did != signing.did:
+        raise KeyUnreadable(path=str(_path(folder, numbers[-1], "pem")))
+    return Keys(signing, public)
+
+
+def _public(folder: Path, numbers: list[int], at: dt.datetime) -> tuple[PublicKey, ...]:
     starts = [_start(folder, number, at) for number in numbers]
     for earlier, later in pairwise(starts):
         _check_order(earlier, later.valid_from)
-    if starts[-1].did != signing.did:
-        raise KeyUnreadable(path=str(_path(folder, numbers[-1], "pem")))
     ends = [*(key.valid_from for key in starts[1:]), None]
-    public = (PublicKey(key.did, key.valid_from, end) for key, end in zip(starts, ends, strict=True))
-    return Keys(signing, tuple(public))
+    return tuple(
+        PublicKey(key.did, key.valid_from, end, _withdrawal(folder, number))
+        for number, key, end in zip(numbers, starts, ends, strict=True)
+    )
+
+
+def _withdrawal(folder: Path, number: int) -> Withdrawal | None:
+    """Raises: KeyUnreadable, for one that is damaged: the key may not pass for good then."""
+    path = _path(folder, number, "withdrawn.json")
+    if not path.exists():
+        return None
+    try:
+        said = json.loads(path.read_bytes())
+        return Withdrawal(_instant(said["since"], "since"), str(said["why"]))
+    except (ValueError, KeyError, TypeError, KeyListMalformed) as error:
+        raise KeyUnreadable(path=str(path)) from error
 
 
 def _check_order(last: PublicKey, at: dt.datetime) -> None:
@@ -177,8 +247,12 @@ def _start(folder: Path, number: int, at: dt.datetime) -> PublicKey:
 
 
 def _public_json(key: PublicKey) -> dict[str, Json]:
-    dates: dict[str, Json] = {"id": key.did, "validFrom": iso(key.valid_from)}
-    return dates if key.valid_until is None else {**dates, "validUntil": iso(key.valid_until)}
+    said: dict[str, Json] = {"id": key.did, "validFrom": iso(key.valid_from)}
+    if key.valid_until is not None:
+        said["validUntil"] = iso(key.valid_until)
+    if key.withdrawn is not None:
+        said["withdrawn"] = {"since": iso(key.withdrawn.since), "why": key.withdrawn.why}
+    return said
 
 
 def _public_key(item: object, path: str) -> PublicKey:
@@ -190,7 +264,17 @@ def _public_key(item: object, path: str) -> PublicKey:
         _did(item.get("id"), path),
         valid_from,
         None if until is None else _instant(until, f"{path}.validUntil"),
+        _read_withdrawal(item.get("withdrawn"), f"{path}.withdrawn"),
     )
+
+
+def _read_withdrawal(said: object, path: str) -> Withdrawal | None:
+    if said is None:
+        return None
+    why = said.get("why") if isinstance(said, dict) else None
+    if not isinstance(said, dict) or not isinstance(why, str):
+        raise KeyListMalformed(path=path, why=_("does not say since when, and why"))
+    return Withdrawal(_instant(said.get("since"), f"{path}.since"), why)
 
 
 def _did(value: object, path: str) -> str:

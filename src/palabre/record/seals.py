@@ -4,15 +4,18 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from palabre.ids import new_id
+from palabre.record.actions import record
 from palabre.record.canonical import Json, canonical_event
 from palabre.record.chain import verify_chain
+from palabre.record.errors import KeysElsewhere
 from palabre.record.head import end_problems, keep_head
-from palabre.record.keys import Keys, open_keys
+from palabre.record.keys import Keys, has_keys, open_keys, withdraw_key
 from palabre.record.models import Seal
 from palabre.record.problems import Problem
 from palabre.record.sealing import NO_ROOT, EventFacts, SealContent, SealFacts, root_of, seal_credential
@@ -35,8 +38,37 @@ Row = tuple[int, dt.datetime, str, str | None, str, str | None, str, str | None]
 
 
 def keys(at: dt.datetime) -> Keys:
-    """The installation's signing keys; the first is made on first use and signs from `at`."""
-    return open_keys(current().keys, at=at)
+    """The installation's signing keys; the first is made on first use and signs from `at`.
+
+    Raises: KeysElsewhere, where the record was sealed under a key that this host hasn't: a new one would not be the
+    record's, and whoever verifies would see two issuers.
+    """
+    folder = current().keys
+    newest = Seal.objects.order_by("-number").values_list("credential__issuer", flat=True).first()
+    if newest is not None and not has_keys(folder):
+        raise KeysElsewhere(did=newest, folder=folder)
+    opened = open_keys(folder, at=at)
+    if newest is not None and newest not in {key.did for key in opened.public}:
+        raise KeysElsewhere(did=newest, folder=folder)
+    return opened
+
+
+@transaction.atomic
+def withdraw(did: str, since: dt.datetime, why: str, *, at: dt.datetime) -> Keys:
+    """Withdraw a key of this installation from `since` on, with the reason that everybody reads; the event says so.
+
+    Raises: what `record.keys.withdraw_key` does, KeysElsewhere.
+    """
+    keys(at)
+    made = withdraw_key(current().keys, did, since, why, at=at)
+    data = {
+        "key": did,
+        "since": iso(since),
+        "why_sha256": sha256(why.encode()).hexdigest(),
+        "signing": made.signing.did,
+    }
+    record("record.key.withdrawn", by=None, at=at, subject=f"key:{did}", data=data)
+    return made
 
 
 def canonical_row(row: Row) -> EventFacts:
