@@ -15,7 +15,7 @@ from palabre.work.models import Annotation, Lease, Project
 
 
 def live_through() -> People:
-    """The sample campaign, and what it leaves out: a flag, a changed answer, what can't be read, an export."""
+    """The sample campaign, and what it leaves out: a flag, a changed answer, another one, what can't be read, an export."""
     now = system_clock.now()
     _card, people = Campaign(now, texts=60).run()
     given = Annotation.objects.filter(project__state=Project.State.LIVE).order_by("-id")[0]
@@ -47,6 +47,7 @@ def _more_of(given: Annotation, member: Actor, now: dt.datetime) -> None:
         "slices": [],
     }
     flag = {"type": "flag", "key": str(new_id()), "lease": lease.id, "reason": "hard", "comment": "Hm."}
+    other = changed | {"key": str(new_id()), "note": "From another phone."}
     unreadable = {"type": "dance", "key": str(new_id()), "what": "a waltz"}
-    for item in (changed, flag, unreadable):
+    for item in (changed, other, flag, unreadable):
         sync([item], device_now=now, by=member, at=now)

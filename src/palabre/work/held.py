@@ -11,6 +11,7 @@ from palabre.work.models import (
     LabelSchema,
     Lease,
     Media,
+    OtherAnswer,
     Project,
     Question,
     Quote,
@@ -42,6 +43,7 @@ TABLES: list[Held | NotHeld] = [
     Held(Question, hers={"text": "member_id"}),
     Held(Annotation, hers={"note": "member_id"}),
     Held(AnnotationRevision, hers={"note": "member_id"}),
+    Held(OtherAnswer, hers={"note": "member_id"}),
     Held(RawSubmission, hers={"body": "member_id", "why": "member_id"}),
     Held(Review),
 ]
