@@ -274,7 +274,9 @@ def drop_an_upload(request: HttpRequest, upload: Id) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/projects/{project}/exports", auth=allowed(RESULTS), response={201: ExportOut})
+@router.post(
+    "/projects/{project}/exports", auth=allowed(Permission.EXPORT_RESULTS), response={201: ExportOut}
+)
 def export_a_project(request: HttpRequest, project: Id, body: ExportIn) -> Status[Export]:
     """Ask for a file of judgements, or of consensus with confidence. It is made in the background."""
     made = ask_export(

@@ -1,4 +1,4 @@
-"""Short-lived signed links to exported files: for whoever holds one, made for one account."""
+"""Short-lived signed links to exported files: for whoever holds one, while the account it was made for may read."""
 
 import datetime as dt
 import uuid
@@ -11,7 +11,8 @@ from palabre.exchange.errors.imports import NotReadyYet
 from palabre.exchange.models import Export
 from palabre.exchange.queries import export_for
 from palabre.people.actor import Actor
-from palabre.people.models import Account
+from palabre.people.permissions import Permission
+from palabre.people.queries import standing_actor
 
 LINK_LASTS = dt.timedelta(minutes=15)
 _signer = Signer(salt="palabre.exchange.export", sep=".")
@@ -30,20 +31,26 @@ def export_link(export_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> ExportLi
     one = export_for(by, export_id)
     if one.state != Export.State.DONE:
         raise NotReadyYet
-    if by.account is None:
+    if by.account is None or by.organisation is None:
         raise NotFound
     expires = (at + LINK_LASTS).replace(microsecond=0)
-    return ExportLink(_signer.sign(f"{one.id.hex}.{by.account.hex}.{int(expires.timestamp())}"), expires)
+    named = f"{one.id.hex}.{by.account.hex}.{by.organisation.hex}.{int(expires.timestamp())}"
+    return ExportLink(_signer.sign(named), expires)
 
 
 def open_export(token: str, *, at: dt.datetime) -> Export:
-    """The file that a link is for. Raises: NotFound (forged, over, or its account is gone, all alike)."""
+    """The file that a link is for, as long as the account that it was made for may read it.
+
+    Raises: NotFound (forged, over, or its account has the right no more, all alike).
+    """
     try:
-        export_id, account, expires = _signer.unsign(token).split(".")
-    except BadSignature:
+        export_id, account, organisation, expires = _signer.unsign(token).split(".")
+    except (BadSignature, ValueError):
         raise NotFound from None
-    one = Export.objects.filter(id=uuid.UUID(export_id), state=Export.State.DONE).first()
-    standing = Account.objects.filter(id=uuid.UUID(account), is_active=True).exists()
-    if one is None or not standing or at.timestamp() >= int(expires):
+    by = standing_actor(uuid.UUID(account), uuid.UUID(organisation))
+    if by is None or not by.may(Permission.READ_RESULTS) or at.timestamp() >= int(expires):
+        raise NotFound
+    one = export_for(by, uuid.UUID(export_id))
+    if one.state != Export.State.DONE:
         raise NotFound
     return one

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     REVIEW = "work.review"
     ANSWER_QUESTIONS = "questions.answer"
     READ_RESULTS = "results.read"
+    EXPORT_RESULTS = "results.export"
     DECIDE = "decisions.take"
     ANSWER_APPEALS = "appeals.answer"
     CORRECT_TIME = "time.correct"
@@ -29,6 +30,8 @@ class Permission(StrEnum):
     READ_MONEY = "money.read"
     MANAGE_FLOORS = "floors.manage"
     READ_RECORD = "record.read"
+    # Starts verifications and has evidence put together; to read what they found, `READ_RECORD` is enough.
+    CHECK_RECORD = "record.check"
     ADMINISTER = "installation.administer"
 
 
@@ -45,6 +48,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             P.ASSIGN_TASKS,
             P.ANSWER_QUESTIONS,
             P.READ_RESULTS,
+            P.EXPORT_RESULTS,
             P.DECIDE,
             P.CORRECT_TIME,
             # Members only: see `queries.person_to_let_in`.
@@ -52,13 +56,23 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.CLIENT: frozenset(
-        {P.MANAGE_PROJECTS, P.READ_PROJECTS, P.IMPORT_TASKS, P.ANSWER_QUESTIONS, P.READ_RESULTS}
+        {
+            P.MANAGE_PROJECTS,
+            P.READ_PROJECTS,
+            P.IMPORT_TASKS,
+            P.ANSWER_QUESTIONS,
+            P.READ_RESULTS,
+            P.EXPORT_RESULTS,
+        }
     ),
     Role.FINANCE: frozenset({P.READ_PROJECTS, P.RECORD_DEPOSITS, P.PAY_OUT, P.READ_MONEY, P.MANAGE_FLOORS}),
-    Role.AUDITOR: frozenset({P.READ_PROJECTS, P.READ_RESULTS, P.READ_MONEY, P.READ_RECORD}),
-    Role.DELEGATE: frozenset({P.READ_PROJECTS, P.ANSWER_APPEALS, P.READ_RECORD}),
+    Role.AUDITOR: frozenset({P.READ_PROJECTS, P.READ_RESULTS, P.READ_MONEY, P.READ_RECORD, P.CHECK_RECORD}),
+    Role.DELEGATE: frozenset({P.READ_PROJECTS, P.ANSWER_APPEALS, P.READ_RECORD, P.CHECK_RECORD}),
     Role.ADMINISTRATOR: frozenset(Permission) - {P.WORK, P.ASK_PAYOUT, P.REVIEW},
 }
+
+# These look and change nothing, start nothing, make nothing: no route that writes is opened by one of them.
+READING = frozenset({P.READ_PROJECTS, P.READ_RESULTS, P.READ_MONEY, P.READ_RECORD})
 
 # A client's people are clients only: money, decisions and the record belong to the operator, and a client's
 # own administrator would otherwise hold the rights of the whole installation.

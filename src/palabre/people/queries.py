@@ -403,6 +403,15 @@ def standing_roles(account: uuid.UUID, organisation: uuid.UUID) -> frozenset[Rol
     return frozenset(Role(role) for role in rows.values_list(F("role"), flat=True))
 
 
+def standing_actor(account: uuid.UUID, organisation: uuid.UUID) -> Actor | None:
+    """Who an account is in an organisation now; None without a role there, or asleep. One statement."""
+    rows = Grant.objects.filter(
+        account=account, organisation=organisation, revoked_at=None, account__is_active=True
+    )
+    roles = frozenset(Role(role) for role in rows.values_list("role", flat=True))
+    return Actor(account, organisation, roles) if roles else None
+
+
 def names_of(accounts: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The names of people who act in public (who decided, who answered); erased ones are missing. One statement."""
     rows = PersonalData.objects.filter(account_id__in=list(accounts)).values_list("account_id", "name")

@@ -27,7 +27,8 @@ RIGHTS = {
     Permission.ASK_PAYOUT: _("take money out"),
     Permission.REVIEW: _("review answers"),
     Permission.ANSWER_QUESTIONS: _("answer members' questions"),
-    Permission.READ_RESULTS: _("read and export results"),
+    Permission.READ_RESULTS: _("read results"),
+    Permission.EXPORT_RESULTS: _("have files of results made"),
     Permission.DECIDE: _("take decisions about members"),
     Permission.ANSWER_APPEALS: _("answer appeals"),
     Permission.CORRECT_TIME: _("answer corrections of time"),
@@ -36,6 +37,7 @@ RIGHTS = {
     Permission.READ_MONEY: _("read the books"),
     Permission.MANAGE_FLOORS: _("import floors and rates"),
     Permission.READ_RECORD: _("read the record"),
+    Permission.CHECK_RECORD: _("have the record verified and evidence put together"),
     Permission.ADMINISTER: _("look after the installation"),
 }
 REASONS = {

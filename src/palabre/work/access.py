@@ -7,11 +7,13 @@ import uuid
 
 from django.db.models import Q, QuerySet
 
+from palabre.decisions.models import Decision
 from palabre.errors import NotFound
 from palabre.pay.models import LedgerAccount
 from palabre.people.actor import Actor
 from palabre.people.models import Residence
 from palabre.people.permissions import Permission
+from palabre.work.decisions import ENDED
 from palabre.work.models import Project
 
 # A member who took work still reads its guideline while the project is paused.
@@ -32,6 +34,12 @@ def charges_of(operator: uuid.UUID | None) -> QuerySet[LedgerAccount]:
     """The accounts that an operator's time and pay are charged to: its own, and those of the projects that it runs."""
     run = Project.objects.filter(operator=operator).values("id")
     return LedgerAccount.objects.filter(Q(owner=operator) | Q(owner__in=run))
+
+
+def work_ended(project: uuid.UUID, member: uuid.UUID | None) -> bool:
+    """Whether a decision that stands says that she gets no more of the project. Handing out reads it by itself."""
+    taken = Decision.objects.filter(project=project, member=member, kind=ENDED)
+    return taken.exclude(state=Decision.State.REVERSED).exists()
 
 
 def open_to_member(by: Actor, *states: Project.State) -> QuerySet[Project]:

@@ -12,9 +12,9 @@ from django.core.signing import BadSignature, Signer
 
 from palabre.errors import NotFound
 from palabre.people.actor import Actor
-from palabre.people.models import Account
 from palabre.people.permissions import Permission
-from palabre.work.access import of_organisation
+from palabre.people.queries import standing_actor
+from palabre.work.access import of_organisation, work_ended
 from palabre.work.models import Lease, Media, Project
 
 LINK_LASTS = dt.timedelta(minutes=15)
@@ -71,7 +71,7 @@ def stored_at(project_id: uuid.UUID, sha256: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`token` opens one picture until `expires_at`, for whoever holds it: it is made for one account."""
+    """`token` opens one picture until `expires_at`, as long as the account that it was made for may see it."""
 
     token: str
     expires_at: dt.datetime
@@ -85,26 +85,41 @@ def media_link(media_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> tuple[Medi
     media = Media.objects.filter(id=media_id).first()
     if media is None or by.account is None or not _may_see(media, by):
         raise NotFound()
-    return media, sign_link(media.id, by.account, at=at)
+    return media, sign_link(media.id, by=by, at=at)
 
 
-def sign_link(media_id: uuid.UUID, account: uuid.UUID, *, at: dt.datetime) -> Link:
-    """The link itself; the caller knows that the account may see the picture."""
+def sign_link(media_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Link:
+    """The link itself; the caller knows that the actor may see the picture. Raises: NotFound, for the program itself."""
+    if by.account is None or by.organisation is None:
+        raise NotFound()
     expires = (at + LINK_LASTS).replace(microsecond=0)
-    return Link(_signer.sign(f"{media_id.hex}.{account.hex}.{int(expires.timestamp())}"), expires)
+    named = f"{media_id.hex}.{by.account.hex}.{by.organisation.hex}.{int(expires.timestamp())}"
+    return Link(_signer.sign(named), expires)
 
 
 def open_link(token: str, *, at: dt.datetime) -> Media:
-    """The picture that a link shows. Raises: NotFound (forged, over, or its account is gone, all alike)."""
+    """The picture that a link shows. The right that it was made from is asked again each time: it ends with it.
+
+    Raises: NotFound (forged, over, or its account has the right no more, all alike).
+    """
     try:
-        media_id, account, expires = _signer.unsign(token).split(".")
-    except BadSignature:
+        media_id, account, organisation, expires = _signer.unsign(token).split(".")
+    except (BadSignature, ValueError):
         raise NotFound() from None
     media = Media.objects.filter(id=uuid.UUID(media_id)).first()
-    standing = Account.objects.filter(id=uuid.UUID(account), is_active=True).exists()
-    if media is None or not standing or at.timestamp() >= int(expires):
+    by = standing_actor(uuid.UUID(account), uuid.UUID(organisation))
+    if media is None or by is None or at.timestamp() >= int(expires) or not _still_sees(media, by):
         raise NotFound()
     return media
+
+
+def _still_sees(media: Media, by: Actor) -> bool:
+    """What was in her hands when the link was made she sees until the link ends, unless her work there was ended."""
+    if not of_organisation(by).filter(id=media.project_id).exists():
+        return False
+    if by.may(Permission.READ_PROJECTS):
+        return True
+    return by.may(Permission.WORK) and not work_ended(media.project_id, by.account)
 
 
 def _may_see(media: Media, by: Actor) -> bool:
@@ -116,4 +131,5 @@ def _may_see(media: Media, by: Actor) -> bool:
         project__operator=by.organisation,
         state=Lease.State.OPEN,
     )
-    return by.may(Permission.WORK) and held.filter(task__media=media).exists()
+    hers = by.may(Permission.WORK) and held.filter(task__media=media).exists()
+    return hers and not work_ended(media.project_id, by.account)

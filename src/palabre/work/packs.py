@@ -17,9 +17,10 @@ from palabre.people.models import Account
 from palabre.people.permissions import Permission
 from palabre.people.residences import Residences, residences_of
 from palabre.timesheet.models import TimeEntry
-from palabre.work.access import project_for
+from palabre.work.access import project_for, work_ended
+from palabre.work.errors import WorkEnded
 from palabre.work.media import Link, sign_link
-from palabre.work.models import Guideline, LabelSchema, Media, Question
+from palabre.work.models import Guideline, LabelSchema, Lease, Media, Project, Question
 from palabre.work.queries.offers import Offer, offer_of
 
 MOST_ANSWERS = 20
@@ -52,9 +53,12 @@ class Pack:
 def pack_of(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Pack:
     """What the member who asks needs to work on a project. Ten statements at the most.
 
-    Raises: NotAllowed, NotFound (unknown, another operator's, or not open to her).
+    Raises: NotAllowed, NotFound (unknown, another operator's, or not open to her), WorkEnded (by a decision, with nothing
+    in her hands).
     """
     project = project_for(by, project_id, Permission.WORK)
+    if work_ended(project.id, by.account) and not _holds_any(project, by):
+        raise WorkEnded
     account, lived = _who(by)
     schema = project.schemas.order_by("-version").first()
     guideline = project.guidelines.order_by("-version").first()
@@ -72,6 +76,11 @@ def pack_of(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Pack:
         today=_today(lived, at),
         answers=list(answered.distinct().order_by("-answered_at")[:MOST_ANSWERS]),
     )
+
+
+def _holds_any(project: Project, by: Actor) -> bool:
+    """What was handed to her before the end she may finish."""
+    return Lease.objects.filter(project=project, member=by.account, state=Lease.State.OPEN).exists()
 
 
 def today_of(*, by: Actor, at: dt.datetime) -> Today:
@@ -102,9 +111,9 @@ def _today(lived: Residences, at: dt.datetime) -> Today:
     return Today(day, counted, floor.currency, int(earned.get(floor.currency, 0)), floor.hourly)
 
 
-def pictures_of(ids: Iterable[uuid.UUID], account: uuid.UUID, *, at: dt.datetime) -> list[tuple[Media, Link]]:
+def pictures_of(ids: Iterable[uuid.UUID], *, by: Actor, at: dt.datetime) -> list[tuple[Media, Link]]:
     """Pictures of tasks that were handed to her just now, each with its address. One statement, or none."""
     wanted = set(ids)
     if not wanted:
         return []
-    return [(media, sign_link(media.id, account, at=at)) for media in Media.objects.filter(id__in=wanted)]
+    return [(media, sign_link(media.id, by=by, at=at)) for media in Media.objects.filter(id__in=wanted)]

@@ -34,7 +34,7 @@ def ask_export(
     `what`: judgements or consensus; `form`: jsonl, csv or label_studio.
     Raises: NotAllowed, NotFound.
     """
-    project = project_for(by, project_id, Permission.READ_RESULTS)
+    project = project_for(by, project_id, Permission.EXPORT_RESULTS)
     made = Export.objects.create(
         project=project,
         what=what,
@@ -92,7 +92,7 @@ def note_export(
 
     Raises: NotAllowed.
     """
-    by.require(Permission.READ_RESULTS)
+    by.require(Permission.EXPORT_RESULTS)
     said: dict[str, object] = {"what": what, "format": form, "provenance": provenance}
     _note_made(project, {**said, "rows": rows, "sha256": sha256}, by, at)
 

@@ -35,7 +35,15 @@ def results(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
             ask_export(project, asked["what"], asked["format"], provenance=asked["provenance"], by=by, at=at)
             sentence = gettext("The file is being made. It appears below when it is ready.")
             return done(request, sentence, "project-results", project=project)
-    return show(request, "exchange/results.html", form, project=found, **_list(request, project))
+    may_export = by.may(P.EXPORT_RESULTS)
+    return show(
+        request,
+        "exchange/results.html",
+        form,
+        project=found,
+        may_export=may_export,
+        **_list(request, project),
+    )
 
 
 @page(P.READ_RESULTS)

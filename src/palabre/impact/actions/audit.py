@@ -22,7 +22,7 @@ def ask_verification(*, by: Actor, at: dt.datetime) -> Verification:
 
     Raises: NotAllowed, VerificationRunning (one at a time, for the whole installation).
     """
-    by.require(Permission.READ_RECORD)
+    by.require(Permission.CHECK_RECORD)
     return verifications.ask(by=by.account, organisation=by.organisation, at=at)
 
 
@@ -42,7 +42,7 @@ def ask_evidence(
 
     Raises: NotAllowed, NotFound (another organisation's project), NothingInPeriod.
     """
-    by.require(Permission.READ_RECORD)
+    by.require(Permission.CHECK_RECORD)
     if by.organisation is None:
         raise NotFound
     if project is not None:

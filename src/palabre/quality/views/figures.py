@@ -164,9 +164,7 @@ def _nobody_gave(seen: TaskSeen) -> bool:
 
 def _blocks(request: HttpRequest, seen: TaskSeen) -> list[dict[str, str]]:
     by, media = actor_of(request), seen.task.media_id
-    picture = (
-        f"/media/{sign_link(media, by.account, at=at_of(request)).token}" if media and by.account else ""
-    )
+    picture = f"/media/{sign_link(media, by=by, at=at_of(request)).token}" if media and by.account else ""
     return [
         {
             "picture": picture if block.type == "image" else "",

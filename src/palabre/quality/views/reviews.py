@@ -139,7 +139,7 @@ def _blocks(request: HttpRequest, opened: Opened) -> list[Shown]:
     task, by = opened.review.task, actor_of(request)
     picture = ""
     if task.media_id and by.account:
-        picture = f"/media/{sign_link(task.media_id, by.account, at=at_of(request)).token}"
+        picture = f"/media/{sign_link(task.media_id, by=by, at=at_of(request)).token}"
     return [
         Shown(
             title="",

@@ -12,7 +12,7 @@ from palabre.errors import NotFound
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.people.queries import belongs
-from palabre.work.access import locked_project
+from palabre.work.access import locked_project, work_ended
 from palabre.work.checks import check_text
 from palabre.work.decisions import ENDED
 from palabre.work.errors import EndedAlready, NotHerTasks
@@ -52,7 +52,7 @@ def end_work(
         raise NotFound
     if not _hers(project.id, member, tasks):
         raise NotHerTasks(path="tasks")
-    if has_ended(project.id, member):
+    if work_ended(project.id, member):
         raise EndedAlready
     return take_decision(
         member=member,
@@ -65,12 +65,6 @@ def end_work(
         by=by,
         at=at,
     )
-
-
-def has_ended(project: uuid.UUID, member: uuid.UUID) -> bool:
-    """Whether such a decision stands. Handing out tasks reads it in its own statement."""
-    taken = Decision.objects.filter(project=project, member=member, kind=ENDED)
-    return taken.exclude(state=Decision.State.REVERSED).exists()
 
 
 def _hers(project: uuid.UUID, member: uuid.UUID, tasks: Sequence[int]) -> bool:

@@ -24,7 +24,7 @@ from palabre.people.permissions import Permission
 from palabre.people.residences import Residences, residences_of
 from palabre.timesheet.actions import Counted, Slice, record_time
 from palabre.timesheet.models import Kind, Source
-from palabre.work.actions.ended import has_ended
+from palabre.work.access import work_ended
 from palabre.work.actions.fund import refresh_funding
 from palabre.work.actions.notes import note
 from palabre.work.checks import check_text
@@ -60,7 +60,7 @@ def hand_out_review(project_id: uuid.UUID, task: int, *, by: Actor, at: dt.datet
     rate = project.rates.get(lived.at(at).country)
     if rate is None:
         raise NoRateHere
-    if has_ended(project.id, lived.account_id):
+    if work_ended(project.id, lived.account_id):
         raise WorkEnded
     review = Review.objects.create(
         task_id=task,

@@ -278,7 +278,7 @@ def _for_the_road(leased: Leased, by: Actor, at: dt.datetime) -> dict[str, objec
     media = (task.media for task in leased.tasks if task.media)
     return {
         "account": by.account,
-        "pictures": [_picture(*one) for one in pictures_of(media, by.account, at=at)],
+        "pictures": [_picture(*one) for one in pictures_of(media, by=by, at=at)],
         "submit_token": submit_token(by.account, by.organisation, at=at),
         "server_time": at,
     }

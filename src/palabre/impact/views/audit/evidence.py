@@ -62,7 +62,9 @@ def evidence(request: HttpRequest) -> HttpResponseBase:
     if by.organisation is None:
         raise NotFound
     asked = [(one, names.get(str(one.project), "")) for one in queries.evidence_of(by.organisation)]
-    return show(request, "impact/audit/evidence.html", form, asked=asked)
+    return show(
+        request, "impact/audit/evidence.html", form, asked=asked, may_check=by.may(Permission.CHECK_RECORD)
+    )
 
 
 @page(READ)

@@ -58,5 +58,11 @@ def problems_of(found: Verification) -> list[tuple[object, str]]:
 def _shown(request: HttpRequest, refused: str = "") -> HttpResponse:
     found = queries.verifications(actor_of(request).organisation)
     running = next((one for one in found if one.finished_at is None), None)
-    context = {"runs": found, "running": running, "refused": refused, "parts": PARTS.values()}
+    context = {
+        "runs": found,
+        "running": running,
+        "refused": refused,
+        "parts": PARTS.values(),
+        "may_check": actor_of(request).may(Permission.CHECK_RECORD),
+    }
     return render(request, "impact/audit/verifications.html", context, status=409 if refused else 200)
