@@ -29,9 +29,11 @@ from palabre.record.seals import seal_all
 from palabre.timesheet.actions import answer_correction, ask_correction
 from palabre.timesheet.models import Kind
 from palabre.work.actions.ended import end_work
+from palabre.work.actions.flags import settle_flags
 from palabre.work.actions.leases import lease_tasks
 from palabre.work.actions.sync import sync
-from palabre.work.models import Project, RawSubmission
+from palabre.work.actions.unread import settle_unread
+from palabre.work.models import Flag, Project, RawSubmission
 from palabre.work.models.projects import Confirmation
 from tests.cast import Cast
 from tests.messages.channels import carry_everything
@@ -121,7 +123,10 @@ def _her_work(cast: Cast) -> Project:
     ]
     for item in items:
         sync([item], device_now=at, by=cast.member.actor, at=at)
-    RawSubmission.objects.update(word=_words("looked at"))
+    raw = RawSubmission.objects.get(member=cast.member.account)
+    settle_unread(raw.id, True, _words("looked at"), by=cast.coordinator.actor, at=at)
+    flag = Flag.objects.filter(member=cast.member.account, skipped=False).get()
+    settle_flags(flag.task_id, Flag.Outcome.ANSWERED, _words("as it is"), by=cast.coordinator.actor, at=at)
     Confirmation.objects.create(
         project=project, member_id=cast.member.account, guideline_version=1, clear=False,
         remark=_words("remark"), at=AT,

@@ -57,5 +57,5 @@ def test_as_many_statements_for_many_projects(
     for _ in range(number):
         stage.draft()
     browser = browser_of(stage.cast.client_person)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         browser.get("/")

@@ -41,7 +41,7 @@ def test_each_thing_that_waits_is_a_number_with_a_way_to_it(
     stage.add_tasks(project, 500)
     _refused(project)
     browser = browser_of(stage.coordinator)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         page = browser.get("/").content.decode()
     for address, words in (
         ("/questions/", "1 question waits"),

@@ -113,6 +113,7 @@ def _database() -> Iterator[Finding]:
         yield Finding(_("%(n)s migrations are missing") % {"n": len(missing)}, _("Run `palabre migrate`."))
         return
     yield from _pending()
+    yield from _unread()
 
 
 # A day that nothing can settle is named by itself: it is not the background work that is behind.
@@ -170,3 +171,15 @@ def _stuck(one: Stuck) -> Finding:
         _("%(day)s of member %(member)s can't be settled: it is not known where she lives") % said,
         _("An administrator enters it on her page. Nobody else is held up."),
     )
+
+
+def _unread() -> Iterator[Finding]:
+    """What phones sent and no version could read waits for a person, not for the background work."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM work_rawsubmission WHERE state = 'waiting'")
+        (number,) = cursor.fetchone()
+    if number:
+        yield Finding(
+            _("%(n)s things that phones sent could not be read and wait for a person") % {"n": number},
+            _("A coordinator finds them from the first page: “What could not be read”."),
+        )

@@ -29,7 +29,9 @@ def erase(account: uuid.UUID) -> None:
     # By project, because of the index: she may have held more tasks than anybody wants to walk through.
     skipped = Lease.objects.filter(project__in=Project.objects.values("id"), state=Lease.State.SKIPPED)
     blank(skipped.filter(member=account), "comment")
-    blank(Flag.objects.filter(member=account), "comment")
+    flags = Flag.objects.filter(member=account)
+    blank(flags, "comment")
+    blank(flags, "word")
     asked = Question.objects.filter(member=account)
     blank(asked, "text")
     forget_answers(about=asked.values_list("id", flat=True))

@@ -33,6 +33,11 @@ class AnotherAccount(NotAllowed):
     sentence = _("These answers are of another account. They are sent when that person signs in.")
 
 
+class LookedAt(WrongState):
+    code = "work.looked_at"
+    sentence = _("Somebody has seen to this already.")
+
+
 # What a project is made of
 
 

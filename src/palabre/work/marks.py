@@ -34,7 +34,14 @@ WHERE b.project_id = %(project)s AND b.state = 'open' ORDER BY b.number
 """
 _TOUCHED = """
 SELECT EXISTS (SELECT FROM unnest(%s::uuid[], %s::int[]) m (batch, upto)
-    JOIN work_task t ON t.batch_id = m.batch AND t.position > m.upto WHERE t.free <> %s)
+    JOIN work_task t ON t.batch_id = m.batch AND t.position > m.upto
+    WHERE t.free <> %s OR t.taken_out_at IS NOT NULL)
+"""
+
+_TAKEN_OUT = """
+SELECT coalesce(sum(bit_count(t.free::int::bit(16))), 0)::int FROM work_batch b
+JOIN work_task t ON t.batch_id = b.id AND t.taken_out_at IS NOT NULL
+WHERE b.project_id = %s AND b.state = 'open'
 """
 
 
@@ -56,7 +63,8 @@ def in_hands(project: Project) -> int:
 def marks(project: Project) -> dict[uuid.UUID, tuple[int, int]]:
     """For each open batch the mark that stands and the one that should, in the order of the batches."""
     open_batches = list(project.batches.filter(state=Batch.State.OPEN).order_by("number"))
-    uncovered = sum(one.size for one in open_batches) * project.overlap - _covered(project)
+    places = sum(one.size for one in open_batches) * project.overlap - _taken_out(project)
+    uncovered = places - _covered(project)
     if uncovered <= 0:
         found = {one.id: (one.funded_upto, one.size) for one in open_batches}
     else:
@@ -112,6 +120,14 @@ def _counted(project: Project) -> int:
     if project.batches.filter(state=Batch.State.CLOSED).exists():
         counted = counted.exclude(task__batch__state=Batch.State.CLOSED)
     return counted.count()
+
+
+def _taken_out(project: Project) -> int:
+    """Free places of tasks that were taken out: nobody will be paid for them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKEN_OUT, [project.id])
+        places: int = cursor.fetchone()[0]
+        return places
 
 
 def _leased_elsewhere(project: Project) -> int:

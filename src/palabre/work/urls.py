@@ -7,6 +7,7 @@ from palabre.work.views.decisions import decide, decision, decisions
 from palabre.work.views.guideline import guideline, guideline_version
 from palabre.work.views.launch import launch
 from palabre.work.views.leases import assign, leases, member_leases
+from palabre.work.views.looks import choices, flags, unread
 from palabre.work.views.members import people
 from palabre.work.views.offers import offers
 from palabre.work.views.pilot import pilot, pilot_answer
@@ -49,6 +50,9 @@ urlpatterns = [
     path("projects/<uuid:project>/members/<uuid:member>/leases/", member_leases, name="member-leases"),
     path("projects/<uuid:project>/members/<uuid:member>/assign/", assign, name="assign-tasks"),
     path("projects/<uuid:project>/members/<uuid:member>/decide/", decide, name="decide"),
+    path("flags/", flags, name="flags"),
+    path("unread/", unread, name="unread"),
+    path("work/two-answers/", choices, name="two-answers"),
     path("team/corrections/", corrections, name="corrections-waiting"),
     path("team/corrections/<uuid:correction>/", correction, name="correction-answer"),
     path("team/decisions/", decisions, name="team-decisions"),

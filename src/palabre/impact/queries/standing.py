@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Sum
+from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from palabre.impact.forecast import Forecast, forecast, window
 from palabre.impact.queries.work_done import Done, done_in
@@ -15,7 +16,7 @@ from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.quality.models import Agreement
 from palabre.work.access import of_organisation
-from palabre.work.models import Batch, Project, Question
+from palabre.work.models import Batch, Project, Question, Task
 
 OFFERED = (Batch.State.OPEN, Batch.State.CLOSED)
 
@@ -133,8 +134,10 @@ def _window(project: Project, done: Done, today: dt.date) -> list[int]:
 
 
 def _sizes(ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, tuple[int, int]]:
-    rows = Batch.objects.filter(project__in=ids, state__in=OFFERED).values_list("project")
-    sums = rows.annotate(Sum("size"), Sum("funded_upto"))
+    out = Task.objects.filter(batch=OuterRef("id"), taken_out_at__isnull=False).order_by().values("batch")
+    offered = Batch.objects.filter(project__in=ids, state__in=OFFERED)
+    counted = offered.annotate(out=Coalesce(Subquery(out.annotate(n=Count("id")).values("n")), 0))
+    sums = counted.values_list("project").annotate(offered=Sum("size") - Sum("out"), covered=Sum("funded_upto"))
     return {project: (int(size), int(funded)) for project, size, funded in sums}
 
 

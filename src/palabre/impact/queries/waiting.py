@@ -11,6 +11,7 @@ from palabre.exchange.models import Import, Upload
 from palabre.impact.models import ScoreCard
 from palabre.impact.queries.standing import Standing
 from palabre.work.models import Project, Quote
+from palabre.work.queries.looks import flagged_in
 
 State = Project.State
 Row = TypeVar("Row", Import, Upload)
@@ -32,10 +33,11 @@ class _Facts:
     stated: frozenset[uuid.UUID]
     bad: Mapping[uuid.UUID, list[Import]]
     uploads: Mapping[uuid.UUID, list[Upload]]
+    flagged: Mapping[uuid.UUID, int]
 
 
 def waiting_in(standings: Sequence[Standing]) -> list[Waiting]:
-    """What waits, project by project. Four statements."""
+    """What waits, project by project. Five statements."""
     facts = _facts([one.project.id for one in standings])
     return [found for one in standings for found in _waiting(one, facts)]
 
@@ -52,6 +54,7 @@ def _facts(ids: Sequence[uuid.UUID]) -> _Facts:
         stated=frozenset(ScoreCard.objects.filter(project__in=ids).values_list("project", flat=True)),
         bad=_by_project(bad.order_by("id")),
         uploads=_by_project(uploads.order_by("id")),
+        flagged=flagged_in(ids),
     )
 
 
@@ -70,6 +73,8 @@ def _waiting(one: Standing, facts: _Facts) -> Iterator[Waiting]:
         yield Waiting("bad_rows", project, source.bad, source.id)
     if what := _next_step(one, facts):
         yield Waiting(what, project)
+    if flagged := facts.flagged.get(project.id):
+        yield Waiting("flags", project, flagged)
     if one.open_questions and project.state != State.CLOSED:
         yield Waiting("questions", project, one.open_questions)
 

@@ -18,6 +18,7 @@ from palabre.record.failures import failures
 from palabre.web.access import at_of
 from palabre.web.templatetags.palabre import away, country, day
 from palabre.work.queries.held import stuck_count
+from palabre.work.queries.looks import flagged_count, unread_count
 from palabre.work.queries.people import SILENT, silent_count
 from palabre.work.queries.questions import oldest_question
 from palabre.work.queries.waiting import appeals_due, corrections_due, running_out
@@ -52,6 +53,8 @@ def _needs(by: Actor, at: dt.datetime) -> Iterator[Need]:
     yield _questions(by, at)
     yield _corrections(by, at)
     yield _appeals(by, at)
+    yield _flags(by)
+    yield _unread(by)
     stuck = stuck_count(by, at)
     what = ngettext(
         "member holds tasks that are late or end within a day",
@@ -103,6 +106,25 @@ def _appeals(by: Actor, at: dt.datetime) -> Need:
     what = ngettext("decision is contested", "decisions are contested", number)
     more = f"{_promised(due, at)} {gettext('Somebody who did not decide answers.')}"
     return Need(number, what, more, reverse("team-decisions"), bool(due and due < at))
+
+
+def _flags(by: Actor) -> Need:
+    number, grave = flagged_count(by)
+    what = ngettext("marked or skipped task waits", "marked or skipped tasks wait", number)
+    more = gettext("Take it out, let it stay, or answer her.")
+    if grave:
+        said = ngettext(
+            "%(n)s may do harm or shows who somebody is.", "%(n)s may do harm or show who somebody is.", grave
+        )
+        more = f"{said % {'n': grave}} {more}"
+    return Need(number, what, more, reverse("flags"))
+
+
+def _unread(by: Actor) -> Need:
+    number = unread_count(by)
+    what = ngettext("thing from a phone could not be read", "things from phones could not be read", number)
+    more = gettext("Nothing of it is lost. Look whether she is owed anything more.")
+    return Need(number, what, more, reverse("unread"))
 
 
 def _promised(due: dt.datetime | None, at: dt.datetime) -> str:

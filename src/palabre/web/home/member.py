@@ -24,6 +24,7 @@ from palabre.work.queries.her_work import (
     pilots_to_confirm,
     recent_answers,
 )
+from palabre.work.queries.looks import two_answers_count, unread_of_hers, words_to_her
 
 # An answer stays on the first page for so long.
 RECENT = dt.timedelta(days=7)
@@ -77,11 +78,16 @@ def _sum(days: list[DayPay], floor: PlaceFloor) -> Sum:
 def _waiting(by: Actor, at: dt.datetime) -> dict[str, object]:
     """What she should read or may answer, the most urgent kind first."""
     decisions = [{"decision": one, "kind": kind_of(one.kind)} for one in on_her_mind(by, at, at - RECENT)]
-    found = {
+    found: dict[str, object] = {
         "decisions": decisions,
         "guidelines": new_guidelines(by),
         "pilots": pilots_to_confirm(by),
         "answers": recent_answers(by, at - RECENT),
         "corrections": corrections_on_her_mind(by, at - RECENT),
+    }
+    found |= {
+        "choices": two_answers_count(by),
+        "words": words_to_her(by, at - RECENT),
+        "unread": unread_of_hers(by),
     }
     return {**found, "waits": any(found.values())}

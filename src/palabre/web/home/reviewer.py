@@ -11,6 +11,7 @@ from palabre.quality.queries.reviews import review_time, reviews_waiting
 from palabre.times import day_of
 from palabre.timesheet.models import TimeEntry
 from palabre.web.access import at_of
+from palabre.work.queries.looks import two_answers_count
 
 
 def reviewer_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
@@ -27,6 +28,7 @@ def reviewer_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "in_hand": [one for one in waiting if one.open_review],
         "reviewed_ms": review_time(by, monday),
         "counted_ms": _counted(viewer, monday),
+        "choices": two_answers_count(by),
     }
     return render(request, "web/home/reviewer.html", context)
 

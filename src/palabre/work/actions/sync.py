@@ -103,7 +103,7 @@ class _Sync:
         write.revise(list(plan.revisions.values()), submitted, self.at)
         write.keep_older(self.member, list(plan.older.values()), submitted, self.at)
         others = write.keep_others(self.member, list(plan.others.values()), submitted, self.at)
-        write.skip(list(plan.skips.values()))
+        write.skip(list(plan.skips.values()), self.at)
         flagged = write.flag(self.member, list(plan.flags.values()), self.at)
         write.ask(self.member, list(plan.questions.values()), self.at)
         kept = list(plan.raw.values())

@@ -31,7 +31,8 @@ class Task(models.Model):
 
     `free` is a mask of the places (0 .. overlap - 1) that nobody holds; a lease takes the lowest
     bit, an expired lease gives its bit back. `returned` is a rising number given to a task whose
-    place came back, so that members who passed it meet it again.
+    place came back, so that members who passed it meet it again. A task that a person took out
+    (`taken_out_at`) is handed out no more; what was done of it stays, and was paid.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -42,8 +43,11 @@ class Task(models.Model):
     payload = models.JSONField()
     media = models.ForeignKey(Media, models.PROTECT, null=True, db_index=False)
     free = models.SmallIntegerField()
+    taken_out_at = models.DateTimeField(null=True)
     is_open = models.GeneratedField(
-        expression=models.ExpressionWrapper(~models.Q(free=0), output_field=models.BooleanField()),
+        expression=models.ExpressionWrapper(
+            ~models.Q(free=0) & models.Q(taken_out_at__isnull=True), output_field=models.BooleanField()
+        ),
         output_field=models.BooleanField(),
         db_persist=True,
     )
@@ -67,6 +71,10 @@ class Task(models.Model):
                 fields=["batch", "returned"],
                 condition=models.Q(is_open=True, returned__isnull=False),
                 name="task_returned_ix",
+            ),
+            # How many places nobody will fill, when it is counted what the money covers.
+            models.Index(
+                fields=["batch"], condition=models.Q(taken_out_at__isnull=False), name="task_taken_out_ix"
             ),
         ]
 
@@ -129,14 +137,26 @@ class Lease(models.Model):
 
 
 class Flag(models.Model):
-    """A member marks a task without leaving it: something about it needs a look."""
+    """A member says that something about a task needs a look: she marks it, or leaves it (`skipped`).
+
+    It waits until a person of the operator or the client has looked. `word`: what that person says to her.
+    """
 
     class Reason(models.TextChoices):
         HARMFUL = "harmful"
         PERSONAL = "personal"
         WRONG = "wrong"
         HARD = "hard"
+        UNCLEAR = "unclear"
+        BROKEN = "broken"
+        LANGUAGE = "language"
         OTHER = "other"
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting"
+        TAKEN_OUT = "taken_out"
+        STAYS = "stays"
+        ANSWERED = "answered"
 
     # The key of the item in her outbox: the same flag sent twice is one.
     id = models.UUIDField(primary_key=True)
@@ -145,7 +165,32 @@ class Flag(models.Model):
     member = models.ForeignKey(Account, models.PROTECT, db_index=False)
     reason = models.TextField(choices=Reason)
     comment = models.TextField()
+    skipped = models.BooleanField(db_default=False)
     flagged_at = models.DateTimeField()
+    outcome = models.TextField(choices=Outcome, db_default=Outcome.WAITING)
+    word = models.TextField(db_default="")
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            # It waits until somebody has looked.
+            models.CheckConstraint(
+                condition=models.Q(outcome="waiting", settled_at__isnull=True)
+                | (~models.Q(outcome="waiting") & models.Q(settled_at__isnull=False)),
+                name="flag_settled_ck",
+            ),
+        ]
+        indexes = [
+            # What waits in the projects of an organisation.
+            models.Index(
+                fields=["project", "task"], condition=models.Q(outcome="waiting"), name="flag_waiting_ix"
+            ),
+            # What was said to a member of late.
+            models.Index(
+                fields=["member", "settled_at"], condition=~models.Q(word=""), name="flag_answered_ix"
+            ),
+        ]
 
 
 class Question(models.Model):

@@ -68,11 +68,16 @@ UPDATE work_annotation SET revision = %s, key = %s, body_hash = %s, result = %s:
 WHERE id = %s
 """
 
-# A lease that is over has given its place back already; one that was answered stays so. The reason is kept.
+# A lease that is over has given its place back already; one that was answered stays so. The reason is kept, and
+# waits for a person as a flag does.
 _SKIP = """
 WITH sent AS (
-    SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::boolean[])
-        AS s (lease, reason, comment, held)
+    SELECT * FROM unnest(%(leases)s::bigint[], %(keys)s::uuid[], %(reasons)s::text[], %(comments)s::text[],
+        %(held)s::boolean[]) AS s (lease, key, reason, comment, held)
+), seen AS (
+    INSERT INTO work_flag (id, project_id, task_id, member_id, reason, comment, skipped, flagged_at, outcome, word)
+    SELECT sent.key, l.project_id, l.task_id, l.member_id, sent.reason, sent.comment, true, %(at)s, 'waiting', ''
+    FROM sent JOIN work_lease l ON l.id = sent.lease ON CONFLICT (id) DO NOTHING
 ), skipped AS (
     UPDATE work_lease l SET reason = sent.reason, comment = sent.comment,
         state = CASE WHEN l.state = 'submitted' THEN l.state ELSE 'skipped' END
@@ -250,19 +255,21 @@ def _values(member: uuid.UUID, new: NewAnswer, submitted: Mapping[uuid.UUID, dt.
     return new.lease.annotation, *said, *versions, submitted[answer.key]
 
 
-def skip(skips: Sequence[tuple[Skip, LeaseFact]]) -> None:
+def skip(skips: Sequence[tuple[Skip, LeaseFact]], at: dt.datetime) -> None:
     """End the leases with their reasons and give the places back that they still held."""
     if not skips:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             _SKIP,
-            [
-                [one.lease for one, _ in skips],
-                [one.reason for one, _ in skips],
-                [one.comment for one, _ in skips],
-                [lease.state == "open" for _, lease in skips],
-            ],
+            {
+                "leases": [one.lease for one, _ in skips],
+                "keys": [one.key for one, _ in skips],
+                "reasons": [one.reason for one, _ in skips],
+                "comments": [one.comment for one, _ in skips],
+                "held": [lease.state == "open" for _, lease in skips],
+                "at": at,
+            },
         )
 
 
@@ -274,8 +281,8 @@ def flag(
     with connection.cursor() as cursor:
         for one, lease in flags:
             cursor.execute(
-                "INSERT INTO work_flag (id, project_id, task_id, member_id, reason, comment, flagged_at)"
-                " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING",
+                "INSERT INTO work_flag (id, project_id, task_id, member_id, reason, comment, flagged_at, outcome,"
+                " word) VALUES (%s, %s, %s, %s, %s, %s, %s, 'waiting', '') ON CONFLICT (id) DO NOTHING",
                 [one.key, lease.project, lease.task, member, one.reason, one.comment, at],
             )
             if cursor.rowcount:

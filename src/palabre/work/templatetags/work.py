@@ -1,5 +1,6 @@
 """The tabs of a project's pages, and exact figures. `{% load work %}`."""
 
+import json
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -54,3 +55,10 @@ def project_tabs(context: Context, project: Project) -> dict[str, object]:
 def exact(value: Decimal) -> str:
     """Every decimal that a rate has, as the reader's language writes it."""
     return str(format_decimal(value, "#,##0.########", locale=locale(), decimal_quantization=False))
+
+
+@register.filter
+def plain_json(value: object) -> str:
+    """What a device sent, in ASCII: nothing in it turns lines around or hides, and what is long is cut."""
+    text = json.dumps(value, indent=1, sort_keys=True)
+    return text if len(text) <= 4_000 else text[:4_000] + " …"

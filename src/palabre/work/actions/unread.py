@@ -1,0 +1,47 @@
+"""What a device sent and nobody could read: a person looks at it and says what came of it."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from palabre.errors import NotFound
+from palabre.people.actor import Actor
+from palabre.people.permissions import Permission
+from palabre.record.actions import record
+from palabre.work.checks import check_text
+from palabre.work.errors import LookedAt
+from palabre.work.models import RawSubmission
+
+LONGEST = 2_000
+
+
+@transaction.atomic
+def settle_unread(raw_id: int, taken: bool, word: str = "", *, by: Actor, at: dt.datetime) -> RawSubmission:
+    """End what waits: it was taken into account, or there is nothing to be done.
+
+    Its time was counted when it came, where it could be read. What else it is worth is put right by the verbs for
+    that: a correction of her time, a task handed to her again. `word` is read by her.
+
+    Raises: NotAllowed, NotFound (unknown or another operator's), TextWrong, LookedAt.
+    """
+    by.require(Permission.CORRECT_TIME)
+    held = RawSubmission.objects.select_for_update().filter(id=raw_id)
+    raw = (held if by.account is None else held.filter(operator=by.organisation)).first()
+    if raw is None:
+        raise NotFound
+    if raw.state != RawSubmission.State.WAITING:
+        raise LookedAt
+    if word:
+        check_text("word", word, LONGEST)
+    raw.state = RawSubmission.State.TAKEN if taken else RawSubmission.State.NOTHING
+    raw.word, raw.looked_at, raw.looked_by = word.strip(), at, by.account
+    raw.save(update_fields=["state", "word", "looked_at", "looked_by"])
+    record(
+        "work.unread.settled",
+        by=by.account,
+        at=at,
+        subject=f"member:{raw.member_id}",
+        organisation=by.organisation,
+        data={"raw": raw.id, "state": str(raw.state)},
+    )
+    return raw

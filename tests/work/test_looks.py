@@ -1,0 +1,213 @@
+"""What waits for a look: marked and skipped tasks, what nobody could read, two answers to one task."""
+
+import datetime as dt
+
+import pytest
+
+from palabre.errors import NotAllowed, NotFound
+from palabre.ids import new_id
+from palabre.installation.doctor import _unread
+from palabre.record.models import Event
+from palabre.work.actions.choices import choose_answer
+from palabre.work.actions.flags import settle_flags
+from palabre.work.actions.leases import lease_tasks, return_expired_leases
+from palabre.work.actions.unread import settle_unread
+from palabre.work.errors import LookedAt, TextWrong
+from palabre.work.models import Annotation, Flag, OtherAnswer, Project, RawSubmission, Task
+from palabre.work.verify import problems
+from tests.people.door import browser_of, visible
+from tests.work.stage import Stage, events
+from tests.work.test_sync import LATER, SOON, answer, lease_of, send, statuses
+from tests.work.test_sync_kept import skip
+
+pytestmark = pytest.mark.django_db
+Outcome = Flag.Outcome
+
+
+def marked(stage: Stage, tasks: int = 3) -> tuple[Project, Flag]:
+    """A task that a member marked, another that she left."""
+    project = stage.live(tasks)
+    one, two = lease_of(stage, project, count=2)
+    flag = {
+        "type": "flag",
+        "key": str(new_id()),
+        "lease": one,
+        "reason": "personal",
+        "comment": "A <b>name</b>",
+    }
+    send([flag, skip(two, "harmful", comment="Blood")], stage.cast.member)
+    return project, Flag.objects.get(skipped=False)
+
+
+def test_what_members_marked_or_left_waits_on_the_homes_and_in_a_list(stage: Stage) -> None:
+    project, _flag = marked(stage)
+    coordinator, client = browser_of(stage.cast.coordinator), browser_of(stage.cast.client_person)
+    assert "2 marked or skipped tasks wait" in visible(coordinator.get("/"))
+    assert "2 tasks were marked or skipped" in visible(client.get("/"))
+    for browser in (coordinator, client):
+        page = browser.get(f"/flags/?project={project.id}")
+        text = visible(page)
+        assert "shows who somebody is" in text
+        assert "and left" in text
+        assert "Blood" in text
+        assert b"<b>name" not in page.content
+        assert str(stage.cast.member.account) not in page.content.decode()
+
+
+def test_a_task_that_is_taken_out_is_handed_out_no_more_and_what_was_done_is_paid(stage: Stage) -> None:
+    project, flag = marked(stage, tasks=2)
+    (settled,) = settle_flags(flag.task_id, Outcome.TAKEN_OUT, "Thanks.", by=stage.coordinator.actor, at=SOON)
+    assert (settled.outcome, settled.word, settled.settled_at) == ("taken_out", "Thanks.", SOON)
+    others = lease_tasks(project.id, count=9, by=stage.cast.reviewer.actor, at=SOON).tasks
+    assert flag.task_id not in {task.task for task in others}
+    assert len(others) == 1
+    # She held it: what she sends is kept, counted and paid.
+    held = Task.objects.get(id=flag.task_id).lease_set.get().id
+    assert statuses(send([answer(held)], stage.cast.member)) == ["stored"]
+    assert Annotation.objects.get().place == 0
+    # A place that comes back to such a task is handed to nobody.
+    return_expired_leases(at=LATER)
+    out = Task.objects.get(id=flag.task_id)
+    assert (out.is_open, out.taken_out_at) == (False, SOON)
+    assert events(project.id, "work.flags.settled")[0].data["outcome"] == "taken_out"
+    assert list(problems()) == []
+
+
+def test_the_money_of_a_task_that_is_taken_out_covers_others(stage: Stage) -> None:
+    full = stage.quoted(10).total
+    project = stage.live(10, deposit=full // 2)
+    before = project.batches.get().funded_upto
+    (lease,) = lease_of(stage, project)
+    send([skip(lease, "broken")], stage.cast.member)
+    task = Flag.objects.get().task_id
+    settle_flags(task, Outcome.TAKEN_OUT, by=stage.cast.client_person.actor, at=SOON)
+    assert project.batches.get().funded_upto > before
+
+
+def test_it_stays_or_she_is_answered_and_reads_it(stage: Stage) -> None:
+    _project, flag = marked(stage)
+    left = Flag.objects.get(skipped=True)
+    settle_flags(left.task_id, Outcome.STAYS, by=stage.coordinator.actor, at=SOON)
+    with pytest.raises(TextWrong):
+        settle_flags(flag.task_id, Outcome.ANSWERED, by=stage.coordinator.actor, at=SOON)
+    settle_flags(flag.task_id, Outcome.ANSWERED, "It is a made-up name.", by=stage.coordinator.actor, at=SOON)
+    with pytest.raises(LookedAt):
+        settle_flags(flag.task_id, Outcome.STAYS, by=stage.coordinator.actor, at=SOON)
+    assert not Task.objects.filter(taken_out_at__isnull=False).exists()
+    assert Flag.objects.filter(outcome=Outcome.WAITING).count() == 0
+
+
+def test_who_may_not_look(stage: Stage) -> None:
+    _project, flag = marked(stage)
+    for who in (stage.cast.member, stage.cast.finance, stage.cast.auditor):
+        with pytest.raises(NotAllowed):
+            settle_flags(flag.task_id, Outcome.STAYS, by=who.actor, at=SOON)
+    with pytest.raises(NotFound):
+        settle_flags(flag.task_id, Outcome.STAYS, by=stage.cast.stranger.actor, at=SOON)
+    with pytest.raises(NotFound):
+        settle_flags(10**12, Outcome.STAYS, by=stage.coordinator.actor, at=SOON)
+
+
+def test_the_page_takes_a_task_out(stage: Stage) -> None:
+    _project, flag = marked(stage)
+    browser = browser_of(stage.cast.client_person)
+    sent = {"task": flag.task_id, "outcome": "answered", "word": ""}
+    assert browser.post("/flags/", sent).status_code == 422
+    assert browser.post("/flags/", {**sent, "outcome": "taken_out"}).status_code == 302
+    assert Task.objects.get(id=flag.task_id).taken_out_at is not None
+
+
+def unread(stage: Stage) -> RawSubmission:
+    (lease,) = lease_of(stage, stage.live(1))
+    send([{**answer(lease), "type": "hologram", "what": "<script>\u202e"}], stage.cast.member)
+    return RawSubmission.objects.get()
+
+
+def test_what_nobody_could_read_waits_for_a_coordinator_and_is_counted(stage: Stage) -> None:
+    raw = unread(stage)
+    browser = browser_of(stage.cast.coordinator)
+    assert "1 thing from a phone could not be read" in visible(browser.get("/"))
+    page = browser.get("/unread/")
+    assert b"<script>\\u202e" not in page.content
+    assert "hologram" in visible(page)
+    assert "One thing from your phone could not be read" in visible(browser_of(stage.cast.member).get("/"))
+    assert [one.what[0] for one in _unread()] == ["1"]
+    sent = {"row": raw.id, "outcome": "taken", "word": "An hour was added."}
+    assert browser.post("/unread/", sent).status_code == 302
+    raw.refresh_from_db()
+    assert (raw.state, raw.word, raw.looked_by) == ("taken", "An hour was added.", stage.coordinator.account)
+    assert list(_unread()) == []
+    home = visible(browser_of(stage.cast.member).get("/"))
+    assert "was taken into account" in home
+    assert "An hour was added." in home
+    assert Event.objects.get(code="work.unread.settled").data == {"raw": raw.id, "state": "taken"}
+
+
+def test_who_may_not_settle_what_nobody_could_read(stage: Stage) -> None:
+    raw = unread(stage)
+    with pytest.raises(NotAllowed):
+        settle_unread(raw.id, True, by=stage.cast.client_person.actor, at=SOON)
+    with pytest.raises(NotFound):
+        settle_unread(raw.id, True, by=stage.cast.stranger.actor, at=SOON)
+    settle_unread(raw.id, False, by=stage.coordinator.actor, at=SOON)
+    with pytest.raises(LookedAt):
+        settle_unread(raw.id, True, by=stage.coordinator.actor, at=SOON)
+
+
+def two(stage: Stage) -> OtherAnswer:
+    (lease,) = lease_of(stage, stage.live(1))
+    send([answer(lease, "happy")], stage.cast.member)
+    later = SOON + dt.timedelta(minutes=1)
+    send([answer(lease, "sad", at=later)], stage.cast.member, later)
+    return OtherAnswer.objects.get()
+
+
+def labels(row: Annotation | OtherAnswer) -> list[str]:
+    row.refresh_from_db()
+    chosen: list[str] = row.result[0]["value"]["choices"]
+    return chosen
+
+
+@pytest.mark.parametrize("who", ["member", "reviewer"])
+def test_she_or_a_reviewer_chooses_and_both_answers_are_kept(stage: Stage, who: str) -> None:
+    other, by = two(stage), getattr(stage.cast, who)
+    browser = browser_of(by)
+    assert "two answers" in visible(browser.get("/"))
+    page = visible(browser.get("/work/two-answers/"))
+    assert "happy" in page
+    assert "sad" in page
+    assert browser.post("/work/two-answers/", {"row": other.id, "take": "other"}).status_code == 302
+    assert (labels(other.annotation), labels(other)) == (["sad"], ["happy"])
+    assert (other.settled_by, other.annotation.revision) == (by.account, 1)
+    assert list(problems()) == []
+    with pytest.raises(LookedAt):
+        choose_answer(other.id, False, by=by.actor, at=LATER)
+
+
+def test_after_a_choice_the_next_revision_of_her_phone_still_follows(stage: Stage) -> None:
+    other = two(stage)
+    choose_answer(other.id, True, by=stage.cast.member.actor, at=LATER)
+    lease = other.annotation.task.lease_set.get().id
+    assert statuses(send([answer(lease, "happy", revision=2, at=LATER)], stage.cast.member, LATER)) == [
+        "stored"
+    ]
+    assert (labels(other.annotation), labels(other)) == (["happy"], ["happy"])
+    assert list(problems()) == []
+
+
+def test_the_answer_that_stands_may_stay(stage: Stage) -> None:
+    other = two(stage)
+    choose_answer(other.id, False, by=stage.cast.member.actor, at=LATER)
+    assert (labels(other.annotation), labels(other)) == (["happy"], ["sad"])
+    assert "answer" in Event.objects.get(code="work.answer.chosen").data
+    assert list(problems()) == []
+
+
+def test_nobody_else_chooses(stage: Stage) -> None:
+    other = two(stage)
+    with pytest.raises(NotFound):
+        choose_answer(other.id, True, by=stage.cast.colleague.actor, at=LATER)
+    with pytest.raises(NotFound):
+        choose_answer(other.id, True, by=stage.cast.stranger_member.actor, at=LATER)
+    with pytest.raises(NotAllowed):
+        choose_answer(other.id, True, by=stage.coordinator.actor, at=LATER)
