@@ -81,6 +81,9 @@ ROW_WORDINGS: dict[str, RowWording] = {
     "json.number_too_large": RowWording(
         _("The number is too large to be kept exactly (over 9,007,199,254,740,992)."), _NUMBER_AS_TEXT
     ),
+    "json.number_too_fine": RowWording(
+        _("The number has more digits than can be kept exactly."), _NUMBER_AS_TEXT
+    ),
     "json.number_not_finite": RowWording(_("The value is not a finite number."), _NUMBER_AS_TEXT),
     "json.cut_short": RowWording(_("The file ends in the middle of this item."), _CHECK_WHOLE),
     "json.broken": RowWording(

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from math import isfinite
 
 from palabre.exchange.formats.decoding import forbidden_in
@@ -16,6 +17,8 @@ from palabre.exchange.formats.rows import JsonValue, Limits, Problem
 TOKEN = re.compile(r'\\.|"|\{|\}|\[|\]', re.DOTALL)
 # Largest whole number that every JSON reader keeps exactly (IEEE 754 double).
 _LARGEST = 2**53
+# Seventeen digits tell every double from every other; a sign, a point, zeros before and an exponent beside them.
+_LONGEST = 64
 _SUSPECT = re.compile(r"[\x7f\ud800-\udfff]|\\u(?:00[01]|007f|d[89a-f])|\\[bf]", re.IGNORECASE)
 
 
@@ -62,7 +65,11 @@ class _Decoder:
 
     def _real(self, text: str) -> float | _Marked:
         value = float(text)
-        return value if isfinite(value) else self._mark("json.number_too_large", text)
+        if not isfinite(value):
+            return self._mark("json.number_too_large", text)
+        # What every reader makes of it must be the number that was written, to the last digit.
+        exact = len(text) <= _LONGEST and Decimal(text) == Decimal(repr(value))
+        return value if exact else self._mark("json.number_too_fine", text)
 
     def _constant(self, text: str) -> _Marked:
         return self._mark("json.number_not_finite", text)

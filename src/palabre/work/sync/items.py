@@ -145,7 +145,8 @@ def read(raw: object) -> Item | Unread:
 
 
 def _place(location: Sequence[object], message: str) -> str:
-    return ".".join(str(part) for part in location[1:] or location) + ": " + message
+    place = ".".join(str(part) for part in location[1:] or location)
+    return f"{place}: {message}" if place else message
 
 
 def _unread(raw: object, why: list[str]) -> Unread:
