@@ -64,6 +64,18 @@ WORDS: dict[str, Word] = {
     "organisation": Word(
         "palabre.people.cli", "organisation", _("Clients, and operators that run a community.")
     ),
+    "backup": Word(
+        "palabre.installation.backup.cli",
+        "backup",
+        _("Everything in one file, made while it runs."),
+        database=False,
+    ),
+    "restore": Word(
+        "palabre.installation.backup.cli",
+        "restore",
+        _("Put a backup back on an empty machine, and verify it."),
+        database=False,
+    ),
     "project": Word("palabre.work.cli", "app", _("Client projects, from draft to close.")),
     "tasks": Word("palabre.exchange.cli", "tasks", _("Tasks from a client's file.")),
     "export": Word("palabre.exchange.cli", "export", _("A project's judgements or consensus as a file.")),

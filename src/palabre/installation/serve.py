@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from palabre.embedded import Cluster, EmbeddedDatabaseError
+from palabre.installation.backup.errors import CutOff
+from palabre.installation.backup.restore import cut_off
 from palabre.installation.errors import PortTaken
 from palabre.settings import Settings
 from palabre.words import gettext as _
@@ -30,7 +32,12 @@ _c = ctypes.CDLL(None)
 
 @contextmanager
 def database(settings: Settings) -> Iterator[Cluster | None]:
-    """The embedded server runs inside this block, unless DATABASE_URL names another one."""
+    """The embedded server runs inside this block, unless DATABASE_URL names another one.
+
+    Raises CutOff where a backup was put back by halves.
+    """
+    if cut_off(settings):
+        raise CutOff
     if settings.database_url is not None:
         yield None
         return
