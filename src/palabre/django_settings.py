@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "palabre.web.requests.RequestMiddleware",
+    "palabre.web.health.ProbeMiddleware",
     "palabre.web.compression.CompressText",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -109,7 +110,8 @@ DATABASES = {
             "pool": {
                 "min_size": 1,
                 "max_size": _settings.pool_size or _settings.web_threads + 1,
-                "timeout": 10,
+                # No server connection left: said at once, with when to come again.
+                "timeout": 2,
             },
         },
     }

@@ -15,7 +15,14 @@ from django.utils import translation
 import palabre
 from palabre.errors import Busy, NotAllowed, NotFound, PalabreError
 from palabre.record.errors import KeyExposed
-from palabre.web.errors import STATUS, NotSignedIn, Unavailable, Unexpected, UnreadableRequest, status_of
+from palabre.web.errors import (
+    STATUS,
+    NoRoom,
+    NotSignedIn,
+    Unavailable,
+    UnreadableRequest,
+    status_of,
+)
 from palabre.web.problems import answer, from_exception
 from tests.cast import Persona
 from tests.web.answers import assert_problem, call, said
@@ -119,7 +126,7 @@ def _database(cause: Exception) -> Exception:
         (_database(psycopg.errors.LockNotAvailable()), Busy),
         (_database(psycopg.errors.DeadlockDetected()), Busy),
         (_database(psycopg.errors.QueryCanceled()), Unavailable),
-        (_database(psycopg.errors.DiskFull()), Unexpected),
+        (_database(psycopg.errors.DiskFull()), NoRoom),
     ],
 )
 def test_what_others_raise(error: Exception, family: type[PalabreError]) -> None:

@@ -1,5 +1,6 @@
 """What is running, and what to do about what is not right."""
 
+import datetime as dt
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,10 +17,13 @@ from palabre.keys import exposed
 from palabre.pay.stuck import SETTLEABLE, Stuck, stuck_days
 from palabre.settings import Settings
 from palabre.times import system_clock
-from palabre.web.health import missing_migrations
+from palabre.web.health import LEAST_ROOM, missing_migrations
+from palabre.web.jobs import job_states
 
 LOW_DISK = 2 * 1024**3
 CLOCK_SECONDS = 2.0
+# Some job runs every second and is noted every half minute.
+QUIET = dt.timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,12 @@ def examine(settings: Settings) -> Iterator[Finding]:
     try:
         yield from _database()
     except DatabaseError as error:
+        full = shutil.disk_usage(settings.home).free < LEAST_ROOM
         yield Finding(
             _("The database does not answer: %(why)s") % {"why": str(error).strip()},
-            _("Start the installation with `palabre serve`, or correct DATABASE_URL."),
+            _("Make room on the disk first: without it the database can't start.")
+            if full
+            else _("Start the installation with `palabre serve`, or correct DATABASE_URL."),
         )
 
 
@@ -112,8 +119,27 @@ def _database() -> Iterator[Finding]:
     if missing:
         yield Finding(_("%(n)s migrations are missing") % {"n": len(missing)}, _("Run `palabre migrate`."))
         return
+    yield _background()
     yield from _pending()
     yield from _unread()
+
+
+def _background() -> Finding:
+    """Whether anybody does the background work."""
+    at = system_clock.now()
+    states = job_states(at)
+    newest = max((state.ran_at for state in states), default=None)
+    start = _("Start `palabre jobs`, or `palabre serve`, which runs it as well.")
+    if newest is None:
+        return Finding(_("No background work has ever run here"), start)
+    since = f"{newest:%Y-%m-%d %H:%M} UTC"
+    if at - newest > QUIET:
+        return Finding(_("No background work has run since %(since)s") % {"since": since}, start)
+    late = ", ".join(state.name for state in states if state.late or state.failing)
+    if late:
+        what = _("Background work that is late or fails: %(jobs)s") % {"jobs": late}
+        return Finding(what, _("The logs of `palabre jobs` say why; it is tried again by itself."))
+    return Finding(_("Background work ran last at %(since)s") % {"since": since})
 
 
 # A day that nothing can settle is named by itself: it is not the background work that is behind.

@@ -127,6 +127,25 @@ class Unavailable(PalabreError):
     sentence = _("The service is too busy to answer right now. Try again in a moment.")
 
 
+class NoRoom(Unavailable):
+    """The disk of the server, or of its database, is full."""
+
+    code = "no_room"
+    sentence = _(
+        "The server has no room left to keep this; nothing was half done. Keep what you have, and send it again later."
+    )
+
+
+class UnknownHost(PalabreError):
+    """A name under which this server was not told that it is reached: a forged one could be put into links."""
+
+    code = "unknown_host"
+    sentence = _(
+        "This server does not answer to the name “%(host)s”. Its administrator lists its names in"
+        " PALABRE_ALLOWED_HOSTS."
+    )
+
+
 STATUS: dict[type[PalabreError], int] = {
     # Families that every room uses.
     Invalid: 422,
@@ -142,6 +161,7 @@ STATUS: dict[type[PalabreError], int] = {
     WrongMediaType: 415,
     NotJson: 400,
     UnreadableRequest: 400,
+    UnknownHost: 400,
     SaidTwice: 400,
     SentTooSlowly: 408,
     MethodNotAllowed: 405,

@@ -1,15 +1,19 @@
 """What Django finds out before or beside any view: a problem document for programs, a page for people."""
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
 from palabre.errors import NotAllowed, NotFound, PalabreError
-from palabre.web.errors import FormExpired, TooManyRequests, Unexpected, UnreadableRequest
+from palabre.web.errors import FormExpired, TooManyRequests, Unexpected, UnknownHost, UnreadableRequest
 from palabre.web.page import as_she_reads, refusal
 from palabre.web.problems import answer
 from palabre.web.sign_in import see
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, DisallowedHost):
+        # Under a name that isn't ours nobody is signed in, and no page is drawn: its links would lead there.
+        return answer(UnknownHost(host=request.META.get("HTTP_HOST", "")[:100]))
     return refused(request, UnreadableRequest())
 
 

@@ -32,7 +32,7 @@ from palabre.web import bodies
 from palabre.web.access import Access, Open, actor_of, allowed, at_of
 from palabre.web.drafts import keep_typed
 from palabre.web.errors import NotSignedIn, ProofNeeded, status_of
-from palabre.web.problems import from_exception, safe_to_show
+from palabre.web.problems import from_exception, is_full, safe_to_show, with_headers
 from palabre.web.sign_in import see
 from palabre.web.uploads import digest_of_form
 
@@ -73,6 +73,10 @@ def shown_by(access: Access, *, once: bool = True) -> Callable[[View], View]:
                 return _to_proof(request)
             except _FORESEEN as error:
                 return refusal(request, from_exception(error))
+            except OSError as error:
+                if not is_full(error):
+                    raise
+                return refusal(request, from_exception(error))
             finally:
                 timezone.deactivate()
 
@@ -87,10 +91,7 @@ def refusal(request: HttpRequest, error: PalabreError) -> HttpResponse:
     error = safe_to_show(error)
     status = status_of(error)
     shown = {"error": error, "status": status, "request_id": request_id.get()}
-    response = render(request, "web/error.html", shown, status=status)
-    if "seconds" in error.fields and status == 429:
-        response["Retry-After"] = str(error.fields["seconds"])
-    return response
+    return with_headers(render(request, "web/error.html", shown, status=status), error)
 
 
 def done(request: HttpRequest, sentence: str, to: str, **where: object) -> HttpResponseRedirect:

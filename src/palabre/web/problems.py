@@ -1,5 +1,6 @@
 """Errors as answers: problem+json after RFC 9457, in the reader's language."""
 
+import errno
 import logging
 
 import psycopg
@@ -24,6 +25,7 @@ from palabre.people.errors import TooManyTries
 from palabre.web.errors import (
     InputRefused,
     MethodNotAllowed,
+    NoRoom,
     TooManyRequests,
     Unavailable,
     Unexpected,
@@ -40,7 +42,13 @@ _CONTENTION = (
     psycopg.errors.DeadlockDetected,
     psycopg.errors.SerializationFailure,
 )
-_OVERLOAD = (PoolTimeout, psycopg.errors.QueryCanceled, psycopg.errors.TooManyConnections)
+_OVERLOAD = (
+    PoolTimeout,
+    psycopg.errors.QueryCanceled,
+    psycopg.errors.TooManyConnections,
+    psycopg.errors.OutOfMemory,
+)
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _DJANGO: dict[type[Exception], type[PalabreError]] = {
     Http404: NotFound,
     PermissionDenied: NotAllowed,
@@ -81,7 +89,7 @@ def answer(error: PalabreError) -> HttpResponse:
         errors=_places(error),
     )
     response = HttpResponse(to_json(problem.model_dump()), status=status, content_type=MEDIA_TYPE)
-    return _with_headers(response, error)
+    return with_headers(response, error)
 
 
 def safe_to_show(error: PalabreError) -> PalabreError:
@@ -95,7 +103,8 @@ def safe_to_show(error: PalabreError) -> PalabreError:
     return Unexpected()
 
 
-def _with_headers(response: HttpResponse, error: PalabreError) -> HttpResponse:
+def with_headers(response: HttpResponse, error: PalabreError) -> HttpResponse:
+    """The headers that belong to an error, whatever its form: who to be, and when to come again."""
     if response.status_code == 401:
         response["WWW-Authenticate"] = "Bearer"
     if isinstance(error, TooManyRequests | TooManyTries):
@@ -135,11 +144,23 @@ def from_exception(error: Exception) -> PalabreError:
     """What an exception means to the sender. What nobody foresaw is logged and becomes `Unexpected`."""
     if isinstance(error, PalabreError):
         return error
-    known = _from_request(error) or _from_database(error)
+    known = _from_disk(error) or _from_request(error) or _from_database(error)
     if known is None:
         logger.error("unexpected %s", type(error).__name__, exc_info=error)
         return Unexpected()
     return known
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether a disk was full: ours, or the database's."""
+    return isinstance(error, psycopg.errors.DiskFull) or (isinstance(error, OSError) and error.errno in _FULL)
+
+
+def _from_disk(error: Exception) -> PalabreError | None:
+    if not is_full(error) and not is_full(error.__cause__):
+        return None
+    logger.error("no room left: %s", error)
+    return NoRoom()
 
 
 def _from_request(error: Exception) -> PalabreError | None:

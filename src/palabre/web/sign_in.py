@@ -11,6 +11,7 @@ from django.contrib.auth import get_user
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from psycopg_pool import PoolTimeout
 
 from palabre.people.actor import Actor
 from palabre.people.queries import Viewer, actor_for_submit_token, actor_for_token, viewer_of
@@ -77,8 +78,13 @@ def _looked_up(look: Callable[[], T]) -> T:
     for _ in range(MOST_POOLED):
         try:
             return look()
-        except OperationalError:
-            if connection.in_atomic_block or connection.is_usable():
+        except OperationalError as error:
+            # None could be had at all: asking again for each would keep her waiting as often as there may be dead ones.
+            if (
+                isinstance(error.__cause__, PoolTimeout)
+                or connection.in_atomic_block
+                or connection.is_usable()
+            ):
                 raise
             connection.close()
     return look()
