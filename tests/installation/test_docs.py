@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 ROLES = ROOT / "docs" / "roles"
 # Whoever answers appeals finds her work on the coordinator's page.
 TOLD_ELSEWHERE = {Role.DELEGATE}
-LONGEST = 90
+LONGEST = 100
 
 _CODE = re.compile(r"^ {4,}.*$|`[^`]*`", re.MULTILINE)
 _LINK = re.compile(r"(!?)\[[^\]]*\]\(([^)\s]+)\)")
