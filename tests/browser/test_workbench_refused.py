@@ -85,3 +85,29 @@ def test_what_a_person_will_look_at_is_said_until_she_has_seen_it(place: Workpla
     screen.close()
     expect(notice).to_have_count(0)
     assert stored(project) == 0
+
+
+def test_two_answers_of_hers_to_one_task_are_both_said(place: Workplace, cast: Cast) -> None:
+    """Two phones, one task: the second phone never says only that its answer was received."""
+    project = place.texts(1)
+    first = place.bench(place.phone(cast.member), project).begin()
+    second_phone = place.phone(cast.member)
+    second = place.bench(second_phone, project).begin()
+    second_phone.set_offline(True)
+    second.page.locator("label.choice:has(input[value='sad'])").click()
+    second.page.get_by_role("button", name="Next", exact=True).click()
+    first.page.locator("label.choice:has(input[value='happy'])").click()
+    first.page.get_by_role("button", name="Next", exact=True).click()
+    first.send()
+    until(lambda: stored(project) == 1, first.page)
+    second_phone.set_offline(False)
+    page = second.page
+    notice = page.locator("p.notice", has_text="You gave two answers to one task")
+    expect(notice).to_be_visible()
+    notice.get_by_role("button", name="Look").click()
+    row = page.locator("dialog .given li").first
+    expect(row).to_contain_text("another answer of yours to this task is here")
+    expect(row).to_contain_text("Sent from this phone: sad")
+    expect(row.get_by_role("link", name="See both and choose")).to_have_attribute(
+        "href", "/work/two-answers/"
+    )

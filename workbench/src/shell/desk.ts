@@ -19,6 +19,8 @@ export interface Counts {
   readonly refused: number;
   /** What the server keeps for a person to look at, and she has not seen that yet. */
   readonly handed: number;
+  /** Of these tasks the server has another answer of hers: both are kept, and somebody chooses. */
+  readonly twice: number;
   readonly ready: number;
   /** The lease of her last answer in the project that has left, or is about to. */
   readonly last: number | null;
@@ -230,7 +232,8 @@ export class Desk {
       last: gone.sort((a, b) => b.changed - a.changed)[0]?.lease ?? null,
       kept: work.filter((item) => item.state === "sealed" || item.state === "queued").length,
       refused: items.filter((item) => item.state === "quarantine").length,
-      handed: items.filter((item) => item.state === "handed").length,
+      handed: items.filter((item) => item.state === "handed" && item.status !== "two_answers").length,
+      twice: items.filter((item) => item.status === "two_answers").length,
       received: receipts.filter((one) => isWork(one) && sameDay(one.at, this.times.now())).length,
       ready: tasks.filter((task) => task.state === "ready").length,
     };

@@ -62,7 +62,7 @@ export const undoes = computed<"change" | "next" | "answer" | null>(() => {
   return last.value === null ? null : "answer";
 });
 export const link = signal<Link>("unknown");
-const NONE = { kept: 0, received: 0, refused: 0, handed: 0, ready: 0 };
+const NONE = { kept: 0, received: 0, refused: 0, handed: 0, twice: 0, ready: 0 };
 export const counts = signal(NONE);
 export const todayMs = signal(0);
 export const sending = signal(false);

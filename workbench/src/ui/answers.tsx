@@ -8,11 +8,13 @@ import { hours, said, t, timeOfDay } from "../shell/i18n";
 import type { Draft } from "../shell/journal";
 import * as screen from "../shell/screen";
 import type { Item, Receipt, Task } from "../shell/store";
-import type { Schema } from "../shell/types";
+import type { ResultItem, Schema } from "../shell/types";
 import { show } from "./actions";
 import { Sheet } from "./sheet";
 
 const SHOWN = 20;
+/** The server has another answer of hers to the task: a page of it shows both, and she chooses. */
+const TWO = "two_answers";
 const close = (): void => show(null);
 
 interface Shown {
@@ -24,7 +26,7 @@ interface Shown {
 export function AnswersPanel({ bench }: { bench: Bench }) {
   const [shown, setShown] = useState<Shown | null>(null);
   const project = screen.pack.value?.project.id;
-  const { refused, handed } = screen.counts.value;
+  const { refused, handed, twice } = screen.counts.value;
   // Again when something was refused or seen
   useEffect(() => {
     const desk = bench.account;
@@ -32,7 +34,7 @@ export function AnswersPanel({ bench }: { bench: Bench }) {
     void Promise.all([desk.aside(), desk.given(project, SHOWN)]).then(([aside, given]) =>
       setShown({ aside, given }),
     );
-  }, [bench, project, refused, handed]);
+  }, [bench, project, refused, handed, twice]);
   const aside = shown?.aside ?? [];
   const apart = new Set(aside.map(({ item }) => item.key));
   const given = shown?.given.filter(({ item }) => !item || !apart.has(item.key));
@@ -83,15 +85,21 @@ function ApartRow({ bench, one }: { bench: Bench; one: Aside }) {
     <li>
       <p>
         <strong>{nameOf(item, task)}</strong>{" "}
-        <span class={handed ? "ticks" : "want"}>{handed ? t().handedWhat : t().refusedWhat}</span>
+        <span class={handed ? "ticks" : "want"}>{handed ? receivedWords(item.status) : t().refusedWhat}</span>
       </p>
       {task && <p class="sample">{sample(task, schema)}</p>}
+      {item.type === "answer" && <p>{t().fromHere(sentOf(schema, item))}</p>}
       {!handed && item.why && item.why.length > 0 && <p class="hint">{item.why.join(" ")}</p>}
       <div class="row">
         {fixable && task && (
           <button type="button" onClick={() => open(bench, task)}>
             {t().reopen}
           </button>
+        )}
+        {item.status === TWO && (
+          <a class="button" href="/work/two-answers/">
+            {t().twoChoose}
+          </a>
         )}
         {handed ? (
           <button type="button" onClick={() => void bench.seen(item)}>
@@ -132,18 +140,23 @@ function nameOf(item: Item, task: Task | undefined): string {
     : t().sentAt(new Date(item.made));
 }
 
+/** What the server did with it: never only «received» where another answer of hers stands. */
+function receivedWords(status: string | undefined): string {
+  const words: Readonly<Record<string, string>> = {
+    late: t().statusLate,
+    superseded: t().statusOlder,
+    stored_raw: t().handedWhat,
+    [TWO]: t().twoAnswers,
+  };
+  return words[status ?? ""] ?? t().statusReceived;
+}
+
 function Where({ item, receipt }: { item: Item | undefined; receipt: Receipt | undefined }) {
   if (item) return <span class="tick">✓ {t().statusKept}</span>;
   if (!receipt) return null;
-  const words =
-    receipt.status === "late"
-      ? t().statusLate
-      : receipt.status === "stored_raw"
-        ? t().handedWhat
-        : t().statusReceived;
   return (
     <span class="ticks">
-      ✓✓ {words} {timeOfDay(receipt.at)}
+      ✓✓ {receivedWords(receipt.status)} {timeOfDay(receipt.at)}
       {receipt.receipt && <small> · {t().receiptOf(receipt.receipt)}</small>}
     </span>
   );
@@ -157,6 +170,16 @@ function answerOf(schema: Schema | null, draft: Draft): string {
     ),
   );
   return words.join(" · ");
+}
+
+/** The same of what was sent: her draft may have gone on since. */
+function sentOf(schema: Schema | null, item: Item): string {
+  const { result } = JSON.parse(item.body) as { result: readonly ResultItem[] };
+  const draft = result.map(({ from_name, value }) => [
+    from_name,
+    "text" in value ? value.text : value.choices,
+  ]);
+  return answerOf(schema, Object.fromEntries(draft));
 }
 
 /** How the text begins that she looked at. */

@@ -105,6 +105,14 @@ function Asked({ bench }: { bench: Bench }) {
           </button>
         </p>
       )}
+      {screen.counts.value.twice > 0 && (
+        <p class="notice">
+          {t().twoCount(screen.counts.value.twice)}{" "}
+          <button type="button" class="link" onClick={() => show("answers")}>
+            {t().look}
+          </button>
+        </p>
+      )}
       {use && (
         <p class="notice quiet-notice">
           {t().newVersion}{" "}

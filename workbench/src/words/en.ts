@@ -113,6 +113,16 @@ export const en = {
   look: "Look",
   handedWhat: "received; kept for a person to look at",
   handedSeen: "I have seen it",
+  fromHere: (answer: string) => `Sent from this phone: ${answer || "–"}`,
+  twoAnswers: "received; another answer of yours to this task is here, and both are kept",
+  twoChoose: "See both and choose",
+  twoCount: (n: number) =>
+    s(
+      n,
+      "You gave two answers to one task. Both are kept.",
+      `You gave two answers to ${n} tasks. All are kept.`,
+    ),
+  statusOlder: "received; a newer answer of yours holds",
   refusedWhat: "could not be taken",
   refusedRetry: "Send it again",
   refusedAsk: "Tell the coordinator",

@@ -109,6 +109,16 @@ export const fr: Catalogue = {
   look: "Voir",
   handedWhat: "reçu ; gardé pour qu’une personne le regarde",
   handedSeen: "J’ai vu",
+  fromHere: (answer) => `Envoyé de ce téléphone : ${answer || "–"}`,
+  twoAnswers: "reçue ; nous avons une autre réponse de vous à cette tâche, et gardons les deux",
+  twoChoose: "Voir les deux et choisir",
+  twoCount: (n) =>
+    s(
+      n,
+      "Vous avez donné deux réponses à une même tâche. Les deux sont gardées.",
+      `Vous avez donné deux réponses à ${n} tâches. Toutes sont gardées.`,
+    ),
+  statusOlder: "reçue ; une réponse plus récente de vous la remplace",
   refusedWhat: "n’a pas pu être pris",
   refusedRetry: "Envoyer encore une fois",
   refusedAsk: "Le dire à la coordination",
