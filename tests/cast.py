@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from palabre.pay.actions import open_account
+from palabre.pay.models import LedgerAccount
 from palabre.people.actions import (
     Home,
     PersonalFields,
@@ -216,3 +218,8 @@ def administrator(cast: Cast) -> Persona:
 @pytest.fixture
 def stranger(cast: Cast) -> Persona:
     return cast.stranger
+
+
+def own_account(cast: Cast) -> int:
+    """The operator's own account, which bears time that belongs to no project."""
+    return open_account(LedgerAccount.Kind.PLATFORM, cast.operator.id, "XOF").id

@@ -67,6 +67,20 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountedTime:
+    """By what figures time counts without a person: one set for all who work here, shown on the page of rules."""
+
+    at_once_minutes: int = 15
+    at_once_percent: int = 10
+    week_minutes: int = 60
+    # What one answer or skip stands for: times the expected time of its task, and no less than some minutes.
+    task_times: int = 5
+    task_minutes: int = 2
+    # What reading a version of a guideline stands for, once.
+    guideline_minutes: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What an installation may choose. Made by `load` only."""
 
@@ -84,6 +98,7 @@ class Settings:
     web_workers: int
     web_threads: int
     api_rate: int
+    time: CountedTime
     s3: S3Storage | None
     mail: Mail | None
     log_level: str
@@ -205,6 +220,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         web_workers=read.integer("PALABRE_WEB_WORKERS", 2, 1, 64),
         web_threads=threads,
         api_rate=read.integer("PALABRE_API_RATE", 50, 1, 1_000_000),
+        time=_counted_time(read),
         s3=_s3(read),
         mail=_mail(read),
         log_level=read.choice("PALABRE_LOG_LEVEL", "info", LOG_LEVELS),
@@ -316,6 +332,18 @@ def _languages(read: Reader) -> tuple[str, ...]:
                 choices=", ".join(LANGUAGES),
             )
     return names
+
+
+def _counted_time(read: Reader) -> CountedTime:
+    usual = CountedTime()
+    return CountedTime(
+        at_once_minutes=read.integer("PALABRE_TIME_AT_ONCE_MINUTES", usual.at_once_minutes, 5, 120),
+        at_once_percent=read.integer("PALABRE_TIME_AT_ONCE_PERCENT", usual.at_once_percent, 0, 50),
+        week_minutes=read.integer("PALABRE_TIME_WEEK_MINUTES", usual.week_minutes, 15, 600),
+        task_times=read.integer("PALABRE_TIME_TASK_TIMES", usual.task_times, 1, 50),
+        task_minutes=read.integer("PALABRE_TIME_TASK_MINUTES", usual.task_minutes, 1, 60),
+        guideline_minutes=read.integer("PALABRE_TIME_GUIDELINE_MINUTES", usual.guideline_minutes, 10, 240),
+    )
 
 
 def _s3(read: Reader) -> S3Storage | None:

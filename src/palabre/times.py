@@ -41,7 +41,22 @@ class ManualClock:
         return self.instant
 
 
+# Where the calendar of this language begins and ends.
+_FIRST, _LAST = dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)
+
 system_clock: Clock = SystemClock()
+
+
+def moved(instant: dt.datetime, by: dt.timedelta) -> dt.datetime:
+    """`instant` moved, no further than the calendar goes: a device's clock may stand at either of its ends.
+
+    >>> moved(dt.datetime(1, 1, 1, tzinfo=dt.UTC), dt.timedelta(days=-1)).year
+    1
+    """
+    try:
+        return instant.astimezone(dt.UTC) + by
+    except OverflowError:
+        return _FIRST if by < dt.timedelta(0) or instant.year == 1 else _LAST
 
 
 def day_of(instant: dt.datetime, timezone: str) -> dt.date:

@@ -15,7 +15,7 @@ from palabre.timesheet.actions import answer_correction, ask_correction
 from palabre.timesheet.models import Correction, Kind
 from palabre.work.models import Project, Question
 from tests.browser.workplace import DESK, Workplace
-from tests.cast import Cast
+from tests.cast import Cast, own_account
 from tests.pay.conftest import give
 from tests.web.test_walls_pages import browser_of
 from tests.work.stage import set_stage
@@ -48,9 +48,13 @@ def project(place: Workplace, cast: Cast) -> Project:
     place.stage.work(live, cast.member, most=5, at=now)
     give(cast.member.account, 4250)
     day = now.date() - dt.timedelta(days=1)
-    asked = ask_correction(day, Kind.TASK, 1, HOUR, "The clock stopped.", by=cast.member.actor, at=now)
+    asked = ask_correction(
+        day, Kind.TASK, own_account(cast), HOUR, "The clock stopped.", by=cast.member.actor, at=now
+    )
     answer_correction(asked.id, False, "No task was open.", by=cast.coordinator.actor, at=now)
-    ask_correction(now.date(), Kind.READING, 1, HOUR, "I read long.", by=cast.member.actor, at=now)
+    ask_correction(
+        now.date(), Kind.READING, own_account(cast), HOUR, "I read long.", by=cast.member.actor, at=now
+    )
     return live
 
 

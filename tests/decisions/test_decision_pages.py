@@ -13,7 +13,7 @@ from palabre.people.models import Role
 from palabre.times import system_clock
 from palabre.timesheet.actions import answer_correction, ask_correction
 from palabre.timesheet.models import Kind
-from tests.cast import Cast, Persona
+from tests.cast import Cast, Persona, own_account
 from tests.web.reading import Seen, reader, weight
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,9 @@ def refused(cast: Cast) -> Decision:
     """She asked for an hour, and the coordinator refused it just now."""
     at = system_clock.now()
     day = at.date() - dt.timedelta(days=1)
-    asked = ask_correction(day, Kind.TASK, 1, 60 * MINUTE, "The clock stopped.", by=cast.member.actor, at=at)
+    asked = ask_correction(
+        day, Kind.TASK, own_account(cast), 60 * MINUTE, "The clock stopped.", by=cast.member.actor, at=at
+    )
     answer_correction(asked.id, False, "No task was open then.", by=cast.coordinator.actor, at=at)
     return Decision.objects.get()
 

@@ -6,14 +6,16 @@ from palabre.decisions.actions import answer_appeal, appeal
 from palabre.decisions.models import Decision
 from palabre.timesheet.actions import answer_correction, ask_correction
 from palabre.timesheet.models import Correction, Kind, TimeEntry
-from tests.cast import BEGAN, Cast
+from tests.cast import BEGAN, Cast, own_account
 
 DAY = dt.date(2026, 1, 5)
 HOUR_MS = 3_600_000
 
 
 def test_reversing_counts_the_time(cast: Cast) -> None:
-    asked = ask_correction(DAY, Kind.TASK, 1, HOUR_MS, "no network", by=cast.member.actor, at=BEGAN)
+    asked = ask_correction(
+        DAY, Kind.TASK, own_account(cast), HOUR_MS, "no network", by=cast.member.actor, at=BEGAN
+    )
     answer_correction(asked.id, False, "not seen", by=cast.coordinator.actor, at=BEGAN)
     decision = Decision.objects.get(member=cast.member.account)
     assert not TimeEntry.objects.filter(member=cast.member.account).exists()

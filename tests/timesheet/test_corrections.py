@@ -21,7 +21,14 @@ MINUTE = 60_000
 
 
 def worked(member: Persona, minutes: int) -> None:
-    one = Slice(new_id(), Kind.TASK, 1, AT - dt.timedelta(minutes=minutes), minutes * MINUTE)
+    one = Slice(
+        new_id(),
+        Kind.TASK,
+        1,
+        AT - dt.timedelta(minutes=minutes),
+        minutes * MINUTE,
+        explains_ms=minutes * MINUTE,
+    )
     record_time(member.account, [one], lived=lived_by(member.account), at=AT)
 
 
@@ -90,4 +97,5 @@ def test_a_day_to_come_is_not_corrected(member: Persona) -> None:
     tomorrow = DAY + dt.timedelta(days=1)
     with pytest.raises(DayToCome):
         ask_correction(tomorrow, Kind.TASK, 1, MINUTE, "I will", by=member.actor, at=AT)
+    worked(member, 10)
     assert ask(member, 1).state == "accepted"

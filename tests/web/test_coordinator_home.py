@@ -13,7 +13,7 @@ from palabre.timesheet.models import Kind
 from palabre.work.actions.leases import lease_tasks
 from palabre.work.actions.questions import ask_question
 from palabre.work.models import Batch, Project
-from tests.cast import Cast
+from tests.cast import Cast, own_account
 from tests.quality.disputed import LATER, disputed_project
 from tests.web.test_walls_pages import browser_of
 from tests.work.stage import AT, Stage, set_stage
@@ -35,7 +35,7 @@ def test_each_thing_that_waits_is_a_number_with_a_way_to_it(
 ) -> None:
     project = stage.live()
     ask_question(project.id, "Both?", by=stage.cast.member.actor, at=AT)
-    reason, charge = "A power cut", project.escrow_id or 0
+    reason, charge = "A power cut", own_account(stage.cast)
     ask_correction(AT.date(), Kind.OUTAGE, charge, 40 * 60_000, reason, by=stage.cast.member.actor, at=AT)
     lease_tasks(project.id, count=2, by=stage.cast.member.actor, at=AT)
     stage.add_tasks(project, 500)

@@ -14,7 +14,7 @@ from palabre.work.actions.pilot import confirm_guideline
 from palabre.work.actions.questions import answer_question, ask_question
 from palabre.work.actions.versions import publish_guideline
 from palabre.work.models import Project
-from tests.cast import Cast
+from tests.cast import Cast, own_account
 from tests.web.reading import Seen, reader, weight
 from tests.work.stage import AT, Stage, set_stage
 
@@ -40,7 +40,14 @@ def worked(stage: Stage, project: Project, minutes: int) -> None:
     """A moment ago."""
     assert project.escrow_id is not None
     now = system_clock.now()
-    one = Slice(new_id(), Kind.TASK, project.escrow_id, now - dt.timedelta(minutes=minutes), minutes * MINUTE)
+    one = Slice(
+        new_id(),
+        Kind.TASK,
+        project.escrow_id,
+        now - dt.timedelta(minutes=minutes),
+        minutes * MINUTE,
+        explains_ms=minutes * MINUTE,
+    )
     record_time(stage.cast.member.account, [one], lived=lived_by(stage.cast.member.account), at=now)
 
 
@@ -76,7 +83,9 @@ def test_an_answer_and_a_decision_wait_for_her(stage: Stage, live: Project) -> N
     asked = ask_question(live.id, "Irony?", by=cast.member.actor, at=now)
     answer_question(asked.id, "Skip it.", by=cast.coordinator.actor, at=now)
     day = now.date() - dt.timedelta(days=1)
-    wrong = ask_correction(day, Kind.TASK, 1, 60 * MINUTE, "It ran.", by=cast.member.actor, at=now)
+    wrong = ask_correction(
+        day, Kind.TASK, own_account(cast), 60 * MINUTE, "It ran.", by=cast.member.actor, at=now
+    )
     answer_correction(wrong.id, False, "It did not.", by=cast.coordinator.actor, at=now)
     page = home(stage)
     assert "Guest reviews: your question was answered" in page.text
@@ -89,7 +98,9 @@ def test_an_answer_and_a_decision_wait_for_her(stage: Stage, live: Project) -> N
 def test_a_correction_waits_with_its_date_and_is_told_when_it_counts(stage: Stage, live: Project) -> None:
     cast, now = stage.cast, system_clock.now()
     day = now.date() - dt.timedelta(days=1)
-    asked = ask_correction(day, Kind.TASK, 1, 60 * MINUTE, "It ran.", by=cast.member.actor, at=now)
+    asked = ask_correction(
+        day, Kind.TASK, own_account(cast), 60 * MINUTE, "It ran.", by=cast.member.actor, at=now
+    )
     assert "is answered by" in home(stage).text
     answer_correction(asked.id, True, "", by=cast.coordinator.actor, at=now)
     assert "is counted" in home(stage).text

@@ -9,7 +9,8 @@ from palabre.decisions import actions as decisions
 from palabre.pay.actions import load_fixture
 from palabre.people.actor import SYSTEM
 from palabre.people.small_groups import FEWEST
-from palabre.timesheet.actions import corrections, entries
+from palabre.timesheet import figures
+from palabre.timesheet.actions import waiting
 from palabre.web.home.rules import GAP_KEPT, HIDDEN, IDLE, LONGEST_WAIT, OUTSIDE, Numbers
 from palabre.work.actions.leases import MOST_HELD
 from palabre.work.models import Project
@@ -28,7 +29,10 @@ def test_every_number_is_in_a_sentence(cast: Cast) -> None:
         f"{n.hidden_seconds} more seconds count; {n.outside_minutes} minutes",
         f"up to {n.wait_minutes} minutes each time",
         f"A stretch has at most {n.longest_hours} hours",
-        f"Up to {n.at_once_minutes} minutes or {n.at_once_percent} %",
+        f"up to {n.time.at_once_minutes} minutes or {n.time.at_once_percent} %",
+        f"{n.time.week_minutes} minutes a week",
+        f"{n.time.task_times} times the expected time of its task, and at least {n.time.task_minutes} minutes",
+        f"for the first {n.time.guideline_minutes} minutes",
         f"a person answers within {n.correction_days} days",
         f"yours for {n.lease_hours} hours",
         f"up to {n.most_held} tasks",
@@ -41,11 +45,10 @@ def test_every_number_is_in_a_sentence(cast: Cast) -> None:
 
 def test_the_numbers_are_those_of_the_code() -> None:
     n = Numbers()
-    assert n.at_once_minutes * 60_000 == corrections.AT_ONCE_MS
-    assert n.at_once_percent * corrections.AT_ONCE_SHARE == 100
-    assert n.correction_days == corrections.ANSWER_WITHIN.days
-    assert n.longest_hours * 3600 == entries.LONGEST.total_seconds()
-    assert n.tolerance_minutes * 60 == entries.TOLERANCE.total_seconds()
+    assert n.time == figures.figures()
+    assert n.correction_days == waiting.ANSWER_WITHIN.days
+    assert n.longest_hours * 3600 == figures.LONGEST.total_seconds()
+    assert n.tolerance_minutes * 60 == figures.TOLERANCE.total_seconds()
     assert n.contest_days == decisions.CONTEST_WITHIN.days
     assert n.appeal_days == decisions.ANSWER_WITHIN.days
     assert n.lease_hours == Project().lease_hours

@@ -26,7 +26,7 @@ from palabre.timesheet.actions import ask_correction
 from palabre.timesheet.models import Kind, TimeEntry
 from palabre.web.access import SIGNED_IN, Access
 from palabre.work.models import Batch, Guideline, LabelSchema, Media, Project, Question, Quote, Review, Task
-from tests.cast import BEGAN, Cast
+from tests.cast import BEGAN, Cast, own_account
 from tests.impact.example import facts, signed
 from tests.simulation.world import SCHEMA
 
@@ -131,7 +131,7 @@ def _question(cast: Cast) -> object:
 def _correction(cast: Cast) -> object:
     """Of the member's yesterday, and large enough to wait."""
     day = (BEGAN - dt.timedelta(days=1)).date()
-    charge = _ours().escrow_id or 0
+    charge = own_account(cast)
     return ask_correction(
         day, Kind.TASK, charge, 40 * 60_000, "I was offline", by=cast.member.actor, at=BEGAN
     ).id

@@ -14,6 +14,7 @@ from palabre.decisions.models import Decision
 from palabre.people.models import Role
 from palabre.timesheet.actions import ask_correction
 from palabre.timesheet.models import Correction, Kind, TimeEntry
+from palabre.work.actions.handouts import hand_pack
 from palabre.work.actions.leases import lease_tasks
 from palabre.work.actions.questions import ask_question
 from palabre.work.models import Lease, Project, Question, Task
@@ -52,6 +53,7 @@ def two_questions(stage: Stage, project: Project) -> list[Question]:
 
 
 def correction(stage: Stage, project: Project) -> Correction:
+    hand_pack(project.id, by=stage.cast.member.actor, at=AT)
     return ask_correction(
         AT.date(),
         Kind.OUTAGE,

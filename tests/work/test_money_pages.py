@@ -399,5 +399,6 @@ def record_time_of(project: Project, stage: Stage) -> None:
         started_at=AT - dt.timedelta(hours=8),
         measured_ms=8 * 3_600_000,
         longest=dt.timedelta(hours=24),
+        explains_ms=8 * 3_600_000,
     )
     record_time(stage.cast.member.account, [hours], lived=lived_by(stage.cast.member.account), at=AT)

@@ -25,7 +25,7 @@ from palabre.people.models import Role
 from palabre.quality.actions import recompute
 from palabre.times import ManualClock
 from palabre.timesheet.actions import ask_correction
-from palabre.timesheet.models import Kind
+from palabre.timesheet.models import Kind, TimeEntry
 from palabre.work.actions.fund import settle_shares
 from palabre.work.actions.launch import close_project
 from palabre.work.actions.questions import answer_question, ask_question
@@ -126,9 +126,10 @@ class Campaign:
     def _correction(self, project: Project, people: People) -> None:
         if project.escrow_id is None:
             return
-        day = (self.clock.now() - dt.timedelta(days=2)).date()
         reason = "I looked a word up · J’ai cherché un mot"
         at, by = self.clock.now(), people.members[1]
+        # Her last day of work: only of such a day is her word enough.
+        day = TimeEntry.objects.filter(member=by.account).latest("day").day
         ask_correction(day, Kind.TASK, project.escrow_id, 6 * 60_000, reason, by=by, at=at)
 
     def _end(self, project: Project, people: People) -> ScoreCard:

@@ -7,9 +7,12 @@ class PayConfig(AppConfig):
     name = "palabre.pay"
 
     def ready(self) -> None:
+        from palabre.pay.charges import since
         from palabre.pay.erasure import erase
         from palabre.pay.queries import last_day
         from palabre.people import erasure, residences
+        from palabre.timesheet import charges
 
         erasure.register(erase)
         residences.register(last_day)
+        charges.register(since)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from palabre.decisions.kinds import Kind
 from palabre.decisions.models import Decision
 from palabre.people.actor import Actor
-from palabre.timesheet.actions.corrections import MINUTE_MS, accept_on_appeal
+from palabre.timesheet.actions.corrections import accept_on_appeal
+from palabre.timesheet.figures import MINUTE_MS
 from palabre.timesheet.models import Correction
 
 
@@ -26,8 +27,11 @@ def _what_she_asked(decision: Decision) -> list[tuple[str, str]]:
     minutes = asked.delta_ms // MINUTE_MS
     return [
         (gettext("Day"), date_format(asked.day, "DATE_FORMAT")),
-        (gettext("You asked to add"), ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}),
-        (gettext("Your reason"), asked.reason),
+        (
+            gettext("Measured by your phone") if asked.rule else gettext("You asked to add"),
+            ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes},
+        ),
+        (gettext("Why it waited") if asked.rule else gettext("Your reason"), asked.why),
         (gettext("The answer"), asked.answer),
     ]
 

@@ -35,3 +35,15 @@ class BadDay(Invalid):
 class DayToCome(Invalid):
     code = "timesheet.day_to_come"
     sentence = _("%(day)s is still to come. Time can be corrected once the day has begun.")
+
+
+class DayFull(Invalid):
+    code = "timesheet.day_full"
+    sentence = _(
+        "A day has 24 hours: on %(day)s, %(minutes)s more minutes can be counted. Give fewer, or choose another day."
+    )
+
+
+class ChargeNotHers(Invalid):
+    code = "timesheet.charge_not_hers"
+    sentence = _("Choose a project that you have worked on, or no project in particular.")

@@ -3,19 +3,19 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from palabre.timesheet.actions.corrections import AT_ONCE_MS, DAY_MS, MINUTE_MS
+from palabre.timesheet.figures import DAY_MS, MINUTE_MS
 from palabre.timesheet.models import Kind
 from palabre.timesheet.reasons import REASONS, worded
 
 _MOST = DAY_MS // MINUTE_MS
-_AT_ONCE = AT_ONCE_MS // MINUTE_MS
-_QUICK = (5, 10, _AT_ONCE, 30, 60)
+_USUAL = 15
+_QUICK = (5, 10, _USUAL, 30, 60)
 
 
 class CorrectionForm(forms.Form):
     """`way` is the button that was pressed; `charge` names what the time was for."""
 
-    minutes = forms.ChoiceField(label=_("How long?"), widget=forms.RadioSelect, initial=str(_AT_ONCE))
+    minutes = forms.ChoiceField(label=_("How long?"), widget=forms.RadioSelect, initial=str(_USUAL))
     other = forms.IntegerField(
         label=_("Another length, in minutes"),
         required=False,

@@ -34,5 +34,40 @@ class TimeLine:
         self._spans[first:last] = [(min(start, touched[0][0]), max(end, touched[-1][1]))]
         return (end - start) - covered
 
+    def touches(self, span: Span) -> bool:
+        """Whether some of `span` is covered."""
+        start, end = span
+        first = bisect_left(self._spans, start, key=lambda other: other[1])
+        return any(max(start, s) < min(end, e) for s, e in self._spans[first : first + 2])
+
+    def gap(self, window: Span, length: dt.timedelta, *, from_end: bool) -> Span:
+        """The free stretch of `window` that takes `length` and lies nearest to its beginning, or its end.
+
+        Where none is as long, the longest there is.
+
+        >>> at = lambda s: dt.datetime(2026, 1, 1, 8, 0, s)
+        >>> line = TimeLine([(at(0), at(10))])
+        >>> line.gap((at(0), at(59)), dt.timedelta(seconds=5), from_end=False)[0].second
+        10
+        """
+        gaps = self._free(window)
+        if from_end:
+            gaps.reverse()
+        found = next((one for one in gaps if one[1] - one[0] >= length), None)
+        if found is None:
+            return max(gaps, key=lambda one: one[1] - one[0], default=(window[0], window[0]))
+        return (found[1] - length, found[1]) if from_end else (found[0], found[0] + length)
+
+    def _free(self, window: Span) -> list[Span]:
+        start, end = window
+        gaps = []
+        for other in self._spans[bisect_left(self._spans, start, key=lambda one: one[1]) :]:
+            if other[0] >= end:
+                break
+            if other[0] > start:
+                gaps.append((start, other[0]))
+            start = max(start, other[1])
+        return [*gaps, (start, end)] if start < end else gaps
+
     def length(self) -> dt.timedelta:
         return sum((end - start for start, end in self._spans), dt.timedelta(0))

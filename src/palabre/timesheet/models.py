@@ -4,6 +4,7 @@ from django.db import models
 
 from palabre.ids import new_id
 from palabre.people.models import Account
+from palabre.timesheet.waits import SENTENCES
 
 
 class Kind(models.TextChoices):
@@ -68,8 +69,30 @@ class TimeEntry(models.Model):
         ]
 
 
+class Tally(models.Model):
+    """A day of a member on one account, so that its bounds cost the same however long the day was.
+
+    Triggers of the database add up its entries and refuse more than 24 hours; `explained_ms` is what her answers stand
+    for (`bounds.Tally`).
+    """
+
+    member = models.ForeignKey(Account, models.PROTECT, db_index=False)
+    day = models.DateField()
+    charge = models.BigIntegerField()
+    device_ms = models.BigIntegerField(default=0, db_default=0)
+    word_ms = models.BigIntegerField(default=0, db_default=0)
+    other_ms = models.BigIntegerField(default=0, db_default=0)
+    explained_ms = models.BigIntegerField(default=0, db_default=0)
+
+    class Meta:
+        constraints = [
+            # The bounds of a day and of the week around it.
+            models.UniqueConstraint(fields=["member", "day", "charge"], name="time_tally_uq"),
+        ]
+
+
 class Correction(models.Model):
-    """A member says that a day's time was different, and why."""
+    """A member says that a day's time was different, and why; or her device measured what nothing else vouches for."""
 
     class State(models.TextChoices):
         ACCEPTED = "accepted"
@@ -90,6 +113,21 @@ class Correction(models.Model):
     answered_by = models.UUIDField(null=True)
     answer = models.TextField(default="")
     entry = models.OneToOneField(TimeEntry, models.PROTECT, null=True)
+    # Empty where she asked; else why what a device measured waits (`timesheet.waits`).
+    rule = models.TextField(default="", db_default="")
 
     class Meta:
+        constraints = [
+            # What a device measured waits once a day, account, kind and reason.
+            models.UniqueConstraint(
+                fields=["member", "day", "charge", "kind", "rule"],
+                condition=models.Q(state="waiting") & ~models.Q(rule=""),
+                name="correction_measured_uq",
+            )
+        ]
         indexes = [models.Index(fields=["state", "answer_due"], name="correction_state_due_ix")]
+
+    @property
+    def why(self) -> str:
+        """Her reason, or why what her device measured waits."""
+        return str(SENTENCES[self.rule]) if self.rule else self.reason

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, Subquery, Sum
 
 from palabre.people.actor import Actor
-from palabre.timesheet.models import Correction, TimeEntry
+from palabre.timesheet import bounds
+from palabre.timesheet.figures import figures
+from palabre.timesheet.models import Correction, Tally, TimeEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +61,13 @@ def corrections_on_her_mind(by: Actor, since: dt.datetime) -> list[Correction]:
     waiting = Q(state=Correction.State.WAITING)
     accepted = Q(state=Correction.State.ACCEPTED, answered_at__gte=since)
     return list(Correction.objects.filter(waiting | accepted, member=by.account).order_by("-asked_at", "id"))
+
+
+def days_around(member: uuid.UUID, day: dt.date) -> bounds.Days:
+    """What is counted on the days of that week, as the bounds see it. One statement."""
+    monday = day - dt.timedelta(days=day.weekday())
+    rows = Tally.objects.filter(member=member, day__range=(monday, monday + dt.timedelta(days=6)))
+    found = bounds.Days(figures())
+    for row in rows.values_list("day", "charge", "device_ms", "word_ms", "other_ms", "explained_ms"):
+        found.tallies[row[0], row[1]] = bounds.Tally(*row[2:])
+    return found

@@ -9,8 +9,11 @@ class WorkConfig(AppConfig):
     def ready(self) -> None:
         from palabre.decisions.kinds import register
         from palabre.people import erasure
+        from palabre.timesheet import charges
+        from palabre.work.charges import since
         from palabre.work.decisions import WORK_ENDED
         from palabre.work.erasure import erase
 
         register(WORK_ENDED)
         erasure.register(erase)
+        charges.register(since)

@@ -51,6 +51,54 @@ CHECKS: tuple[tuple[Promise, str], ...] = (
         """,
     ),
     (
+        _("The days of member %s do not add up to her time entries"),
+        """
+        SELECT coalesce(t.member_id, e.member_id) FROM
+            (SELECT member_id, day, charge, device_ms, word_ms, other_ms FROM timesheet_tally
+             WHERE device_ms <> 0 OR word_ms <> 0 OR other_ms <> 0) t
+        FULL JOIN
+            (SELECT member_id, day, charge,
+                coalesce(sum(counted_ms) FILTER (WHERE source = 'device' OR rule = 'explained'), 0) AS device_ms,
+                coalesce(sum(counted_ms) FILTER (WHERE source = 'correction' AND rule = 'correction'), 0) AS word_ms,
+                coalesce(sum(counted_ms) FILTER (WHERE source <> 'device' AND rule NOT IN ('explained', 'correction')), 0)
+                    AS other_ms
+             FROM timesheet_timeentry GROUP BY 1, 2, 3 HAVING bool_or(counted_ms <> 0)) e
+            ON (t.member_id, t.day, t.charge) = (e.member_id, e.day, e.charge)
+        WHERE (coalesce(t.device_ms, 0), coalesce(t.word_ms, 0), coalesce(t.other_ms, 0))
+            <> (coalesce(e.device_ms, 0), coalesce(e.word_ms, 0), coalesce(e.other_ms, 0))
+        ORDER BY 1 LIMIT 1
+        """,
+    ),
+    (
+        _("What explains the time of member %s differs from what the record says"),
+        """
+        SELECT coalesce(t.member_id, s.member_id) FROM
+            (SELECT member_id, sum(explained_ms) AS ms FROM timesheet_tally GROUP BY 1) t
+        FULL JOIN
+            (SELECT e.actor AS member_id, sum((x ->> 5)::bigint) AS ms FROM record_event e
+             CROSS JOIN jsonb_array_elements(e.data -> 'time') x WHERE e.code = 'work.synced' GROUP BY 1) s
+            ON s.member_id = t.member_id
+        WHERE coalesce(t.ms, 0) <> coalesce(s.ms, 0) ORDER BY 1 LIMIT 1
+        """,
+    ),
+    (
+        _("What was handed to member %s differs from what the record says"),
+        """
+        SELECT h.member_id FROM work_handout h LEFT JOIN (
+            SELECT e.actor AS member_id, x ->> 0 AS project, (x ->> 1)::int AS version, sum((x ->> 2)::int) AS ms
+            FROM record_event e CROSS JOIN jsonb_array_elements(e.data -> 'read') x
+            WHERE e.code = 'work.synced' GROUP BY 1, 2, 3) read
+            ON read.member_id = h.member_id AND read.project = h.project_id::text AND read.version = h.guideline_version
+        WHERE h.read_ms <> coalesce(read.ms, 0)
+            OR h.guideline_version = 0 AND NOT EXISTS (SELECT FROM work_lease l WHERE l.member_id = h.member_id
+                AND l.project_id = h.project_id AND l.leased_at = h.at)
+            OR h.guideline_version > 0 AND NOT EXISTS (SELECT FROM record_event e
+                WHERE e.code = 'work.guideline.handed' AND e.actor = h.member_id AND e.at = h.at
+                AND e.subject = 'project:' || h.project_id AND (e.data ->> 'guideline_version')::int = h.guideline_version)
+        ORDER BY 1 LIMIT 1
+        """,
+    ),
+    (
         _("Ledger transaction %s differs from the base pay that the record says"),
         """
         SELECT (x ->> 0)::bigint FROM record_event e CROSS JOIN jsonb_array_elements(e.data -> 'pay') x

@@ -3,27 +3,35 @@
 import datetime as dt
 import uuid
 
-from django.db import connection, transaction
-from django.db.models import Sum
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Min
 
 from palabre.decisions.actions import take_decision
 from palabre.decisions.errors import NotAboutOneself
 from palabre.errors import NotFound
-from palabre.ids import new_id
 from palabre.people.actor import Actor
-from palabre.people.models import Residence
-from palabre.people.permissions import Permission
+from palabre.people.models import Grant, Residence
+from palabre.people.permissions import WORKING, Permission
 from palabre.people.residences import Residences, residences_of
 from palabre.people.walls import keeps
-from palabre.record.actions import record
-from palabre.timesheet.errors import AlreadyAnswered, BelowZero, CorrectionEmpty, DayToCome, ReasonMissing
-from palabre.timesheet.models import Correction, Kind, Source, TimeEntry
+from palabre.timesheet.actions.waiting import ANSWER_WITHIN, entry_for, note
+from palabre.timesheet.bounds import Days
+from palabre.timesheet.charges import hers_since
+from palabre.timesheet.errors import (
+    AlreadyAnswered,
+    BelowZero,
+    ChargeNotHers,
+    CorrectionEmpty,
+    DayFull,
+    DayToCome,
+    ReasonMissing,
+)
+from palabre.timesheet.figures import DAY_MS, MINUTE_MS
+from palabre.timesheet.models import Correction, Kind
+from palabre.timesheet.models import Tally as Row
+from palabre.timesheet.queries import days_around
 
-AT_ONCE_MS = 15 * 60_000
-AT_ONCE_SHARE = 10  # a tenth of the day
-ANSWER_WITHIN = dt.timedelta(days=2)
-MINUTE_MS = 60_000
-DAY_MS = 24 * 60 * MINUTE_MS
+AT_HER_WORD, BY_A_PERSON = "correction", "accepted"
 
 
 @transaction.atomic
@@ -32,27 +40,31 @@ def ask_correction(
 ) -> Correction:
     """A member adds or takes away time on one of her days.
 
-    Up to 15 minutes or a tenth of the day's counted time, all her corrections of that day
-    together, is accepted at once, and so is anything taken away; more waits for a person, who
-    answers within two days (reference rule 10 of the clock).
+    On a day of which something was measured, for work that was hers by then, up to 15 minutes or a tenth of the day's
+    measured time is accepted at once, together with the device time that nothing explains and within 60 minutes a
+    week (`timesheet.figures`). So is anything taken away. The rest waits for a person, who answers within two days.
 
-    Raises: NotAllowed, DayToCome, CorrectionEmpty, ReasonMissing, BelowZero.
+    Raises: NotAllowed, DayToCome, CorrectionEmpty, ReasonMissing, BelowZero, DayFull, ChargeNotHers.
     """
     by.require(Permission.WORK)
     lived = _lock(by.account)
+    member = lived.account_id
     if day > lived.day_of(at):
         raise DayToCome(path="day", day=day)
     if not MINUTE_MS <= abs(delta_ms) <= DAY_MS:
         raise CorrectionEmpty(path="delta_ms")
     if not reason.strip():
         raise ReasonMissing(path="reason")
-    counted, corrected = _day_sums(lived.account_id, day)
+    days = days_around(member, day)
+    counted = DAY_MS - days.free_ms(day)
     if counted + delta_ms < 0:
         raise BelowZero(path="delta_ms", day=day, minutes=counted // MINUTE_MS)
-    limit = max(AT_ONCE_MS, (counted - corrected) // AT_ONCE_SHARE)
-    at_once = corrected + delta_ms <= limit
+    if delta_ms > days.free_ms(day):
+        raise DayFull(path="delta_ms", day=day, minutes=max(0, days.free_ms(day)) // MINUTE_MS)
+    known = _hers_by(lived, charge, day)
+    at_once = delta_ms < 0 or (known and _at_her_word(days, day, delta_ms))
     correction = Correction.objects.create(
-        member_id=lived.account_id,
+        member_id=member,
         day=day,
         kind=kind,
         charge=charge,
@@ -63,9 +75,25 @@ def ask_correction(
         state=Correction.State.ACCEPTED if at_once else Correction.State.WAITING,
     )
     if at_once:
-        _add_entry(correction, lived, at)
+        _count(correction, AT_HER_WORD, lived, at)
     _note("timesheet.correction.asked", correction, by, at)
     return correction
+
+
+def _at_her_word(days: Days, day: dt.date, delta_ms: int) -> bool:
+    return days.measured_ms(day) > 0 and delta_ms <= days.word_left_ms(day)
+
+
+def _hers_by(lived: Residences, charge: int, day: dt.date) -> bool:
+    """Whether the account was one of hers by that day, and she had come in. Raises: ChargeNotHers."""
+    member = lived.account_id
+    counted = Row.objects.filter(member=member, charge=charge).aggregate(first=Min("day"))["first"]
+    since = hers_since(member, charge)
+    first = min((one for one in (counted, since and lived.day_of(since)) if one), default=None)
+    if first is None:
+        raise ChargeNotHers(path="charge")
+    came = Grant.objects.filter(account=member, role__in=WORKING).aggregate(at=Min("granted_at"))["at"]
+    return first <= day and came is not None and lived.day_of(came) <= day
 
 
 @transaction.atomic
@@ -76,7 +104,8 @@ def answer_correction(
 
     A refusal is a decision: it says why and can be contested.
 
-    Raises: NotAllowed, NotFound (unknown or another operator's), NotAboutOneself, AlreadyAnswered, ReasonMissing.
+    Raises: NotAllowed, NotFound (unknown or another operator's), NotAboutOneself, AlreadyAnswered, ReasonMissing,
+    DayFull.
     """
     by.require(Permission.CORRECT_TIME)
     correction = _for_answer(correction_id, by)
@@ -87,7 +116,7 @@ def answer_correction(
     correction.state = Correction.State.ACCEPTED if accept else Correction.State.REFUSED
     correction.answer, correction.answered_by, correction.answered_at = answer.strip(), by.account, at
     if accept:
-        _add_entry(correction, _lock(correction.member_id), at)
+        _count(correction, BY_A_PERSON, _lock(correction.member_id), at)
     else:
         _refuse(correction, by, at)
     correction.save()
@@ -100,7 +129,7 @@ def accept_on_appeal(correction_id: uuid.UUID, *, at: dt.datetime) -> None:
     correction = Correction.objects.select_for_update().get(id=correction_id)
     if correction.entry_id is None:
         correction.state = Correction.State.ACCEPTED
-        _add_entry(correction, _lock(correction.member_id), at)
+        _count(correction, BY_A_PERSON, _lock(correction.member_id), at)
         correction.save()
 
 
@@ -113,36 +142,17 @@ def _lock(member: uuid.UUID | None) -> Residences:
     return lived
 
 
-def _day_sums(member: uuid.UUID, day: dt.date) -> tuple[int, int]:
-    """All counted milliseconds of the day, and how many of them came from corrections."""
-    entries = TimeEntry.objects.filter(member_id=member, day=day)
-    counted = entries.aggregate(total=Sum("counted_ms"))["total"] or 0
-    corrected = entries.filter(source=Source.CORRECTION).aggregate(total=Sum("counted_ms"))["total"] or 0
-    return counted, corrected
-
-
-def _add_entry(correction: Correction, lived: Residences, at: dt.datetime) -> None:
-    instant = lived.day_end(correction.day) - dt.timedelta(seconds=1)
-    correction.entry = TimeEntry.objects.create(
-        member_id=correction.member_id,
-        key=new_id(),
-        kind=correction.kind,
-        source=Source.CORRECTION,
-        charge=correction.charge,
-        started_at=instant,
-        ended_at=instant,
-        measured_ms=0,
-        counted_ms=correction.delta_ms,
-        rule="correction",
-        day=correction.day,
-        received_at=at,
-    )
+def _count(correction: Correction, rule: str, lived: Residences, at: dt.datetime) -> None:
+    """Raises: DayFull, where the day would hold more than 24 hours."""
+    try:
+        with transaction.atomic():
+            correction.entry = entry_for(correction, rule, lived, at)
+    except IntegrityError as error:
+        if "24 hours" not in str(error):
+            raise
+        free = max(0, days_around(correction.member_id, correction.day).free_ms(correction.day))
+        raise DayFull(path="answer", day=correction.day, minutes=free // MINUTE_MS) from None
     correction.save()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO pay_dueday (member_id, day) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-            [correction.member_id, correction.day],
-        )
 
 
 def _for_answer(correction_id: uuid.UUID, by: Actor) -> Correction:
@@ -184,19 +194,17 @@ def _refuse(correction: Correction, by: Actor, at: dt.datetime) -> None:
     )
 
 
-def _note(code: str, correction: Correction, by: Actor, at: dt.datetime) -> None:
-    record(
+def _note(code: str, one: Correction, by: Actor, at: dt.datetime) -> None:
+    note(
         code,
+        one.member_id,
+        one.id,
+        one.day,
+        one.kind,
+        one.delta_ms,
+        one.state,
+        one.entry_id,
+        at,
         by=by.account,
-        at=at,
-        subject=f"member:{correction.member_id}",
         organisation=by.organisation,
-        data={
-            "correction": str(correction.id),
-            "day": correction.day.isoformat(),
-            "kind": str(correction.kind),
-            "delta_ms": correction.delta_ms,
-            "state": str(correction.state),
-            "entry": correction.entry_id,
-        },
     )

@@ -1,39 +1,52 @@
-"""Time as devices and the server measure it, counted by the published rules.
+"""Time as devices and the server measure it, counted by the published rules (`timesheet.bounds`).
 
-The rules (each cut names its own in `rule`, and the measured value stays beside the counted one):
-
-* `bound`: a slice can't begin before the work was handed out, nor end after the server heard of
-  it, give or take two minutes for clocks; a slice is at most four hours (a review on a page: ten minutes).
-* `merged`: what overlaps with another slice of the same member counts once.
+Each cut names its own rule, and the measured value stays beside the counted one. What a device measured and nothing
+explains waits for a person like a correction: visible to her and to her coordinator, never silently cut.
 """
 
 import datetime as dt
 import json
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
 
 from palabre.people.residences import Residences
+from palabre.timesheet.actions.waiting import let_wait, release
+from palabre.timesheet.bounds import Days, Judged, Slice, Tally, edges, judge, released
+from palabre.timesheet.figures import LONGEST, TOLERANCE, figures
 from palabre.timesheet.merging import Span, TimeLine
-from palabre.timesheet.models import Kind, Source
+from palabre.timesheet.models import Source
 
-TOLERANCE = dt.timedelta(minutes=2)
-LONGEST = dt.timedelta(hours=4)
-_MILLISECOND = dt.timedelta(milliseconds=1)
-
-
-_AROUND = """
-SELECT id, key, kind, measured_ms, counted_ms, rule, day, charge, started_at, ended_at, source
+_KNOWN = """
+SELECT id, key, kind, measured_ms, counted_ms, rule, day, charge
 FROM timesheet_timeentry WHERE member_id = %(member)s AND key = ANY(%(keys)s)
-UNION
-SELECT id, key, kind, measured_ms, counted_ms, rule, day, charge, started_at, ended_at, source
-FROM timesheet_timeentry WHERE member_id = %(member)s
-    AND started_at > %(earliest)s AND started_at < %(high)s AND ended_at > %(low)s
 """
 
+# No entry is longer than LONGEST, which bounds how far back an overlap can begin.
+_AROUND = """
+SELECT e.started_at, e.ended_at, e.rule
+FROM unnest(%(earliest)s::timestamptz[], %(low)s::timestamptz[], %(high)s::timestamptz[]) AS r (earliest, low, high)
+CROSS JOIN LATERAL (
+    SELECT started_at, ended_at, rule, source FROM timesheet_timeentry
+    WHERE member_id = %(member)s AND started_at > r.earliest AND started_at < r.high AND ended_at > r.low
+    OFFSET 0) e
+WHERE e.source <> 'correction'
+"""
+
+# Whole weeks: her word has a bound a week.
+_TALLIES = """
+SELECT day, charge, device_ms, word_ms, other_ms, explained_ms, 0 FROM timesheet_tally
+WHERE member_id = %(member)s AND day BETWEEN %(first)s AND %(last)s
+UNION ALL
+SELECT day, charge, 0, 0, 0, 0, sum(delta_ms) FROM timesheet_correction
+WHERE member_id = %(member)s AND day BETWEEN %(first)s AND %(last)s AND state = 'waiting' AND rule = 'unexplained'
+GROUP BY 1, 2
+"""
 
 _INSERT = """
 INSERT INTO timesheet_timeentry (member_id, received_at, key, kind, source, charge, task,
@@ -44,29 +57,19 @@ SELECT %(member)s, %(at)s, s.* FROM jsonb_to_recordset(%(sent)s::jsonb) AS s (
 RETURNING id, key, kind, measured_ms, counted_ms, rule, day, charge
 """
 
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """`measured_ms` on the device's monotonic clock, from `started_at` (by the server's clock).
-
-    `not_before`: when the work was handed out. `charge`: the ledger account that pays for it.
-    `longest`: no more than this is counted of it; what was measured stays beside.
-    """
-
-    key: uuid.UUID
-    kind: Kind
-    charge: int
-    started_at: dt.datetime
-    measured_ms: int
-    task: int | None = None
-    not_before: dt.datetime | None = None
-    source: Source = Source.DEVICE
-    longest: dt.timedelta = LONGEST
+_EXPLAIN = """
+INSERT INTO timesheet_tally AS t (member_id, day, charge, explained_ms)
+SELECT %(member)s, * FROM unnest(%(days)s::date[], %(charges)s::bigint[], %(ms)s::bigint[])
+ON CONFLICT (member_id, day, charge) DO UPDATE SET explained_ms = t.explained_ms + excluded.explained_ms
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a slice came to. `entry` is the row; a slice sent before keeps its first answer."""
+    """What a slice came to. `entry` is the row; a slice sent before keeps its first answer.
+
+    `explained_ms`: what the answer that it came with stands for, on its day and account.
+    """
 
     entry: int
     key: uuid.UUID
@@ -77,37 +80,7 @@ class Counted:
     day: dt.date
     charge: int
     repeated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A slice with its place on the time line."""
-
-    slice: Slice
-    span: Span
-    counted_ms: int
-    rule: str
-
-
-def place(one: Slice, at: dt.datetime) -> _Placed:
-    """Apply the bounds to one slice. A device's wrong clock shifts a slice, it never refuses it."""
-    length = min(max(one.measured_ms, 0) * _MILLISECOND, one.longest)
-    end = min(one.started_at + length, at)
-    start = end - length
-    if one.not_before is not None:
-        start = max(start, one.not_before - TOLERANCE)
-        end = max(end, start)
-    counted = min((end - start) // _MILLISECOND, one.measured_ms)
-    return _Placed(one, (start, end), counted, "" if counted == one.measured_ms else "bound")
-
-
-def merge(placed: Sequence[_Placed], line: TimeLine) -> list[_Placed]:
-    """Count each stretch of the member's time once. The order of `placed` decides which slice has it."""
-    merged = []
-    for one in placed:
-        free = line.add(one.span) // _MILLISECOND
-        merged.append(one if free >= one.counted_ms else replace(one, counted_ms=free, rule="merged"))
-    return merged
+    explained_ms: int = 0
 
 
 def record_time(
@@ -115,67 +88,116 @@ def record_time(
 ) -> list[Counted]:
     """Count slices of one member's time on the days where she lived; a key that was sent before changes nothing.
 
-    The caller holds the lock on the member's residence row, records the event and marks the
-    days as due for settlement. Two statements whatever the number of slices.
+    What a device measured beyond the bounds waits for a person; what waited and is explained by now is counted. The
+    caller holds the lock on the member's residence row, records the event of the entries and marks their days as due
+    for settlement. Two journeys whatever the number of slices, and one more where something waits.
     """
-    if not slices:
-        return []
     sent = {one.key: one for one in slices}
-    known, line = _around(member, list(sent), [place(one, at).span for one in sent.values()])
-    placed = [place(one, at) for one in sent.values() if one.key not in known]
-    counted = _insert(member, merge(placed, line), lived, at) if placed else []
+    if not sent:
+        return []
+    known, line, loose, days = _facts(member, list(sent.values()), at)
+    fresh = [one for one in sent.values() if one.key not in known]
+    if not fresh:
+        return list(known.values())
+    judged = judge(fresh, line, loose, days, lived.day_of, at)
+    counted = _insert(member, judged, at)
+    let_wait(member, judged, at)
+    release(member, released(days), lived, at)
     return counted + list(known.values())
 
 
-def _around(
-    member: uuid.UUID, keys: list[uuid.UUID], spans: Sequence[Span]
-) -> tuple[dict[uuid.UUID, Counted], TimeLine]:
-    """Slices that came before under these keys, and what is already counted near the spans.
+def _facts(
+    member: uuid.UUID, slices: Sequence[Slice], at: dt.datetime
+) -> tuple[dict[uuid.UUID, Counted], TimeLine, TimeLine, Days]:
+    """Slices that came before under these keys, what is counted near the others, and her days: in one journey."""
+    ranges = _joined([edges(one, at) for one in slices])
+    first, last = ranges[0][0].date(), ranges[-1][1].date()
+    asked: dict[str, Any] = {
+        "member": member,
+        "keys": [one.key for one in slices],
+        "earliest": [low - LONGEST - TOLERANCE for low, _ in ranges],
+        "low": [low for low, _ in ranges],
+        "high": [high for _, high in ranges],
+        # A day more at each side, for the time zones.
+        "first": first - dt.timedelta(days=first.weekday() + 8),
+        "last": last + dt.timedelta(days=14 - last.weekday()),
+    }
+    connection.ensure_connection()
+    with ExitStack() as stack:
+        cursors = [stack.enter_context(connection.cursor()) for _ in range(3)]
+        stack.enter_context(connection.connection.pipeline())
+        for cursor, sql in zip(cursors, (_KNOWN, _AROUND, _TALLIES), strict=True):
+            cursor.execute(sql, asked)
+        known, around, tallies = (cursor.fetchall() for cursor in cursors)
+    days = Days(figures())
+    for day, charge, *sums in tallies:
+        _add(days.tallies[day, charge], Tally(*map(int, sums)))
+    return (
+        {row[1]: replace(_counted(row), repeated=True) for row in known},
+        TimeLine((row[0], row[1]) for row in around),
+        TimeLine((row[0], row[1]) for row in around if row[2] == "shifted"),
+        days,
+    )
 
-    No entry is longer than LONGEST, which bounds how far back an overlap can begin.
-    """
-    low, high = min(start for start, _ in spans), max(end for _, end in spans)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _AROUND,
-            {
-                "member": member,
-                "keys": keys,
-                "earliest": low - LONGEST - TOLERANCE,
-                "low": low,
-                "high": high,
-            },
-        )
-        rows = cursor.fetchall()
-    wanted = set(keys)
-    known = {row[1]: replace(_counted(row), repeated=True) for row in rows if row[1] in wanted}
-    return known, TimeLine((row[8], row[9]) for row in rows if row[10] != Source.CORRECTION)
+
+def _add(to: Tally, more: Tally) -> None:
+    for name in Tally.__slots__:
+        setattr(to, name, getattr(to, name) + getattr(more, name))
+
+
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    """The same stretches of time, in order and without overlaps."""
+    joined: list[Span] = []
+    for low, high in sorted(spans):
+        if joined and low <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(high, joined[-1][1])
+        else:
+            joined.append((low, high))
+    return joined
 
 
 def _counted(row: Sequence[Any]) -> Counted:
-    entry, key, kind, measured_ms, counted_ms, rule, day, charge = row[:8]
+    entry, key, kind, measured_ms, counted_ms, rule, day, charge = row
     return Counted(entry, key, kind, measured_ms, counted_ms, rule, day, charge, repeated=False)
 
 
-def _insert(
-    member: uuid.UUID, merged: Sequence[_Placed], lived: Residences, at: dt.datetime
-) -> list[Counted]:
-    sent = [
-        {
-            "key": str(one.slice.key),
-            "kind": str(one.slice.kind),
-            "source": str(one.slice.source),
-            "charge": one.slice.charge,
-            "task": one.slice.task,
-            "started_at": one.span[0].isoformat(),
-            "ended_at": one.span[1].isoformat(),
-            "measured_ms": one.slice.measured_ms,
-            "counted_ms": one.counted_ms,
-            "rule": one.rule,
-            "day": lived.day_of(one.span[0]).isoformat(),
-        }
-        for one in merged
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, {"member": member, "at": at, "sent": json.dumps(sent)})
-        return [_counted(row) for row in cursor.fetchall()]
+def _insert(member: uuid.UUID, judged: Sequence[Judged], at: dt.datetime) -> list[Counted]:
+    explained: Mapping[tuple[dt.date, int], int] = _explained(judged)
+    of_key = {one.slice.key: one.slice.explains_ms for one in judged}
+    connection.ensure_connection()
+    with connection.cursor() as first, connection.cursor() as cursor, connection.connection.pipeline():
+        if explained:
+            days, charges = zip(*explained, strict=True)
+            first.execute(
+                _EXPLAIN,
+                {"member": member, "days": [*days], "charges": [*charges], "ms": [*explained.values()]},
+            )
+        cursor.execute(
+            _INSERT, {"member": member, "at": at, "sent": json.dumps([_row(one) for one in judged])}
+        )
+        rows = cursor.fetchall()
+    return [replace(_counted(row), explained_ms=of_key[row[1]]) for row in rows]
+
+
+def _explained(judged: Sequence[Judged]) -> dict[tuple[dt.date, int], int]:
+    sums: dict[tuple[dt.date, int], int] = defaultdict(int)
+    for one in judged:
+        if one.slice.explains_ms and one.slice.source == Source.DEVICE:
+            sums[one.day, one.slice.charge] += one.slice.explains_ms
+    return dict(sorted(sums.items()))
+
+
+def _row(one: Judged) -> dict[str, object]:
+    return {
+        "key": str(one.slice.key),
+        "kind": str(one.slice.kind),
+        "source": str(one.slice.source),
+        "charge": one.slice.charge,
+        "task": one.slice.task,
+        "started_at": one.span[0].isoformat(),
+        "ended_at": one.span[1].isoformat(),
+        "measured_ms": one.slice.measured_ms,
+        "counted_ms": one.counted_ms,
+        "rule": one.rule,
+        "day": one.day.isoformat(),
+    }

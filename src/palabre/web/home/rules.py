@@ -1,7 +1,7 @@
 """Every rule that touches a member, in plain words: the numbers are the code's own."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,8 +16,8 @@ from palabre.people.queries import Viewer
 from palabre.people.residences import residences_of
 from palabre.people.small_groups import FEWEST
 from palabre.quality.queries.members import ENOUGH
-from palabre.timesheet.actions.corrections import ANSWER_WITHIN, AT_ONCE_MS, AT_ONCE_SHARE, MINUTE_MS
-from palabre.timesheet.actions.entries import LONGEST, TOLERANCE
+from palabre.timesheet.actions.waiting import ANSWER_WITHIN
+from palabre.timesheet.figures import LONGEST, TOLERANCE, Figures, figures
 from palabre.web.access import PUBLIC, at_of
 from palabre.web.page import page
 from palabre.web.sign_in import viewer_in
@@ -45,8 +45,7 @@ class Numbers:
     gap_days: int = GAP_KEPT.days
     longest_hours: int = LONGEST // _HOUR
     tolerance_minutes: int = TOLERANCE // _MINUTE
-    at_once_minutes: int = AT_ONCE_MS // MINUTE_MS
-    at_once_percent: int = 100 // AT_ONCE_SHARE
+    time: Figures = field(default_factory=figures)
     correction_days: int = ANSWER_WITHIN.days
     contest_days: int = CONTEST_WITHIN.days
     appeal_days: int = APPEAL_WITHIN.days

@@ -193,6 +193,10 @@ WITH locked AS (
     SELECT id, %(member)s, %(project)s, round(log(bit::float8) / log(2::float8))::smallint, 'open',
            %(at)s, %(expires)s, '', ''
     FROM locked RETURNING id, task_id
+), handed AS (
+    INSERT INTO work_handout (member_id, project_id, guideline_version, at)
+    SELECT %(member)s, %(project)s, 0, %(at)s WHERE EXISTS (SELECT FROM locked)
+    ON CONFLICT (member_id, project_id, guideline_version) DO NOTHING
 )
 SELECT l.id, k.id, k.position, k.external_id, k.payload, k.media_id
 FROM leased l JOIN locked k ON k.id = l.task_id ORDER BY k.position

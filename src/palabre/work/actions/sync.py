@@ -15,16 +15,19 @@ from palabre.pay.models import LedgerAccount
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.record.actions import record
-from palabre.timesheet.actions import Counted, Slice, record_time
-from palabre.timesheet.models import Kind, Source
+from palabre.times import moved
+from palabre.timesheet.actions import Counted, record_time
+from palabre.timesheet.figures import figures
+from palabre.timesheet.models import Source
 from palabre.transactions import retried
 from palabre.work.errors import BadSync
 from palabre.work.queries.versions import result_form_of
 from palabre.work.sync import write
 from palabre.work.sync.facts import Facts, LeaseFact, gather
-from palabre.work.sync.items import MOST_ITEMS, Ask, DeviceSlice, Flag, Time, Unread, digest, read
+from palabre.work.sync.items import MOST_ITEMS, Ask, Flag, Time, Unread, digest, read
 from palabre.work.sync.judge import NewAnswer, Plan, Sent, judge
 from palabre.work.sync.outcome import Outcome, Status, receipt_for
+from palabre.work.sync.times import Times, readings
 from palabre.work.sync.write import Written
 
 
@@ -67,7 +70,8 @@ def _facts(by: Actor, sent: Sequence[Sent]) -> Facts:
     leases = [item.lease for item in items if not isinstance(item, Time) and item.lease]
     keys = [item.key for item in items if item.key is not None]
     projects = [item.project for item in items if isinstance(item, Ask | Time | Unread) and item.project]
-    return gather(by, leases, keys, projects)
+    readings_sent = [key for item in items for key in readings(item.slices)]
+    return gather(by, leases, keys, projects, readings_sent)
 
 
 class _Sync:
@@ -108,16 +112,20 @@ class _Sync:
         write.ask(self.member, list(plan.questions.values()), self.at)
         kept = list(plan.raw.values())
         raw = write.keep_raw(self.member, kept, self.facts.projects, self.by.organisation, self.at)
-        counted = record_time(self.member, self._slices(written), lived=self.facts.lived, at=self.at)
+        done = {new.lease.lease for new in plan.answers.values()} | {
+            one.lease for _, one in plan.skips.values()
+        }
+        write.mark_explained(plan.explained - done)
+        counted, read_now = self._timed(written)
         paid = self._pay(written)
         self._mark_due(counted, written)
-        self._note(written, others, flagged, counted, paid)
+        self._note(written, others, flagged, counted, read_now, paid)
         self._outcomes(written, raw)
         return [plan.outcomes[index] for index in range(items)]
 
     def _instant(self, device: dt.datetime, lease: LeaseFact) -> dt.datetime:
         """When she answered, by the server's clock: not before the lease, not after now."""
-        return min(max(device + self.offset, lease.leased_at), self.at)
+        return min(max(moved(device, self.offset), lease.leased_at), self.at)
 
     def _answers(self, submitted: dict[uuid.UUID, dt.datetime]) -> list[Written]:
         answers = list(self.plan.answers.values())
@@ -153,32 +161,31 @@ class _Sync:
             return fact.escrow
         return open_account(LedgerAccount.Kind.PLATFORM, fact.operator, fact.currency).id
 
-    def _slices(self, written: Sequence[Written]) -> list[Slice]:
-        slices = list[Slice]()
+    def _times(self, written: Sequence[Written]) -> Times:
+        plan, times = self.plan, Times(self.facts, figures(), self.offset, self.source)
+        explaining = {plan.answers[index].answer.key for index in plan.explaining & plan.answers.keys()}
         for one in written:
-            charge = self._charge(one.new.lease.project, one.place is not None)
-            slices += self._timed(one.new.answer.slices, charge, one.new.lease)
-        for spent in self.plan.spent:
+            lease, answer = one.new.lease, one.new.answer
+            charge = self._charge(lease.project, one.place is not None)
+            times.of_task(answer.slices, charge, lease, explains=answer.key in explaining)
+        for spent in plan.spent:
             charge = self._charge(spent.project, counted=True)
-            slices += self._timed(spent.slices, charge, spent.lease, spent.kind)
-        return slices
+            if spent.lease:
+                times.of_task(spent.slices, charge, spent.lease, spent.kind, explains=spent.explains)
+            else:
+                times.of_project(spent.slices, charge, spent.project, spent.kind)
+        return times
 
-    def _timed(
-        self, slices: Sequence[DeviceSlice], charge: int, lease: LeaseFact | None, kind: Kind | None = None
-    ) -> list[Slice]:
-        return [
-            Slice(
-                key=one.key,
-                kind=kind or one.kind,
-                charge=charge,
-                started_at=one.started_at + self.offset,
-                measured_ms=one.ms,
-                task=lease.task if lease else None,
-                not_before=lease.leased_at if lease else None,
-                source=self.source,
-            )
-            for one in slices
-        ]
+    def _timed(self, written: Sequence[Written]) -> tuple[list[Counted], list[list[object]]]:
+        """Her time, counted; and what of the guidelines' first reading was used for it."""
+        times = self._times(written)
+        counted = record_time(self.member, times.slices, lived=self.facts.lived, at=self.at)
+        used: dict[tuple[uuid.UUID, int], int] = defaultdict(int)
+        for one in counted:
+            for project, version, ms in times.read.get(one.key, ()) if not one.repeated else ():
+                used[project, version] += ms
+        write.mark_read(self.member, used)
+        return counted, [[str(project), version, ms] for (project, version), ms in sorted(used.items())]
 
     def _pay(self, written: Sequence[Written]) -> list[list[object]]:
         """Credit base pay: one posting for each account that is charged and each of her days."""
@@ -222,6 +229,7 @@ class _Sync:
         others: Sequence[int],
         flagged: Sequence[tuple[Flag, LeaseFact]],
         counted: Sequence[Counted],
+        read_now: list[list[object]],
         paid: list[list[object]],
     ) -> None:
         plan = self.plan
@@ -249,10 +257,11 @@ class _Sync:
             "questions": [str(ask.key) for ask, _ in plan.questions.values()],
             "raw": [[str(one.sent.item.key), one.sent.digest.hex()] for one in plan.raw.values()],
             "time": [
-                [one.entry, one.kind, one.measured_ms, one.counted_ms, one.rule]
+                [one.entry, one.kind, one.measured_ms, one.counted_ms, one.rule, one.explained_ms]
                 for one in counted
                 if not one.repeated
             ],
+            "read": read_now,
             "pay": paid,
         }
         said = {name: value for name, value in data.items() if value}

@@ -16,12 +16,13 @@ from palabre.web.access import actor_of, allowed, at_of
 from palabre.web.fields import Id, Input, Instant, RowId
 from palabre.web.markdown import to_html
 from palabre.web.pages import Page, Paging, page
+from palabre.work.actions.handouts import hand_pack
 from palabre.work.actions.leases import MOST_BYTES, MOST_HELD, MOST_TASKS, Leased, assign_tasks, lease_tasks
 from palabre.work.actions.sync import sync
 from palabre.work.errors import AnotherAccount
 from palabre.work.media import Link, media_link
 from palabre.work.models import Media
-from palabre.work.packs import Pack, Today, pack_of, pictures_of, today_of
+from palabre.work.packs import Pack, Today, pictures_of, today_of
 from palabre.work.queries import offers, projects
 from palabre.work.sync.items import MOST_ITEMS
 
@@ -218,7 +219,7 @@ def today(request: HttpRequest) -> Today:
 @router.get("/projects/{project}/workbench", auth=allowed(Permission.WORK), response=PackOut, by_alias=True)
 def pack(request: HttpRequest, project: Id) -> dict[str, object]:
     """What the workbench needs to know of a project before you can work on it without a network."""
-    return _pack(pack_of(project, by=actor_of(request), at=at_of(request)), at_of(request))
+    return _pack(hand_pack(project, by=actor_of(request), at=at_of(request)), at_of(request))
 
 
 # A lease that was lost on the way is given again (`holding`), so the call carries no key.

@@ -42,6 +42,10 @@ WITH candidates AS MATERIALIZED (
            %(at)s, %(expires)s, '', ''
     FROM picked ORDER BY rank, position
     RETURNING id, task_id
+), handed AS (
+    INSERT INTO work_handout (member_id, project_id, guideline_version, at)
+    SELECT %(member)s, %(project)s, 0, %(at)s WHERE EXISTS (SELECT FROM picked)
+    ON CONFLICT (member_id, project_id, guideline_version) DO NOTHING
 ), reached AS (
     -- With enough found, the cursor stops at the last one taken; otherwise at the last one looked at.
     SELECT greatest(%(position)s::int, CASE

@@ -3,7 +3,7 @@
 from palabre.work.models.annotations import Annotation, AnnotationRevision, OtherAnswer, RawSubmission
 from palabre.work.models.projects import Batch, Guideline, LabelSchema, Project, Quote
 from palabre.work.models.reviews import Review
-from palabre.work.models.tasks import Cursor, Flag, Lease, Media, Question, Task
+from palabre.work.models.tasks import Cursor, Flag, Handout, Lease, Media, Question, Task
 
 __all__ = [
     "Annotation",
@@ -12,6 +12,7 @@ __all__ = [
     "Cursor",
     "Flag",
     "Guideline",
+    "Handout",
     "LabelSchema",
     "Lease",
     "Media",

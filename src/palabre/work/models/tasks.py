@@ -112,6 +112,8 @@ class Lease(models.Model):
     expires_at = models.DateTimeField()
     reason = models.TextField(default="")
     comment = models.TextField(default="")
+    # An item that came with it stood for time: the lease does so once (`timesheet.bounds`).
+    explained = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -132,6 +134,28 @@ class Lease(models.Model):
             # How many tasks a member has skipped.
             models.Index(
                 fields=["project", "member"], condition=models.Q(state="skipped"), name="lease_skipped_ix"
+            ),
+        ]
+
+
+class Handout(models.Model):
+    """What of a project was handed to a member, and when first: its tasks (version 0), or a version of its guideline.
+
+    It bounds when her time on the project can have begun, and for how much a guideline read the first time stands.
+    """
+
+    member = models.ForeignKey(Account, models.PROTECT, db_index=False)
+    project = models.ForeignKey(Project, models.PROTECT, db_index=False)
+    guideline_version = models.IntegerField()
+    at = models.DateTimeField()
+    # Counted reading that it stands for already.
+    read_ms = models.IntegerField(db_default=0)
+
+    class Meta:
+        constraints = [
+            # The first time only; and what a device's outbox is held against.
+            models.UniqueConstraint(
+                fields=["member", "project", "guideline_version"], name="handout_first_uq"
             ),
         ]
 

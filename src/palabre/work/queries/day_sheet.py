@@ -25,6 +25,11 @@ class Line:
     charged: Charged
 
     @property
+    def is_correction(self) -> bool:
+        """Nothing was measured: she asked for it, or it waited and counts now."""
+        return self.stretch.rule in ("correction", "accepted", "explained")
+
+    @property
     def difference_ms(self) -> int:
         return self.stretch.measured_ms - self.stretch.counted_ms
 

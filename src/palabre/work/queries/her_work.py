@@ -14,7 +14,7 @@ from palabre.people.actor import Actor
 from palabre.timesheet.models import TimeEntry
 from palabre.work.access import WORKED_ON, open_to_member
 from palabre.work.decisions import ENDED
-from palabre.work.models import Annotation, Guideline, Project, Question
+from palabre.work.models import Annotation, Guideline, Handout, Project, Question
 from palabre.work.models.projects import Confirmation
 from palabre.work.queries.offers import Offer, offers_for
 
@@ -150,6 +150,13 @@ def worked_on(by: Actor, but: set[uuid.UUID]) -> list[Project]:
     hers = Annotation.objects.filter(member=by.account).values("project")
     found = Project.objects.filter(operator=by.organisation, id__in=hers).exclude(id__in=but)
     return list(found.select_related("client").order_by("-launched_at")[:50])
+
+
+def handed_to(by: Actor) -> list[tuple[int, str]]:
+    """Deposits and names of projects of her operator that she was handed something of, the newest first. One statement."""
+    hers = Handout.objects.filter(member=by.account).values("project")
+    found = Project.objects.filter(operator=by.organisation, id__in=hers, escrow__isnull=False)
+    return [(row[0], row[1]) for row in found.order_by("-launched_at").values_list("escrow_id", "name")[:50]]
 
 
 def her_project(by: Actor, project_id: uuid.UUID) -> Project:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from palabre.timesheet.figures import MOST_REVISIONS
 from palabre.timesheet.models import Kind
 from palabre.work.schemas import ResultForm
 from palabre.work.sync.facts import Facts, KeyFact, LeaseFact
@@ -54,19 +55,22 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Time that came with an item. `kind`: what it is, whatever the device calls it."""
+    """Time that came with an item. `kind`: what it is, whatever the device calls it. `explains`: the item stands for
+    time of its task."""
 
     slices: Sequence[DeviceSlice]
     project: uuid.UUID
     lease: LeaseFact | None
     kind: Kind | None
+    explains: bool
 
 
 @dataclass(slots=True)
 class Plan:
     """What is to be written, item by item, and the outcomes known already (by place in the outbox).
 
-    `spent` has the time of all items but those in `answers`, of which it is known later who pays.
+    `spent` has the time of all items but those in `answers`, of which it is known later who pays. `explaining`: items
+    that stand for time; `explained`: leases that they use for it, other than by an answer or a skip.
     """
 
     outcomes: dict[int, Outcome] = field(default_factory=dict)
@@ -81,6 +85,8 @@ class Plan:
     raw: dict[int, Raw] = field(default_factory=dict)
     spent: list[Spent] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
+    explaining: set[int] = field(default_factory=set)
+    explained: set[int] = field(default_factory=set)
 
 
 def judge(outbox: list[Sent], facts: Facts, form_for: FormFor) -> Plan:
@@ -99,9 +105,23 @@ def judge(outbox: list[Sent], facts: Facts, form_for: FormFor) -> Plan:
         else:
             seen[key] = sent.digest
             _new(plan, index, sent, facts, form_for)
+            _explain(plan, index, sent.item, facts)
         if not _comes_again(plan, index, sent, facts):
             _time_first(plan, index, sent.item, facts)
     return plan
+
+
+def _explain(plan: Plan, index: int, item: Item | Unread, facts: Facts) -> None:
+    """A lease stands for time once, whatever came of its item; the first changes of an answer once each."""
+    changed = index in plan.revisions or index in plan.older
+    if changed and isinstance(item, Answer):
+        if item.revision <= MOST_REVISIONS:
+            plan.explaining.add(index)
+    elif isinstance(item, Answer | Skip | Unread) and item.slices and index not in plan.others:
+        lease = _lease_of(item, facts)
+        if lease and not lease.explained and lease.lease not in plan.explained:
+            plan.explaining.add(index)
+            plan.explained.add(lease.lease)
 
 
 def _comes_again(plan: Plan, index: int, sent: Sent, facts: Facts) -> bool:
@@ -127,7 +147,13 @@ def _spent(plan: Plan, index: int, item: Item | Unread, facts: Facts) -> Spent |
     kind = Kind.QUESTION if isinstance(item, Ask) else None
     if isinstance(item, Answer) and (index in plan.revisions or index in plan.older or index in plan.others):
         kind = Kind.REDO
-    return Spent(item.slices, project, lease if lease and lease.project == project else None, kind)
+    return Spent(
+        item.slices,
+        project,
+        lease if lease and lease.project == project else None,
+        kind,
+        index in plan.explaining,
+    )
 
 
 def _lease_of(item: Item | Unread, facts: Facts) -> LeaseFact | None:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -31,7 +31,7 @@ WITH sent AS (
         result jsonb, note text, schema int, guideline int, submitted timestamptz, active int, late boolean,
         pay numeric, currency text)
 ), done AS (
-    UPDATE work_lease l SET state = 'submitted' FROM sent WHERE l.id = sent.lease
+    UPDATE work_lease l SET state = 'submitted', explained = true FROM sent WHERE l.id = sent.lease
 )
 INSERT INTO work_annotation (task_id, member_id, project_id, place, revision, key, body_hash, result, note,
     schema_version, guideline_version, submitted_at, received_at, active_ms, late, pay, pay_currency)
@@ -79,7 +79,7 @@ WITH sent AS (
     SELECT sent.key, l.project_id, l.task_id, l.member_id, sent.reason, sent.comment, true, %(at)s, 'waiting', ''
     FROM sent JOIN work_lease l ON l.id = sent.lease ON CONFLICT (id) DO NOTHING
 ), skipped AS (
-    UPDATE work_lease l SET reason = sent.reason, comment = sent.comment,
+    UPDATE work_lease l SET explained = true, reason = sent.reason, comment = sent.comment,
         state = CASE WHEN l.state = 'submitted' THEN l.state ELSE 'skipped' END
     FROM sent WHERE l.id = sent.lease RETURNING l.task_id, l.place, sent.held
 )
@@ -95,6 +95,12 @@ FROM unnest(%s::bigint[], %s::int[]) AS s (task, place) WHERE t.id = s.task
 
 # As JSON spells it; a backslash of hers before it is doubled.
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+_READ = """
+UPDATE work_handout h SET read_ms = h.read_ms + s.ms
+FROM unnest(%s::uuid[], %s::int[], %s::int[]) AS s (project, version, ms)
+WHERE h.member_id = %s AND h.project_id = s.project AND h.guideline_version = s.version
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,3 +338,19 @@ def ask(member: uuid.UUID, questions: Sequence[tuple[Ask, LeaseFact | None]], at
                 " VALUES (%s, %s, %s, %s, %s, %s, '') ON CONFLICT (id) DO NOTHING",
                 [one.key, one.project, lease.task if lease else None, member, one.text, at],
             )
+
+
+def mark_read(member: uuid.UUID, used: Mapping[tuple[uuid.UUID, int], int]) -> None:
+    """Counted reading uses up what the guidelines that were handed to her stand for."""
+    if not used:
+        return
+    projects, versions = zip(*used, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [[*projects], [*versions], [*used.values()], member])
+
+
+def mark_explained(leases: Iterable[int]) -> None:
+    """What came with these leases stands for time, though they were neither answered nor skipped by it."""
+    if rest := sorted(leases):
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE work_lease SET explained = true WHERE id = ANY(%s)", [rest])

@@ -23,9 +23,9 @@ from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.people.residences import Lived, Residences
 from palabre.timesheet.actions import ask_correction
-from palabre.timesheet.actions.corrections import ANSWER_WITHIN, AT_ONCE_MS, AT_ONCE_SHARE, MINUTE_MS
-from palabre.timesheet.actions.entries import LONGEST
+from palabre.timesheet.actions.waiting import ANSWER_WITHIN
 from palabre.timesheet.days import read_day
+from palabre.timesheet.figures import LONGEST, figures
 from palabre.timesheet.forms import CorrectionForm
 from palabre.timesheet.models import Correction
 from palabre.timesheet.queries import corrections, entries
@@ -33,8 +33,7 @@ from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import page
 from palabre.work.queries.day_sheet import DaySheet, day_sheet
-from palabre.work.queries.her_work import charged
-from palabre.work.queries.offers import offers_for
+from palabre.work.queries.her_work import charged, handed_to
 
 _WEEK = dt.timedelta(days=7)
 _NONE = 0
@@ -107,12 +106,9 @@ def _day_in(request: HttpRequest, lived: Residences) -> dt.date:
 
 
 def _charges(sheet: DaySheet, by: Actor) -> list[tuple[int, str]]:
-    """What corrected time may be for: projects of that day, those on offer now, or none in particular."""
+    """What corrected time may be for: projects of that day, those that she had work of, or none in particular."""
     worked = [(one.stretch.charge, one.charged.name) for one in sheet.lines if one.charged.project]
-    offered = [
-        (offer.project.escrow_id, offer.project.name) for offer in offers_for(by) if offer.project.escrow_id
-    ]
-    return [*dict([*worked, *offered]).items(), (_NONE, gettext("No project in particular"))]
+    return [*dict([*worked, *handed_to(by)]).items(), (_NONE, gettext("No project in particular"))]
 
 
 def _corrected(
@@ -150,8 +146,7 @@ def _day_context(sheet: DaySheet, lived: Residences, at: dt.datetime) -> dict[st
         "before": shown - dt.timedelta(days=1),
         "after": shown + dt.timedelta(days=1) if shown < today else None,
         "week": str(week_of(shown)),
-        "at_once": AT_ONCE_MS // MINUTE_MS,
-        "share": 100 // AT_ONCE_SHARE,
+        "n": figures(),
         "answer_days": ANSWER_WITHIN.days,
         "longest_hours": LONGEST // dt.timedelta(hours=1),
     }

@@ -1,0 +1,219 @@
+"""What of a claimed stretch counts, and what waits for a person. Pure: no database, no clock of its own.
+
+Two bounds, each the server's own:
+
+* **when**: a stretch lies between the handing out of the work that it is for and the moment at which the server
+  hears of it (or her access ended), on one time line: so no more counts between two contacts than passed between
+  them. A stretch outside that window is moved into it with its length kept, never cut (`shifted`).
+* **how much**: what she did that day on a project (answers, skips, a guideline read for the first time) stands for
+  time; a little more is taken at her word; the rest waits for a person (`waits`). A day has 24 hours.
+"""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from palabre.timesheet.figures import DAY_MS, LONGEST, REACH, TOLERANCE, Figures
+from palabre.timesheet.merging import Span, TimeLine
+from palabre.timesheet.models import Kind, Source
+from palabre.timesheet.waits import BOUND, KIND, OUTSIDE, UNEXPLAINED
+
+# Before this no clock of ours ran.
+BEGINNING = dt.datetime(1970, 1, 2, tzinfo=dt.UTC)
+_MS = dt.timedelta(milliseconds=1)
+# Her day at an instant.
+DayOf = Callable[[dt.datetime], dt.date]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`measured_ms` on the device's monotonic clock, from `started_at` (by the server's clock).
+
+    `charge`: the ledger account that pays for it. `not_before`: when the work was handed out. `not_after`: when her
+    access ended. `longest`: no more than this is counted of it; what was measured stays beside. `explains_ms`: what
+    the answer that it came with stands for. `for_a_person`: why none of it counts without one.
+    """
+
+    key: uuid.UUID
+    kind: Kind
+    charge: int
+    started_at: dt.datetime
+    measured_ms: int
+    task: int | None = None
+    not_before: dt.datetime | None = None
+    not_after: dt.datetime | None = None
+    source: Source = Source.DEVICE
+    longest: dt.timedelta = LONGEST
+    explains_ms: int = 0
+    for_a_person: str = ""
+
+    def window(self, at: dt.datetime) -> Span:
+        low = self.not_before - TOLERANCE if self.not_before else BEGINNING
+        high = min(at, self.not_after) if self.not_after else at
+        return min(low, high), high
+
+
+@dataclass(slots=True)
+class Tally:
+    """A day of hers on one account. `device_ms`: counted of what devices measured; `word_ms`: corrections taken at her
+    word; `other_ms`: what the server or a person vouches for; `explained_ms`: what her answers stand for;
+    `waiting_ms`: device time that nothing explains yet."""
+
+    device_ms: int = 0
+    word_ms: int = 0
+    other_ms: int = 0
+    explained_ms: int = 0
+    waiting_ms: int = 0
+
+    @property
+    def counted_ms(self) -> int:
+        return self.device_ms + self.word_ms + self.other_ms
+
+    @property
+    def unexplained_ms(self) -> int:
+        return max(0, self.device_ms - self.explained_ms)
+
+
+@dataclass(slots=True)
+class Days:
+    """Her tallies of the weeks around."""
+
+    figures: Figures
+    tallies: dict[tuple[dt.date, int], Tally] = field(default_factory=lambda: defaultdict(Tally))
+
+    def _of(self, day: dt.date) -> Iterable[Tally]:
+        return (one for (of, _), one in self.tallies.items() if of == day)
+
+    def free_ms(self, day: dt.date) -> int:
+        """What the day still holds."""
+        return DAY_MS - sum(one.counted_ms for one in self._of(day))
+
+    def measured_ms(self, day: dt.date) -> int:
+        """What is counted without her word."""
+        return sum(one.counted_ms - one.word_ms - one.unexplained_ms for one in self._of(day))
+
+    def at_word_ms(self, day: dt.date) -> int:
+        """What was taken at her word that day."""
+        tallies = list(self._of(day))
+        return max(0, sum(one.word_ms for one in tallies)) + sum(one.unexplained_ms for one in tallies)
+
+    def word_left_ms(self, day: dt.date) -> int:
+        """What may still be taken at her word, of the day's part and of the week's."""
+        monday = day - dt.timedelta(days=day.weekday())
+        week = sum(self.at_word_ms(monday + dt.timedelta(days=n)) for n in range(7))
+        of_day = self.figures.at_once_ms(self.measured_ms(day)) - self.at_word_ms(day)
+        return max(0, min(of_day, self.figures.week_ms - week))
+
+    def room_ms(self, day: dt.date, charge: int) -> int:
+        """How much device time may still count on this account without a person."""
+        tally = self.tallies[day, charge]
+        explained = max(0, tally.explained_ms - tally.device_ms)
+        return max(0, min(explained + self.word_left_ms(day), self.free_ms(day)))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A slice with its place on the time line, what counts of it, and what waits for which reason."""
+
+    slice: Slice
+    span: Span
+    day: dt.date
+    counted_ms: int
+    rule: str
+    waits: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    slice: Slice
+    span: Span
+    day: dt.date
+    fits_ms: int
+    rule: str
+    beyond_ms: int
+
+
+def judge(
+    slices: Sequence[Slice], line: TimeLine, loose: TimeLine, days: Days, day_of: DayOf, at: dt.datetime
+) -> list[Judged]:
+    """Place each slice on her time line, then count it. `loose`: what was moved before, so that its place says nothing.
+
+    Slices whose time can be believed go first: one that must be moved takes what is free then.
+    """
+    placed = [_place(one, line, loose, day_of, at) for one in sorted(slices, key=lambda one: _moves(one, at))]
+    for one in placed:
+        days.tallies[one.day, one.slice.charge].explained_ms += one.slice.explains_ms
+    return [_count(one, days) for one in placed]
+
+
+def released(days: Days) -> dict[tuple[dt.date, int], int]:
+    """What waited because nothing explained it, and is explained by now: counted from here on."""
+    found = {}
+    for (day, charge), tally in list(days.tallies.items()):
+        taken = min(tally.waiting_ms, days.room_ms(day, charge))
+        if taken > 0:
+            found[day, charge] = taken
+            tally.waiting_ms -= taken
+            tally.device_ms += taken
+    return found
+
+
+def edges(one: Slice, at: dt.datetime) -> Span:
+    """The stretch of time in which the slice will find its place."""
+    low, high = one.window(at)
+    if not _moves(one, at):
+        around = one.started_at, one.started_at + _length(one)
+        return max(low, around[0] - REACH), min(high, around[1] + REACH)
+    return (low, min(high, low + REACH)) if one.started_at < low else (max(low, high - REACH), high)
+
+
+def _length(one: Slice) -> dt.timedelta:
+    return min(max(one.measured_ms, 0) * _MS, one.longest)
+
+
+def _moves(one: Slice, at: dt.datetime) -> bool:
+    low, high = one.window(at)
+    # The order of the conditions: nothing is added to a date at the end of the calendar.
+    return one.started_at < low or one.started_at > high or one.started_at + _length(one) > high
+
+
+def _place(one: Slice, line: TimeLine, loose: TimeLine, day_of: DayOf, at: dt.datetime) -> _Placed:
+    low, high = one.window(at)
+    length, why = _length(one), one.for_a_person
+    if not why and one.not_after is not None and one.started_at >= one.not_after:
+        why = OUTSIDE
+    if why:
+        start = min(max(one.started_at, low), high)
+        return _Placed(one, (start, start), day_of(start), 0, why, one.measured_ms)
+    measured = min(one.measured_ms, length // _MS)
+    device = one.source == Source.DEVICE
+    if _moves(one, at) or (device and loose.touches((one.started_at, one.started_at + length))):
+        span = line.gap(edges(one, at), length, from_end=one.started_at >= low)
+        fits = min((span[1] - span[0]) // _MS, measured)
+        loose.add(span)
+        rule = "shifted"
+    else:
+        span = one.started_at, one.started_at + length
+        fits, rule = measured, ""
+    free = min(line.add(span) // _MS, fits)
+    if free < fits:
+        return _Placed(one, span, day_of(span[0]), free, "merged", one.measured_ms - measured)
+    return _Placed(one, span, day_of(span[0]), free, rule, one.measured_ms - fits)
+
+
+def _count(one: _Placed, days: Days) -> Judged:
+    tally = days.tallies[one.day, one.slice.charge]
+    if one.slice.source != Source.DEVICE:
+        counted = min(one.fits_ms, max(0, days.free_ms(one.day)))
+        tally.other_ms += counted
+        rule = one.rule if counted == one.slice.measured_ms or one.rule == "merged" else "bound"
+        return Judged(one.slice, one.span, one.day, counted, rule)
+    counted = min(one.fits_ms, days.room_ms(one.day, one.slice.charge))
+    tally.device_ms += counted
+    tally.waiting_ms += one.fits_ms - counted
+    why = one.rule if one.rule in (KIND, OUTSIDE) else BOUND
+    rest = (UNEXPLAINED, one.fits_ms - counted), (why, min(one.beyond_ms, DAY_MS))
+    waits = tuple((reason, ms) for reason, ms in rest if ms > 0)
+    return Judged(one.slice, one.span, one.day, counted, "waits" if waits else one.rule, waits)
