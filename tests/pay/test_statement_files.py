@@ -68,7 +68,12 @@ def test_the_words_say_what_the_figures_are(statement: dict[str, Json]) -> None:
 
 
 def amounts(*texts: str) -> list[str]:
-    return [f"{text}\N{NO-BREAK SPACE}NGN" for text in texts]
+    """As the reader's language writes them: the sign first, then the currency."""
+    minus = "\N{MINUS SIGN}"
+    return [
+        f"{minus if text.startswith(minus) else ''}NGN\N{NO-BREAK SPACE}{text.removeprefix(minus)}"
+        for text in texts
+    ]
 
 
 @pytest.mark.django_db
@@ -88,8 +93,8 @@ def test_every_word_of_the_database_has_a_name() -> None:
 def test_figures_are_written_as_the_reader_does() -> None:
     english, french = (Figures(language, ZoneInfo("Africa/Dakar")) for language in ("en", "fr"))
     space, narrow = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
-    assert english.money(-125000, "XOF") == f"\N{MINUS SIGN}125,000{space}XOF"
-    assert french.money(1250, "EUR") == f"12,50{space}EUR"
+    assert english.money(-125000, "XOF") == f"\N{MINUS SIGN}F{narrow}CFA{space}125,000"
+    assert french.money(1250, "EUR") == f"12,50{space}€"
     assert french.money(1234567, "TND") == f"1{narrow}234,567{space}TND"
     assert french.day("2026-03-01") == "dimanche 1er mars 2026"
     assert french.short_day("2026-03-11") == "mer. 11 mars"

@@ -54,8 +54,8 @@ def worked(stage: Stage, project: Project, minutes: int) -> None:
 def test_one_sentence_and_one_picture(stage: Stage, live: Project) -> None:
     worked(stage, live, 1)
     page = home(stage)
-    assert "1 min counted" in page.text
-    assert "this week 1 min" in page.text
+    assert "Today 1 min counted." in page.text
+    assert "This week 1 min" in page.text
     assert page.html.count('<svg class="chart"') == 1
     assert "This week in figures" in page.text
     assert f"/bench/?project={live.id}" in page.links

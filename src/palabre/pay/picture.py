@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from palabre.pay.days import DayPay
+from palabre.pay.paper.figures import minutes_of
 from palabre.timesheet.models import Kind
 
 HOUR_MS = 3_600_000
@@ -70,7 +71,7 @@ def _column(place: int, day: DayPay, most: int, today: dt.date) -> Column:
     parts = tuple(_parts(day, most))
     x = place * _STEP + (_STEP - _WIDTH) // 2
     top = parts[-1].y if parts else _TOP + _HEIGHT
-    minutes = round(day.counted_ms / 60_000)
+    minutes = minutes_of(day.counted_ms)
     said = f"{minutes // 60}:{minutes % 60:02}" if day.counted_ms > 0 else ""
     return Column(day.day, x, place * _STEP + _STEP // 2, top - 5, said, parts, day.day == today)
 

@@ -8,20 +8,20 @@ import datetime as dt
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Sum
 
+from palabre.pay.days import DayPay, days_of
 from palabre.pay.errors import BadWeek, NotAMember
-from palabre.pay.models import Accrual, DueDay, Payout, Settlement
+from palabre.pay.models import Payout, Settlement
+from palabre.pay.worth import Worth, worth_of
 from palabre.people.residences import residences_of
 from palabre.record.canonical import Json
 from palabre.record.credentials import credential, sign
 from palabre.record.keys import SigningKey
 from palabre.times import iso
-from palabre.timesheet.models import TimeEntry
 
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})", re.ASCII)
 # Her payable accounts by what moved them; what came before the week is its opening balance.
@@ -72,9 +72,9 @@ def week_of(day: dt.date) -> Week:
 def statement_for(member: uuid.UUID, week: Week, *, at: dt.datetime) -> dict[str, Json]:
     """A member's week as JSON; amounts are minor units of their currency, time is milliseconds.
 
-    `days`: what each of her days was worth, whenever it was credited. `money`: what moved on her
-    account during the week, so that opening + movements = closing. `final` is true once the week
-    is over and each day of it settled; what comes later than that is a later statement's. The place is
+    `days`: what each of her days was worth, whenever it was credited, and what is still added to it.
+    `money`: what moved on her account during the week, so that opening + movements = closing. `final` is true
+    once the week is over and each day of it settled; what comes later than that is a later statement's. The place is
     where she lived on its last day; each settlement names its own.
 
     Raises: NotAMember.
@@ -85,7 +85,8 @@ def statement_for(member: uuid.UUID, week: Week, *, at: dt.datetime) -> dict[str
     days = week.days
     start, end = (lived.day_end(day) for day in (days[0] - dt.timedelta(days=1), days[-1]))
     place = lived.on(days[-1])
-    due = DueDay.objects.filter(member_id=member, day__range=(days[0], days[-1]))
+    worked = days_of(member, days[0], days[-1])
+    worths = worth_of(lived, worked)
     return {
         "member": str(member),
         "week": str(week),
@@ -95,8 +96,8 @@ def statement_for(member: uuid.UUID, week: Week, *, at: dt.datetime) -> dict[str
         "country": place.country,
         "region": place.region,
         "made_at": iso(at),
-        "final": at >= end and not due.exists(),
-        "days": _days(member, days),
+        "final": at >= end and not any(day.due for day in worked),
+        "days": [_day(day, worths[day.day]) for day in worked if not day.is_empty],
         "money": _money(member, start, end),
         "payouts": _payouts(member, start, end),
     }
@@ -108,27 +109,15 @@ def sign_statement(statement: Mapping[str, Json], key: SigningKey, *, at: dt.dat
     return sign(credential("PayStatement", subject, issuer=key.did, valid_from=at), key, created=at)
 
 
-def _days(member: uuid.UUID, days: list[dt.date]) -> list[Json]:
-    span = {"member_id": member, "day__range": (days[0], days[-1])}
-    time, earned, top_ups = (defaultdict[dt.date, list[Json]](list) for _part in range(3))
-    kinds = TimeEntry.objects.filter(**span).values_list("day", "kind").annotate(Sum("counted_ms"))
-    for day, kind, milliseconds in kinds.order_by("day", "kind"):
-        time[day].append({"kind": kind, "counted_ms": milliseconds})
-    sums = Accrual.objects.filter(**span).values_list("day", "currency").annotate(Sum("credited"))
-    for day, currency, amount in sums.order_by("day", "currency"):
-        earned[day].append({"currency": currency, "amount": int(amount)})
-    for settlement in Settlement.objects.filter(**span).order_by("day", "revision"):
-        top_ups[settlement.day].append(_top_up(settlement))
-    return [
-        {
-            "day": day.isoformat(),
-            "time": time[day],
-            "earned": earned[day],
-            "settlements": top_ups[day],
-        }
-        for day in days
-        if time[day] or earned[day] or top_ups[day]
-    ]
+def _day(day: DayPay, worths: Sequence[Worth]) -> dict[str, Json]:
+    """`to_come`: what is still added when the day is settled, as it stands."""
+    return {
+        "day": day.day.isoformat(),
+        "time": [{"kind": kind, "counted_ms": spent} for kind, spent in sorted(day.kinds.items())],
+        "earned": [{"currency": one, "amount": amount} for one, amount in sorted(day.earned.items())],
+        "settlements": [_top_up(settlement) for settlement in day.settlements],
+        "to_come": [{"currency": one.currency, "amount": one.to_come} for one in worths if one.to_come],
+    }
 
 
 def _top_up(settlement: Settlement) -> dict[str, Json]:

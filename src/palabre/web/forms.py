@@ -55,9 +55,10 @@ def readable(form: F) -> F:
     return form
 
 
-def _shown(text: str) -> None:
+def _shown(value: object) -> None:
+    """A field may have made something else than text of what was typed: an id, an amount."""
     try:
-        prose(text)
+        prose(value if isinstance(value, str) else "")
     except TextUnreadable:
         raise forms.ValidationError(
             gettext("This holds characters that can't be shown. Type it anew, instead of pasting it.")

@@ -6,17 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from palabre.errors import NotFound
-from palabre.pay.errors import NoFloor
-from palabre.pay.floors import floor_at
-from palabre.pay.models import Accrual
+from palabre.pay.days import days_of
+from palabre.pay.queries import floor_of
+from palabre.pay.worth import worth
 from palabre.people.actor import Actor
 from palabre.people.models import Account
 from palabre.people.permissions import Permission
 from palabre.people.residences import Residences, residences_of
-from palabre.timesheet.models import TimeEntry
 from palabre.work.access import project_for, work_ended
 from palabre.work.errors import WorkEnded
 from palabre.work.media import Link, sign_link
@@ -28,12 +27,13 @@ MOST_ANSWERS = 20
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Her day so far. `earned` is base pay in minor units of `currency`; `floor` an hour in major units."""
+    """Her day so far. `brings` is what she gets for it as it stands, in minor units of `currency`, with what is still
+    added at night; `floor` an hour in major units."""
 
     day: dt.date
     counted_ms: int
     currency: str
-    earned: int
+    brings: int
     floor: Decimal | None
 
 
@@ -99,16 +99,11 @@ def _who(by: Actor) -> tuple[Account, Residences]:
 
 def _today(lived: Residences, at: dt.datetime) -> Today:
     day = lived.day_of(at)
-    home = lived.on(day)
-    hers = {"member": home.account_id, "day": day}
-    counted = TimeEntry.objects.filter(**hers).aggregate(ms=Sum("counted_ms"))["ms"] or 0
-    earned = dict(Accrual.objects.filter(**hers).values_list("currency").annotate(Sum("credited")))
-    try:
-        floor = floor_at(home.country, home.region, day)
-    except NoFloor:
-        currency = next(iter(earned), "")
-        return Today(day, counted, currency, int(earned.get(currency, 0)), None)
-    return Today(day, counted, floor.currency, int(earned.get(floor.currency, 0)), floor.hourly)
+    (of_day,) = days_of(lived.account_id, day, day)
+    floor = floor_of(lived.on(day), day)
+    found = {one.currency: one.total for one in worth(of_day, floor)}
+    currency = floor.currency if floor else next(iter(found), "")
+    return Today(day, of_day.counted_ms, currency, found.get(currency, 0), floor.hourly if floor else None)
 
 
 def pictures_of(ids: Iterable[uuid.UUID], *, by: Actor, at: dt.datetime) -> list[tuple[Media, Link]]:

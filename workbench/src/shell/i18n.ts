@@ -39,18 +39,26 @@ export function said(
   return { text: otherwise, lang: undefined };
 }
 
-/** An amount in major units, as the reader's language writes it. */
+/** An amount in major units, as the reader's language writes it, with as many decimals as its coins. */
 export function money(amount: number, currency: string): string {
+  const places = digits(currency);
+  const decimals = { minimumFractionDigits: places, maximumFractionDigits: places };
   try {
-    const whole = amount >= 100 ? { maximumFractionDigits: 0 } : {};
-    return new Intl.NumberFormat(language.value, { style: "currency", currency, ...whole }).format(amount);
+    return new Intl.NumberFormat(language.value, { style: "currency", currency, ...decimals }).format(amount);
   } catch {
     return `${Math.round(amount)} ${currency}`;
   }
 }
 
-/** The digits of a currency behind the point: 0 for XOF, 2 for EUR. */
+/** What an hour brings: never said to be more than it is. */
+export function rate(amount: number, currency: string): string {
+  const units = 10 ** digits(currency);
+  return money(Math.floor(amount * units) / units, currency);
+}
+
+/** The digits of a currency behind the point: 0 for XOF, 2 for EUR. ISO 4217 gives MGA two that nobody pays with. */
 export function digits(currency: string): number {
+  if (currency === "MGA") return 0;
   try {
     const options = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
     return options.maximumFractionDigits ?? 2;

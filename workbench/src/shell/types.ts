@@ -47,12 +47,12 @@ export interface Answered {
   readonly by_client: boolean;
 }
 
-/** `earned` is base pay in minor units of `currency`; `floor` what an hour brings at the least, in major units. */
+/** `brings` is what she gets for today as it stands, in minor units of `currency`; `floor` an hour at the least, in major units. */
 export interface Today {
   readonly day: string;
   readonly counted_ms: number;
   readonly currency: string;
-  readonly earned: number;
+  readonly brings: number;
   readonly floor: string | null;
 }
 

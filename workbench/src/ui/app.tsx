@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Bench } from "../shell/bench";
-import { money, t } from "../shell/i18n";
+import { rate, t } from "../shell/i18n";
 import * as screen from "../shell/screen";
 import { action, show } from "./actions";
 import { AnswersPanel } from "./answers";
@@ -270,7 +270,7 @@ function Choose({ bench }: { bench: Bench }) {
           <strong>{one.name}</strong>
           <span>{one.purpose}</span>
           <span class="hint">
-            {t().forWhom(one.client)} · {t().choosePerHour(money(Number(one.per_hour), one.currency))}
+            {t().forWhom(one.client)} · {t().choosePerHour(rate(Number(one.per_hour), one.currency))}
           </span>
           {one.ready > 0 && <span class="tick">✓ {t().chooseOnDevice(one.ready)}</span>}
         </button>

@@ -1,7 +1,7 @@
 // The clock: small, never red, never counting down. And the one question that it asks.
 
 import type { Bench } from "../shell/bench";
-import { digits, hours, money, t, timeOfDay } from "../shell/i18n";
+import { digits, hours, money, rate, t, timeOfDay } from "../shell/i18n";
 import * as screen from "../shell/screen";
 import type { Gap, KeptPack } from "../shell/store";
 import { show } from "./actions";
@@ -18,11 +18,12 @@ export function ClockButton() {
   );
 }
 
-/** What she has for today so far: what the server knows of, and the floor for time that is only here yet. */
+/** What she gets for today: what the server knows of, and the floor for time that is only here yet, rounded up. */
 function soFar(pack: KeptPack): number {
-  const { earned, floor, currency } = pack.today;
-  const major = earned / 10 ** digits(currency);
-  return Math.max(major, (Number(floor ?? 0) * screen.todayMs.value) / 3_600_000);
+  const { brings, floor, currency } = pack.today;
+  const units = 10 ** digits(currency);
+  const due = Math.ceil((Number(floor ?? 0) * units * screen.todayMs.value) / 3_600_000);
+  return Math.max(brings, due) / units;
 }
 
 export function ClockPanel({ bench }: { bench: Bench }) {
@@ -34,8 +35,8 @@ export function ClockPanel({ bench }: { bench: Bench }) {
       {pack && today && today.currency !== "" && (
         <ul class="money">
           <li>{t().clockSoFar(money(soFar(pack), today.currency))}</li>
-          {today.floor !== null && <li>{t().clockFloor(money(Number(today.floor), today.currency))}</li>}
-          <li>{t().choosePerHour(money(Number(pack.per_hour), pack.currency))}</li>
+          {today.floor !== null && <li>{t().clockFloor(rate(Number(today.floor), today.currency))}</li>}
+          <li>{t().choosePerHour(rate(Number(pack.per_hour), pack.currency))}</li>
         </ul>
       )}
       <p class="hint">{t().clockHint}</p>

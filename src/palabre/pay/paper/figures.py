@@ -6,13 +6,31 @@ from decimal import ROUND_DOWN, Decimal
 
 from babel import Locale
 from babel.dates import format_date, format_time
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from django.utils.translation import gettext as _
 
 from palabre.money import Money, minor_units
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
+
+
+def written(value: Decimal, currency: str, locale: Locale, decimals: int | None = None) -> str:
+    """An amount in major units under the name that the language has for its currency: “F CFA 250”, “250 F CFA”.
+
+    As many decimals as the currency has, or at most `decimals` where a rate needs more.
+    """
+    digits = minor_units(currency)
+    shape = ("." + "0" * digits if digits else "") if decimals is None else "." + "#" * decimals
+    pattern = locale.currency_formats["standard"].pattern.replace("0.00", f"0{shape}")
+    if get_currency_symbol(currency, locale=locale)[-1].isalpha():
+        pattern = pattern.replace("¤#", f"¤{_NO_BREAK}#")  # letters don't run into digits
+    return str(format_currency(value, currency, pattern, locale=locale, currency_digits=False))
+
+
+def minutes_of(milliseconds: float) -> int:
+    """Whole minutes, as the clock on her phone counts them: one that has begun is not shown yet."""
+    return int(milliseconds // 60_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +45,7 @@ class Figures:
         return Locale.parse(self.language)
 
     def money(self, minor: int, currency: str) -> str:
-        digits = minor_units(currency)
-        pattern = f"#,##0{'.' + '0' * digits if digits else ''}"
-        amount = format_decimal(Money(minor, currency).decimal(), format=pattern, locale=self.locale)
-        return f"{amount}{_NO_BREAK}{currency}".replace("-", _MINUS)
+        return written(Money(minor, currency).decimal(), currency, self.locale).replace("-", _MINUS)
 
     def exact(self, text: str, places: int) -> str:
         """Decimal text to so many places, no zeros added; what is cut off ends in dots."""

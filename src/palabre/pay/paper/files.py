@@ -80,6 +80,8 @@ def _day_rows(day: Document) -> Iterator[Row]:
         yield {"line": "time", "kind": one["kind"], "counted_ms": one["counted_ms"]}
     for one in day["earned"]:
         yield _amount("base_pay", "", one["amount"], one["currency"])
+    for one in day["to_come"]:
+        yield _amount("to_come", "", one["amount"], one["currency"])
     for one in day["settlements"]:
         major = {name: _major(one[name], one["currency"]) for name in ("due", "earned", "topped_up_before")}
         yield {

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from palabre.pay.paper.figures import Figures
+from palabre.pay.paper.figures import Figures, written
+from palabre.pay.paper.laws import law
 from palabre.pay.paper.names import FLOORS, MOVEMENTS, PAYOUTS, TIME
 from palabre.pay.statements import read_week
 
@@ -66,7 +68,7 @@ def slip(statement: Document, language: str, name: str) -> Slip:
         sums=_sums(statement, figures),
         sources=_distinct(_source(one["floor"], figures) for one in _settlements(statement)),
         warnings=_distinct(warning for one in _settlements(statement) for warning in _warnings(one)),
-        foot=_foot(statement),
+        foot=_foot(statement, figures),
     )
 
 
@@ -79,32 +81,33 @@ def _state(statement: Document, figures: Figures) -> str:
 
 def _days(statement: Document, figures: Figures) -> Table:
     rows, counted = [], 0
-    earned: dict[str, int] = defaultdict(int)
-    added: dict[str, int] = defaultdict(int)
+    sums: tuple[dict[str, int], ...] = tuple(defaultdict(int) for _column in range(3))
     for day in statement["days"]:
-        base, top_ups = _by_currency(day["earned"], "amount"), _by_currency(day["settlements"], "top_up")
+        base, added = _by_currency(day["earned"], "amount"), _by_currency(day["settlements"], "top_up")
+        for one in day["to_come"]:
+            added[one["currency"]] += one["amount"]
+        brings = {one: base.get(one, 0) + added.get(one, 0) for one in {*base, *added}}
         of_day = sum(one["counted_ms"] for one in day["time"])
         counted += of_day
-        for currency, amount in base.items():
-            earned[currency] += amount
-        for currency, amount in top_ups.items():
-            added[currency] += amount
+        for sum_of, amounts in zip(sums, (base, added, brings), strict=True):
+            for currency, amount in amounts.items():
+                sum_of[currency] += amount
         kinds = (f"{TIME[one['kind']]} {figures.time(one['counted_ms'])}" for one in day["time"])
-        label = figures.short_day(day["day"])
         rows.append(
             [
-                label,
+                figures.short_day(day["day"]),
                 "\n".join(kinds),
                 figures.time(of_day),
                 _amounts(base, figures),
-                _amounts(top_ups, figures),
+                _amounts(added, figures) + ("*" if day["to_come"] else ""),
+                _amounts(brings, figures),
             ]
         )
     return Table(
         title=_("Your days"),
-        head=[_("Day"), _("What you did"), _("Counted time"), _("Base pay"), _("Top-up")],
+        head=[_("Day"), _("What you did"), _("Counted time"), _("Base pay"), _("Top-up"), _("It brings")],
         rows=rows,
-        total=[_("Together"), "", figures.time(counted), _amounts(earned, figures), _amounts(added, figures)],
+        total=[_("Together"), "", figures.time(counted), *(_amounts(one, figures) for one in sums)],
         none=_("No work in this week."),
     )
 
@@ -158,9 +161,9 @@ def _source(floor: Document, figures: Figures) -> str:
     fields = {
         "kind": FLOORS[floor["kind"]],
         "place": floor["region"] or figures.country(floor["country"]),
-        "amount": f"{figures.exact(floor['amount'], 6)} {floor['currency']}",
+        "amount": written(Decimal(floor["amount"]), floor["currency"], figures.locale, decimals=6),
         "hours": floor["weekly_hours"],
-        "reference": floor["legal_ref"] or floor["source"],
+        "reference": law(floor["legal_ref"], floor["source"]),
     }
     if floor["unit"] == "month":
         sentence = _(
@@ -216,8 +219,14 @@ def _payouts(statement: Document, figures: Figures) -> Table:
     )
 
 
-def _foot(statement: Document) -> list[str]:
+def _foot(statement: Document, figures: Figures) -> list[str]:
+    to_come: dict[str, int] = defaultdict(int)
+    for day in statement["days"]:
+        for one in day["to_come"]:
+            to_come[one["currency"]] += one["amount"]
+    still = _("* %(amount)s of it are added when the day is settled, in the night after it is over.")
     return [
+        *([still % {"amount": _amounts(to_come, figures)}] if to_come else []),
         _(
             "Days show what work of that day brought, whenever it was sent; your account shows what moved during"
             " the week. Time is counted in the time zone %(zone)s."

@@ -19,6 +19,7 @@ from palabre.pay.paper.figures import Figures
 from palabre.pay.paper.names import FLOORS, MOVEMENTS
 from palabre.pay.paper.slip import slip
 from palabre.pay.statements import read_week, statement_for, week_of
+from palabre.pay.worth import together, worth_of
 from palabre.people.actor import Actor
 from palabre.web.access import SIGNED_IN, actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
@@ -37,10 +38,12 @@ def pay(request: HttpRequest) -> HttpResponse:
     today = lived.day_of(at)
     days = days_of(lived.account_id, today - dt.timedelta(days=_DAYS - 1), today)
     floor = queries.floor_of(lived.on(today), today)
+    worths = worth_of(lived, days)
     context = {
+        "to_come": [one for one in together(worths.values()) if one.to_come],
         "accounts": queries.accounts_of(lived.account_id),
         "movements": MOVEMENTS,
-        "days": [day for day in reversed(days) if not day.is_empty],
+        "days": [(day, worths[day.day]) for day in reversed(days) if not day.is_empty],
         "today": today,
         "floor": floor,
         "floors": FLOORS,

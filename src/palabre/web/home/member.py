@@ -1,19 +1,18 @@
 """The first page of the role: member. Today and this week, what waits for her, work on offer."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from palabre.decisions.kinds import kind_of
 from palabre.decisions.queries import on_her_mind
-from palabre.pay.days import DayPay, days_of
-from palabre.pay.floors import PlaceFloor
+from palabre.pay.days import days_of
 from palabre.pay.paper.names import FLOORS
 from palabre.pay.picture import picture
 from palabre.pay.queries import floor_of, lived_by
 from palabre.pay.statements import week_of
+from palabre.pay.worth import together, worth_of
 from palabre.people.actor import Actor
 from palabre.people.queries import Viewer
 from palabre.timesheet.queries import corrections_on_her_mind
@@ -30,15 +29,6 @@ from palabre.work.queries.looks import two_answers_count, unread_of_hers, words_
 RECENT = dt.timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """Counted time, what it brought so far, and what it brings once settled (minor units of her floor's currency)."""
-
-    counted_ms: int
-    earned: int
-    foreseen: int
-
-
 def member_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What now? Her hours and money as one picture and one sentence, what waits for her, and work."""
     at, by = at_of(request), viewer.actor
@@ -47,32 +37,20 @@ def member_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     week = week_of(today).days
     days = days_of(viewer.account, week[0], week[-1])
     floor = floor_of(lived.on(today), today)
+    worths = worth_of(lived, days)
     context = {
-        "days": days,
+        "days": [(day, worths[day.day]) for day in days],
         "today": next(day for day in days if day.day == today),
         "picture": picture(days, today),
         "floor": floor,
         "floors": FLOORS,
-        "currency": floor.currency if floor else "",
-        "sums": _sums(days, today, floor) if floor else None,
+        "worth": {"today": worths[today], "week": together(worths.values())},
         "counted_ms": sum(day.counted_ms for day in days),
         "open": open_work(by),
         "to_check": next((day for day in reversed(days) if day.counted_ms and day.day < today), None),
         **_waiting(by, at),
     }
     return render(request, "web/home/member.html", context)
-
-
-def _sums(days: list[DayPay], today: dt.date, floor: PlaceFloor) -> dict[str, Sum]:
-    """Of today, and of the week so far."""
-    of_today = [day for day in days if day.day == today]
-    return {"today": _sum(of_today, floor), "week": _sum(days, floor)}
-
-
-def _sum(days: list[DayPay], floor: PlaceFloor) -> Sum:
-    so_far = sum(day.brought(floor.currency) for day in days)
-    to_come = sum(day.foreseen(floor.exact, floor.currency).top_up for day in days if day.due)
-    return Sum(sum(day.counted_ms for day in days), so_far, so_far + to_come)
 
 
 def _waiting(by: Actor, at: dt.datetime) -> dict[str, object]:

@@ -1,12 +1,12 @@
 """Numbers, money, dates and durations as the reader's language writes them. In every template without `load`."""
 
 import datetime as dt
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from babel.core import Locale
 from babel.dates import format_date, format_time, format_timedelta
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
+from babel.numbers import format_decimal, format_percent
 from django import template
 from django.template import Context
 from django.utils import timezone
@@ -15,6 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from palabre.money import Money, minor_units
+from palabre.pay.models import Floor
+from palabre.pay.paper.figures import minutes_of, written
+from palabre.pay.paper.laws import law as law_of
 from palabre.people.queries import Viewer
 from palabre.web.drafts import mark_for
 from palabre.web.markdown import to_html
@@ -40,24 +43,34 @@ def amount(value: Decimal | None, currency: str) -> str:
     """Major units: what stands behind a rate. As many decimals as the currency has."""
     if value is None:
         return ""
-    digits = minor_units(currency)
-    pattern = locale().currency_formats["standard"].pattern
-    shape = pattern.replace("0.00", "0" + ("." + "0" * digits if digits else ""))
-    if get_currency_symbol(currency, locale=locale())[-1].isalpha():
-        shape = shape.replace("¤#", "¤\u00a0#")  # “F CFA 250”: letters don't run into digits
-    return str(format_currency(value, currency, shape, locale=locale(), currency_digits=False))
+    return written(value, currency, locale())
 
 
 @register.filter
 def rate(value: Decimal | None, currency: str) -> str:
-    """Major units of something small, with the decimals that say something: 370.526 in XOF is “F CFA 370.53”."""
+    """What an hour brings, in major units: never more than it does, 370.526 in XOF is “F CFA 370”."""
     if value is None:
         return ""
-    pattern = locale().currency_formats["standard"].pattern
-    shape = pattern.replace("0.00", "0.##" if abs(value) >= 10 else "0.####")
-    if get_currency_symbol(currency, locale=locale())[-1].isalpha():
-        shape = shape.replace("¤#", "¤\u00a0#")
-    return str(format_currency(value, currency, shape, locale=locale(), currency_digits=False))
+    whole = value.scaleb(minor_units(currency)).to_integral_value(ROUND_FLOOR)
+    return amount(whole.scaleb(-minor_units(currency)), currency)
+
+
+@register.filter
+def hundred(value: Decimal | None, currency: str) -> str:
+    """What a hundred answers bring or cost, where one is less than the smallest coin: 1.0292 in XOF is “F CFA 102”."""
+    return "" if value is None else rate(value * 100, currency)
+
+
+@register.filter
+def priced(value: Decimal | None, currency: str) -> str:
+    """Major units with all the decimals that they have, to do a sum again: “F CFA 370.526”."""
+    return "" if value is None else written(value, currency, locale(), decimals=12)
+
+
+@register.filter
+def law(floor: Floor) -> str:
+    """The law that a floor is from, in the reader's language, or its source."""
+    return law_of(floor.legal_ref, floor.source)
 
 
 @register.filter
@@ -83,12 +96,12 @@ def duration(milliseconds: float | None) -> str:
     """“2 h 14 min”, “14 min”, “25 s”: the two largest units that matter."""
     if milliseconds is None:
         return ""
-    seconds = round(milliseconds / 1000)
+    seconds = int(milliseconds // 1000)
     if seconds == 0:
         return gettext("%(minutes)d min") % {"minutes": 0}
     if seconds < 60:
         return gettext("%(seconds)d s") % {"seconds": seconds}
-    minutes = round(seconds / 60)
+    minutes = minutes_of(milliseconds)
     if minutes < 60:
         return gettext("%(minutes)d min") % {"minutes": minutes}
     return gettext("%(hours)d h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}

@@ -56,13 +56,13 @@ class PictureOut(Schema):
 
 
 class TodayOut(Schema):
-    """`counted_ms` is paid time of your day so far, `earned` its base pay in minor units of `currency`;
-    `floor` is what an hour brings at the least."""
+    """`counted_ms` is paid time of your day so far, `brings` what you get for it as it stands, in minor units of
+    `currency`, with what is still added at night; `floor` is what an hour brings at the least."""
 
     day: dt.date
     counted_ms: int
     currency: str
-    earned: int
+    brings: int
     floor: Decimal | None
 
 

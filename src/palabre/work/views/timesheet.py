@@ -19,6 +19,7 @@ from palabre.pay.paper.names import FLOORS, TIME
 from palabre.pay.picture import picture
 from palabre.pay.queries import floor_of, lived_by, oneself
 from palabre.pay.statements import read_week, week_of
+from palabre.pay.worth import together, worth, worth_of
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.people.residences import Lived, Residences
@@ -46,14 +47,15 @@ def week(request: HttpRequest) -> HttpResponse:
     today = lived.day_of(at_of(request))
     shown = read_week(request.GET["week"]) if "week" in request.GET else week_of(today)
     days = days_of(lived.account_id, shown.days[0], shown.days[-1])
-    floor = floor_of(lived.on(today), today)
+    worths = worth_of(lived, days)
     context = {
-        "days": days,
+        "days": [(day, worths[day.day]) for day in days],
+        "first": days[0].day,
+        "last": days[-1].day,
         "picture": picture(days, today),
         "counted_ms": sum(day.counted_ms for day in days),
         "measured_ms": sum(day.measured_ms for day in days),
-        "earned": sum(day.brought(floor.currency) for day in days) if floor else None,
-        "currency": floor.currency if floor else "",
+        "worth": together(worths.values()),
         "today": today,
         "week": str(shown),
         "before": str(week_of(shown.days[0] - _WEEK)),
@@ -140,6 +142,7 @@ def _day_context(sheet: DaySheet, lived: Residences, at: dt.datetime) -> dict[st
         "floors": FLOORS,
         "today": today,
         "floor": floor,
+        "worth": worth(sheet.day, floor),
         "settlement": sheet.day.settlement,
         "foreseen": sheet.day.foreseen(floor.exact, floor.currency) if floor else None,
         "exactly": _exactly(sheet, lived.on(shown)),
