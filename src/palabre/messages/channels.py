@@ -57,6 +57,11 @@ def carrier(kind: str) -> Channel:
     return found
 
 
+def is_carried(kind: str) -> bool:
+    """Whether something carries this kind of message here."""
+    return channel(kind) is not None
+
+
 def way_to(person: PersonalData) -> str | None:
     """The kind of message that reaches her: e-mail before SMS."""
     has = {Message.Channel.EMAIL: person.email, Message.Channel.SMS: person.phone}

@@ -68,3 +68,14 @@ _LETTERS: dict[Link.Purpose, Callable[[str, str, str], Letter]] = {
     Link.Purpose.NEW_PASSWORD: _new_password,
     Link.Purpose.WAY_IN: _way_in,
 }
+
+
+def contact_changed(language: str, *, name: str) -> Letter:
+    """To the address or number that was hers. It doesn't say the new one: who reads this may be somebody else."""
+    with translation.override(language):
+        body = _(
+            "Good day %(name)s,\n\nsomebody of your organisation has changed how Palabre reaches you: this address or"
+            " number isn't yours there any more.\n\nIf you asked for it, there is nothing to do. If not, sign in, set a"
+            " new password, and tell the people of your organisation at once."
+        )
+        return Letter(_("How Palabre reaches you was changed"), body % {"name": name})

@@ -24,6 +24,8 @@ class Message(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     # Her address is read when it is sent, and copied nowhere.
     person = models.ForeignKey(PersonalData, models.CASCADE, related_name="messages")
+    # But for one that tells her that it was changed: it goes where she was reached before. Emptied once it is sent.
+    address = models.TextField(default="", db_default="")
     channel = models.TextField(choices=Channel)
     language = models.CharField(max_length=8)
     subject = models.TextField()

@@ -24,8 +24,23 @@ def write(person: PersonalData, subject: str, body: str, *, language: str, at: d
     kind = way_to(person)
     if kind is None:
         raise NoChannel
+    return write_to("", kind, person, subject, body, language=language, at=at)
+
+
+def write_to(
+    address: str,
+    kind: str,
+    person: PersonalData,
+    subject: str,
+    body: str,
+    *,
+    language: str,
+    at: dt.datetime,
+) -> Message:
+    """The same for an address that isn't hers any more; empty: the one that is hers when it is sent."""
     return Message.objects.create(
         person=person,
+        address=address,
         channel=kind,
         language=language,
         subject=subject,
@@ -44,21 +59,21 @@ def send_due(*, at: dt.datetime) -> bool:
     message = _claimed(at)
     if message is None:
         return False
-    to = address_of(message.person, message.channel)
+    to = message.address or address_of(message.person, message.channel)
     try:
         carrier(message.channel).send(to, message.subject, message.body)
     except NotSent as refused:
         _put_back(message, str(refused), again=refused.again, at=at)
     else:
         kept = message.body if current().demo else ""
-        _set(message, Message.State.SENT, body=kept, why="")
+        _set(message, Message.State.SENT, body=kept, address="", why="")
     return True
 
 
 @transaction.atomic
 def _claimed(at: dt.datetime) -> Message | None:
     Message.objects.filter(state=Message.State.SENDING, due_at__lte=at - CUT_OFF).update(
-        state=Message.State.UNKNOWN, body=""
+        state=Message.State.UNKNOWN, body="", address=""
     )
     message = (
         Message.objects.select_for_update(skip_locked=True, of=("self",))
@@ -78,7 +93,7 @@ def _put_back(message: Message, why: str, *, again: bool, at: dt.datetime) -> No
         later = at + dt.timedelta(minutes=PAUSES[message.tries - 1])
         _set(message, Message.State.WAITING, why=why, due_at=later)
     else:
-        _set(message, Message.State.FAILED, why=why, body="")
+        _set(message, Message.State.FAILED, why=why, body="", address="")
 
 
 def _set(message: Message, state: str, **values: object) -> None:

@@ -12,6 +12,7 @@ from palabre.people import fields
 from palabre.people.actions.locking import locked_account, refuse_elsewhere
 from palabre.people.actions.roles import add_grant
 from palabre.people.actor import Actor
+from palabre.people.contacts import tell_before
 from palabre.people.erasure import erase_words
 from palabre.people.errors import EmailTaken, NotOnesOwn, PhoneTaken, ResidenceMissing
 from palabre.people.models import (
@@ -102,8 +103,8 @@ def _country(organisation: uuid.UUID) -> str | None:
 def correct_person(account: uuid.UUID, person: PersonalFields, *, by: Actor, at: dt.datetime) -> PersonalData:
     """What identifies her is put right; the record knows that it was, not what it was.
 
-    Links that went to an address which is hers no more open nothing. Who takes part elsewhere too is
-    corrected at the terminal only, so that no organisation gets at another's account.
+    Links that went to an address which is hers no more open nothing, and she is told there that it is. Who takes part
+    elsewhere too is corrected at the terminal only, so that no organisation gets at another's account.
 
     Raises: NotAllowed, NotFound, AlreadyErased, HeldElsewhere, EmailTaken, PhoneTaken, and those of
     `palabre.people.fields`.
@@ -117,6 +118,7 @@ def correct_person(account: uuid.UUID, person: PersonalFields, *, by: Actor, at:
     changed = [name for name in ("name", "email", "phone") if getattr(row, name) != getattr(before, name)]
     _stored(row, new=False)
     if {"email", "phone"} & set(changed):
+        tell_before(before, changed, at)
         Link.objects.filter(account=found, used_at=None).update(used_at=at)
     record(
         "people.person.corrected",
