@@ -146,6 +146,15 @@ def test_the_button_says_what_it_takes_back(place: Workplace, cast: Cast) -> Non
     button.click()
     expect(page.locator("#task-title")).to_have_text(first)
     expect(page.get_by_text("You are correcting an answer")).to_be_visible()
+    # By mistake: it stays as it was, and no revision comes of it.
+    page.get_by_text("happy", exact=True).click()
+    page.get_by_role("button", name="Leave it as it was").click()
+    screen.left(first)
+    assert [one["state"] for one in screen.rows(cast.member, "tasks") if one["revision"] > 1] == []
+    expect(button).to_have_text("Correct")
+    button.click()
+    expect(page.locator("#task-title")).to_have_text(first)
+    expect(page.locator("input:checked")).to_have_value("sad")
     screen.answer("happy")
     page.clock.run_for(9_000)
     until(lambda: AnnotationRevision.objects.count() == 1, page)

@@ -344,7 +344,7 @@ export class Bench {
     try {
       await this.entering.written();
       await desk.clock.turnTo(null);
-      const { why: _why, ...now } = screen.open.value?.task ?? open.task;
+      const { why: _why, opened: _opened, ...now } = screen.open.value?.task ?? open.task;
       // The guideline that she has read is the one that she answers under.
       const task: Task = { ...now, guideline: Math.max(pack.read, 1) };
       await this.entering.catchUp(task);
@@ -413,6 +413,17 @@ export class Bench {
     if (corrected) return this.show(corrected, true);
     const parked = await desk.store.read((db) => db.get("tasks", lease));
     if (parked?.state === "parked") await this.show(parked);
+  }
+
+  /** She opened an earlier answer, by mistake perhaps, and goes on with her work. */
+  async leaveAsItWas(): Promise<void> {
+    const open = screen.open.value;
+    const desk = this.desk;
+    if (!open || !desk || this.busy) return;
+    await this.put(null);
+    await desk.leaveAsItWas(open.task.lease);
+    await this.advance();
+    await this.refreshCounts();
   }
 
   /** What was refused goes once more, because she says so. */

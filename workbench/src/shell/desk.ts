@@ -203,13 +203,35 @@ export class Desk {
 
   /** Opens an answer again: a refused one as it was, one that was kept or received as its next revision. */
   async correct(lease: number): Promise<Task | null> {
+    const { seq } = await this.history(lease);
     return this.store.write(["tasks"], async (tx) => {
       const task = await tx.objectStore("tasks").get(lease);
       if (!task || !reached(task.state, "correct")) return null;
       const revision = task.state === "quarantine" ? task.revision : task.revision + 1;
-      const opened: Task = { ...task, state: "draft", revision, changed: this.times.now() };
+      const opened: Task = { ...task, state: "draft", revision, opened: seq, changed: this.times.now() };
       await tx.objectStore("tasks").put(opened);
       return opened;
+    });
+  }
+
+  /** She opened an answer and leaves it as it was: no revision comes of it, only the time that it took. */
+  async leaveAsItWas(lease: number): Promise<void> {
+    await this.store.write(["tasks", "journal", "outbox"], async (tx) => {
+      const task = await tx.objectStore("tasks").get(lease);
+      if (task?.state !== "draft" || task.opened === undefined) return;
+      const lines = IDBKeyRange.bound([lease, task.opened + 1], [lease, Number.MAX_SAFE_INTEGER]);
+      await tx.objectStore("journal").delete(lines);
+      const items = (await tx.objectStore("outbox").getAll()).filter(
+        (one) => one.lease === lease && isWork(one),
+      );
+      const { opened: _opened, ...closed } = task;
+      const refused = items.some((one) => one.state === "quarantine");
+      const sent = items.some((one) => one.state === "queued") ? "queued" : "acked";
+      await tx.objectStore("tasks").put({
+        ...closed,
+        state: refused ? "quarantine" : sent,
+        revision: refused ? task.revision : task.revision - 1,
+      });
     });
   }
 

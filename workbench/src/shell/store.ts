@@ -16,6 +16,8 @@ export interface Task extends LeasedTask {
   readonly changed: number;
   readonly order: number;
   readonly why?: readonly string[];
+  /** An answer that was opened again: its journal had so many lines, and goes back to them when she leaves it. */
+  readonly opened?: number;
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Item, Receipt, Task } from "../shell/store";
 import type { ResultItem, Schema } from "../shell/types";
 import { show } from "./actions";
 import { Sheet } from "./sheet";
+import { plain } from "./why";
 
 const SHOWN = 20;
 /** The server has another answer of hers to the task: a page of it shows both, and she chooses. */
@@ -89,7 +90,7 @@ function ApartRow({ bench, one }: { bench: Bench; one: Aside }) {
       </p>
       {task && <p class="sample">{sample(task, schema)}</p>}
       {item.type === "answer" && <p>{t().fromHere(sentOf(schema, item))}</p>}
-      {!handed && item.why && item.why.length > 0 && <p class="hint">{item.why.join(" ")}</p>}
+      {!handed && item.why && item.why.length > 0 && <p class="hint">{item.why.map(plain).join(" ")}</p>}
       <div class="row">
         {fixable && task && (
           <button type="button" onClick={() => open(bench, task)}>

@@ -11,6 +11,7 @@ import type { Block } from "../shell/types";
 import { type Action, action } from "./actions";
 import { Icon } from "./icon";
 import { useMore } from "./more";
+import { plain } from "./why";
 
 export function TaskView({ bench }: { bench: Bench }) {
   const open = screen.open.value;
@@ -85,11 +86,20 @@ function Notices({ bench }: { bench: Bench }) {
   const why = open?.task.why;
   return (
     <>
-      {open?.correction && <p class="notice">{why ? t().refusedTask : t().correcting}</p>}
+      {open?.correction && (
+        <p class="notice">
+          {why ? t().refusedTask : t().correcting}{" "}
+          {open.task.opened !== undefined && (
+            <button type="button" class="link" onClick={() => void bench.leaveAsItWas()}>
+              {t().leaveIt}
+            </button>
+          )}
+        </p>
+      )}
       {why && why.length > 0 && (
         <ul class="why">
           {why.map((one) => (
-            <li key={one}>{one}</li>
+            <li key={one}>{plain(one)}</li>
           ))}
         </ul>
       )}

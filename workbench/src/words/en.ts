@@ -48,6 +48,7 @@ export const en = {
   undo: "Undo",
   undoHold: "8 s",
   correctLast: "Correct",
+  leaveIt: "Leave it as it was",
   below: "Answers",
   redo: "Redo",
   skip: "Skip",

@@ -46,6 +46,7 @@ export const fr: Catalogue = {
   undo: "Annuler",
   undoHold: "8 s",
   correctLast: "Corriger",
+  leaveIt: "La laisser comme elle était",
   below: "Réponses",
   redo: "Rétablir",
   skip: "Passer",
