@@ -10,6 +10,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from palabre.impact.scorecard.facts import (
+    AgreementFacts,
     DayFacts,
     DecisionFacts,
     Facts,
@@ -84,7 +85,8 @@ def facts(
             judgements=37_512,
             extra=312,
             credit_ms=(1_430, 41_000),
-            agreement=Agreed(12_400, 37_512, 0.7412, 0.7338, 0.7489),
+            agreements=[AgreementFacts("mood", 23, Agreed(12_400, 37_512, 0.7412, 0.7338, 0.7489))],
+            unmeasured=[],
         ),
         places={member: (place[0], "") for member, place in people},
         time=[
@@ -99,7 +101,16 @@ def facts(
             for member, place in people
         ],
         top_ups=[TopUpRow(member, place[1], 2, 140) for member, place in people[:6]],
-        days=DayFacts(settled=412, at_floor=412, never_settled=0, waiting=0, not_over=0, over_at=None),
+        days=DayFacts(
+            settled=412,
+            at_floor=412,
+            below=0,
+            never_settled=0,
+            unsettled=0,
+            waiting=0,
+            not_over=0,
+            over_at=None,
+        ),
         floors={
             (place[0], ""): {
                 kind: _floor(place, kind, amount)

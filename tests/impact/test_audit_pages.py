@@ -193,7 +193,7 @@ def test_each_figure_leads_to_rows_that_come_to_it(stage: Stage, closed: Project
         assert f"/record/projects/{closed.id}/{kind}/" in page
     assert sums_of_kind(KINDS["judgements"], closed)["rows"] == said["work"]["judgements"]["total"]
     held_back = said["time"]
-    assert held_back == {"suppressed": "fewer_than_5_people"}
+    assert held_back == {"suppressed": "small_group"}
     assert "held back" in page
 
 

@@ -47,7 +47,7 @@ def _set(path: str, value: object) -> Callable[[Subject], None]:
         (_set("time.byKind.0.ms", 1), "sum"),
         (_set("work.judgements.total", 1), "judgements"),
         (_set("work.judgedTasks", 20_000), "tasks"),
-        (_set("work.agreement.alpha", "0.1"), "order"),
+        (_set("work.agreements.0.figure.alpha", "0.1"), "order"),
         (_set("people.members", 24), "people"),
         (_set("pay.perHour.places.3.pay.median", "9999.9"), "order"),
         (_set("pay.perHour.ofLegalMinimum.p10", "9.0"), "order"),

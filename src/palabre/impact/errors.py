@@ -16,12 +16,22 @@ class NoWork(WrongState):
 
 
 class DaysNotSettled(WrongState):
-    """Days that are over must be settled before anybody says what an hour brought."""
+    """Days must be settled before anybody says what an hour brought."""
 
     code = "impact.days_not_settled"
     sentence = _(
         "%(days)s days of members are over but not settled yet. Settlement runs in the background;"
         " issue the ScoreCard when it is done, or see palabre doctor for what holds it up."
+    )
+
+
+class DaysNotOver(WrongState):
+    """The same, of days that nothing can settle before they end."""
+
+    code = "impact.days_not_over"
+    sentence = _(
+        "%(days)s days of members are not over yet. The last one ends at %(ends)s (UTC), and settlement follows by"
+        " itself within minutes; then the ScoreCard can be issued."
     )
 
 

@@ -35,6 +35,18 @@ def asked_by(project: uuid.UUID) -> tuple[Asked, ...]:
     )
 
 
+def unmeasured_by(project: uuid.UUID) -> tuple[str, ...]:
+    """The names of the newest schema's other questions: no agreement is measured on their answers."""
+    bodies = (
+        LabelSchema.objects.filter(project_id=project).order_by("-version").values_list("body", flat=True)
+    )
+    newest = bodies.first()
+    if newest is None:
+        return ()
+    form = form_of(newest)
+    return tuple(one.name for one in form.asks if one not in form.choices)
+
+
 def _over_versions(name: str, questions: Iterable[Question]) -> Asked:
     same = [question for question in questions if question.name == name]
     labels = dict.fromkeys(label.value for question in same for label in question.labels)

@@ -6,7 +6,7 @@ import uuid
 from django.db.models import Max
 
 from palabre.ids import new_id
-from palabre.impact.errors import DaysNotSettled, NotAScoreCard, NoWork, ProjectNotClosed
+from palabre.impact.errors import DaysNotOver, DaysNotSettled, NotAScoreCard, NoWork, ProjectNotClosed
 from palabre.impact.models import ScoreCard
 from palabre.impact.scorecard.checks import scorecard_problems
 from palabre.impact.scorecard.facts import Facts
@@ -25,11 +25,11 @@ from palabre.work.models import Project
 def issue_scorecard(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> ScoreCard:
     """Compute the ScoreCard of a closed project from one snapshot, sign it, keep it.
 
-    The record is sealed first, and the ScoreCard names the seal that it rests on. Days that are over
-    must be settled; those that are not over yet are stated as unknown. Issuing again gives the next
-    version: what was unknown then may be known now.
+    The record is sealed first, and the ScoreCard names the seal that it rests on. Every day with time or
+    pay of the project must be settled; only those of a place without any floor are waited for by nobody,
+    and stated as unknown. Issuing again gives the next version: what was unknown then may be known now.
 
-    Raises: NotAllowed, NotFound, ProjectNotClosed, NoWork, DaysNotSettled.
+    Raises: NotAllowed, NotFound, ProjectNotClosed, NoWork, DaysNotSettled, DaysNotOver.
     """
     project = project_for(by, project_id, Permission.MANAGE_PROJECTS)
     if project.state != Project.State.CLOSED:
@@ -48,6 +48,8 @@ def _check(facts: Facts) -> None:
         raise NoWork
     if facts.days.waiting:
         raise DaysNotSettled(days=facts.days.waiting)
+    if facts.days.over_at is not None:
+        raise DaysNotOver(days=facts.days.not_over, ends=f"{facts.days.over_at:%Y-%m-%d %H:%M}")
 
 
 def _issue(project: Project, facts: Facts, by: Actor, at: dt.datetime) -> ScoreCard:

@@ -42,18 +42,20 @@ def unknown_in(subject: Document) -> list[str]:
 
 
 def _work(work: Document, write: Figures) -> list[Stated]:
-    judgements, agreement = work["judgements"], work.get("agreement")
-    found = [
+    judgements = work["judgements"]
+    return [
         _one(_("Judgements"), judgements["total"], write.number, "judgements"),
         _one(_("of them late or extra"), judgements["extra"], write.number, "judgements"),
-    ]
-    if agreement and agreement["alpha"] is not None:
-        found.append(
+        *(
             _one(
-                _("Agreement (alpha)"), agreement["alpha"], lambda alpha: write.number(alpha, 3), "judgements"
+                _("Agreement (alpha) on “%(question)s”") % {"question": one["question"]},
+                one["figure"],
+                lambda figure: write.number(figure["alpha"], 3),
+                "judgements",
             )
-        )
-    return found
+            for one in work["agreements"]
+        ),
+    ]
 
 
 def _pay(pay: Document, write: Figures) -> list[Stated]:

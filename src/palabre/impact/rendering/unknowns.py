@@ -31,7 +31,7 @@ def _fields(same: Sequence[Mapping[str, Json]], figures: Figures) -> dict[str, s
     if "kind" in entry:
         fields["kind"] = _kind(str(entry["kind"]))
     countries = sorted({figures.country(str(one["country"])) for one in same if "country" in one})
-    return {"share": figures.percent("1"), **fields, "places": ", ".join(countries)}
+    return {**fields, "question": str(entry.get("question", "")), "places": ", ".join(countries)}
 
 
 def _kind(kind: str) -> str:
@@ -57,10 +57,14 @@ def _sentence(code: str) -> str:
             "Taken from the press, nobody here has read the law itself: the %(kind)s of %(places)s."
         ),
         "floor_old": _("Last compared with its source on %(date)s: the %(kind)s of %(places)s."),
-        "days_not_over": _("Days of members that are not over, and so not settled yet: %(days)s."),
+        "times_partly_declared": _("Some times were declared, not measured."),
+        "days_without_floor": _(
+            "Days of members that nobody could settle, because no floor is known for the place: %(days)s."
+        ),
         "no_quote": _("No quote was accepted, so there is no price to compare with."),
         "no_hourly_pay": _("Some members have no pay per hour that could be stated."),
-        "agreement_undefined": _("Agreement is not defined for these judgements."),
+        "agreement_undefined": _("On “%(question)s”, agreement is not defined for these judgements."),
+        "agreement_unmeasured": _("On “%(question)s”, agreement was not measured."),
         "small_group": _(
             "Figures over fewer than %(fewest)s people, and those that would give them away, are held back."
         ),

@@ -58,7 +58,7 @@ def _headlines(subject: Document, figures: Figures) -> list[Headline]:
     tasks = _("on %(tasks)s tasks") % {"tasks": figures.number(work["judgedTasks"])}
     return [
         Headline(figures.number(work["judgements"]["total"]), _("judgements"), tasks),
-        _agreement(work.get("agreement"), figures),
+        _agreement(work["agreements"], figures),
         _hours(time, subject["people"]["members"], figures),
         _share(subject["pay"], figures),
     ]
@@ -75,35 +75,52 @@ def _hours(time: Document, members: object, figures: Figures) -> Headline:
     )
 
 
-def _agreement(agreement: Document | None, figures: Figures) -> Headline:
+def _agreement(agreements: Sequence[Document], figures: Figures) -> Headline:
+    """The only question's, or the lowest: each question's own stands in the list of the work."""
     label = _("agreement: 1 is perfect, 0 is chance")
-    if agreement is None or agreement["alpha"] is None:
-        return Headline("—", label, _("not defined"))
+    stated = [one for one in agreements if is_stated(one["figure"])]
+    if not stated:
+        return Headline("—", label, figures.held_back() if agreements else _("not defined"))
+    lowest = min(stated, key=lambda one: Decimal(one["figure"]["alpha"]))
+    if len(agreements) == 1:
+        return Headline(
+            figures.number(lowest["figure"]["alpha"], 2), label, _interval(lowest["figure"], figures)
+        )
+    of = _("the lowest of %(questions)s questions, “%(question)s”; each one is listed below")
+    note = of % {"questions": figures.number(len(agreements)), "question": lowest["question"]}
+    return Headline(figures.number(lowest["figure"]["alpha"], 2), label, note)
+
+
+def _interval(figure: Document, figures: Figures) -> str:
+    """Empty where there is no interval."""
+    if figure["low"] is None or figure["high"] is None:
+        return _("Krippendorff’s alpha")
     interval = _("Krippendorff’s alpha, 95%% interval %(low)s to %(high)s")
-    bounds = {name: _figure(agreement[name], figures) for name in ("low", "high")}
-    return Headline(figures.number(agreement["alpha"], 2), label, interval % bounds)
-
-
-def _figure(value: str | None, figures: Figures) -> str:
-    return "—" if value is None else figures.number(value, 3)
+    return interval % {name: figures.number(figure[name], 3) for name in ("low", "high")}
 
 
 def _share(pay: Document, figures: Figures) -> Headline:
     label = _("of the client’s price went to members")
     if pay["share"] is None:
         return Headline("—", label, _("nothing was charged"))
+    if is_held_back(pay["share"]):
+        return Headline("—", label, figures.held_back())
     ratio = pay["perHour"]["ofLegalMinimum"]
     note = _("an hour brought %(times)s times the legal minimum (median)")
     stated = note % {"times": figures.number(ratio["median"], 2)} if is_stated(ratio) else ""
-    return Headline(figures.percent(pay["share"], 1), label, stated)
+    return Headline(figures.percent(pay["share"], 1 if is_stated(pay["money"]) else 0), label, stated)
 
 
 def _promise(floor: Document, figures: Figures) -> Promise:
+    if floor["all"] is None:
+        return Promise(
+            _("No day of a member could be settled, so no day is stated to have reached a floor."), False
+        )
     if floor["all"]:
-        text = _("Every settled day of a member reached the floor of the place where she lives.")
+        text = _("Every settled day of a member reached the floor of the place where she lived.")
     else:
-        text = _("Not every settled day of a member reached the floor of the place where she lives.")
-    if is_held_back(floor["settledDays"]):
+        text = _("Not every settled day of a member reached the floor of the place where she lived.")
+    if is_held_back(floor["settledDays"]) or is_held_back(floor["atFloor"]):
         return Promise(text, floor["all"])
     counts = {"reached": figures.number(floor["atFloor"]), "settled": figures.number(floor["settledDays"])}
     days = _("%(reached)s of %(settled)s days.") % counts
@@ -190,10 +207,25 @@ def _work(subject: Document, figures: Figures) -> Listing:
             % {"counted": figures.number(judgements["counted"]), "overlap": figures.number(work["overlap"])},
         ),
         (_("Late or extra ones, kept and paid"), figures.number(judgements["extra"])),
+        *_agreements(work["agreements"], figures),
         (_("From an answer to its credit"), _credit(credit, figures)),
         (_("Top-ups to the floor"), _top_ups(top_ups, figures)),
     ]
     return Listing(_("Work and pay"), rows)
+
+
+def _agreements(agreements: Sequence[Document], figures: Figures) -> list[tuple[str, str]]:
+    """Each question's own, where there are several."""
+    if len(agreements) < 2:
+        return []
+    label = _("Agreement on “%(question)s”")
+    return [(label % {"question": one["question"]}, _agreed(one["figure"], figures)) for one in agreements]
+
+
+def _agreed(figure: Document, figures: Figures) -> str:
+    if not is_stated(figure):
+        return figures.held_back()
+    return f"{figures.number(figure['alpha'], 2)} ({_interval(figure, figures)})"
 
 
 def _credit(credit: Document | None, figures: Figures) -> str:
@@ -206,8 +238,10 @@ def _credit(credit: Document | None, figures: Figures) -> str:
 def _top_ups(top_ups: Document, figures: Figures) -> str:
     if not is_stated(top_ups):
         return figures.held_back()
-    sums = ", ".join(figures.money(one["amount"], one["currency"]) for one in top_ups["sums"])
     count = figures.number(top_ups["count"])
+    if is_held_back(top_ups["sums"]):
+        return f"{count} ({_('sums held back')})"
+    sums = ", ".join(figures.money(one["amount"], one["currency"]) for one in top_ups["sums"])
     return f"{count} ({sums})" if sums else count
 
 
@@ -217,7 +251,7 @@ def _people(subject: Document, figures: Figures) -> Listing:
         f"{figures.country(one['country'])} {figures.number(one['members'])}" for one in people["places"]
     ]
     if not is_held_back(people["elsewhere"]) and people["elsewhere"]:
-        places.append(_("elsewhere %(members)s") % {"members": figures.number(people["elsewhere"])})
+        places.append(_elsewhere(people, figures))
     rows = [
         (_("Members who worked"), figures.number(people["members"])),
         (_("Where they live"), ", ".join(places) or figures.held_back()),
@@ -232,6 +266,23 @@ def _people(subject: Document, figures: Figures) -> Listing:
         (_("Questions of members"), _counts(questions, _("%(asked)s asked, %(answered)s answered"), figures)),
     ]
     return Listing(_("People"), rows)
+
+
+def _elsewhere(people: Document, figures: Figures) -> str:
+    """Places told together: by name, as far as it is known that the project was open to them."""
+    named = ", ".join(figures.country(country) for country in people["together"])
+    hidden = people["countries"] > len(people["places"]) + len(people["together"])
+    if not named:
+        words = _("elsewhere %(members)s")
+    elif hidden:
+        words = _("%(places)s and elsewhere, together %(members)s")
+    else:
+        words = (
+            _("%(places)s, together %(members)s")
+            if len(people["together"]) > 1
+            else _("%(places)s %(members)s")
+        )
+    return words % {"members": figures.number(people["elsewhere"]), "places": named}
 
 
 def _counts(counts: Document, words: str, figures: Figures) -> str:

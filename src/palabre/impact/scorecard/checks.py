@@ -59,9 +59,10 @@ def _work(work: Mapping[str, Json]) -> Iterator[Problem]:
         )
     if _integer(work, "judgedTasks") > _integer(work, "tasks"):
         yield _off("tasks", _("%(path)s: more tasks are judged than there are."), path="work.judgedTasks")
-    agreement = work.get("agreement")
-    if isinstance(agreement, Mapping):
-        yield from _rising(agreement, ("low", "alpha", "high"), "work.agreement")
+    for number, one in enumerate(_rows(work, "agreements")):
+        yield from _rising(
+            _part(one, "figure"), ("low", "alpha", "high"), f"work.agreements[{number}].figure"
+        )
 
 
 def _people(people: Mapping[str, Json]) -> Iterator[Problem]:
@@ -111,7 +112,7 @@ def _floor(floor: Mapping[str, Json]) -> Iterator[Problem]:
     settled, reached = floor["settledDays"], floor["atFloor"]
     if not isinstance(settled, int) or not isinstance(reached, int):
         return
-    if reached > settled or floor["all"] != (settled > 0 and settled == reached):
+    if reached > settled or floor["all"] != (settled == reached if settled else None):
         sentence = _("%(path)s: the days at the floor and the statement about all of them don't fit.")
         yield _off("floor", sentence, path="pay.floor")
 

@@ -29,10 +29,20 @@ class ProjectFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementFacts:
+    """Agreement on one question, among the members who answered it."""
+
+    question: str
+    members: int
+    agreed: Agreed
+
+
+@dataclass(frozen=True, slots=True)
 class WorkFacts:
     """Tasks and judgements. `extra`: made in good faith when the task had enough; kept and paid.
 
     `credit_ms`: milliseconds from an answer to its credit, at the middle and below which 9 of 10 lie.
+    `agreements`: one for each choice question of the schema, in its order; `unmeasured` names the other questions.
     """
 
     tasks: int
@@ -40,7 +50,8 @@ class WorkFacts:
     judgements: int
     extra: int
     credit_ms: tuple[int, int] | None
-    agreement: Agreed | None
+    agreements: Sequence[AgreementFacts]
+    unmeasured: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +111,18 @@ class MoneyFacts:
 
 @dataclass(frozen=True, slots=True)
 class DayFacts:
-    """Members' days with time or pay of the project, settled and, of those, brought to the floor.
+    """Members' days with time or pay of the project.
 
-    `never_settled` are without a settlement. Of those that are going to be settled (again), `waiting` are over,
-    `not_over` are not; the last of them is over at `over_at`.
+    Of the settled ones `at_floor` reached it; `below` members have one that did not. `never_settled` have no
+    settlement; `unsettled` members have such a day. Of those that are going to be settled (again), `waiting` are
+    over and `not_over` are not; the last of all these ends at `over_at`.
     """
 
     settled: int
     at_floor: int
+    below: int
     never_settled: int
+    unsettled: int
     waiting: int
     not_over: int
     over_at: dt.datetime | None

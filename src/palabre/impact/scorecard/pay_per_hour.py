@@ -12,8 +12,9 @@ from uuid import UUID
 
 from palabre.impact.scorecard.facts import Facts, FloorFacts, Place
 from palabre.impact.scorecard.percentiles import decimal_text, spread
-from palabre.impact.scorecard.suppression import parted, published
+from palabre.impact.scorecard.suppression import SUPPRESSED, parted, published, without_few
 from palabre.money import minor_units
+from palabre.people.small_groups import FEWEST
 from palabre.record.canonical import Json
 
 HOUR_MS = 3_600_000
@@ -64,11 +65,12 @@ def per_hour(facts: Facts) -> dict[str, Json]:
         by_place[one.place].append(one)
     members_of = {place: frozenset(one.member for one in who) for place, who in sorted(by_place.items())}
     named = parted(members_of).named
+    stated = frozenset[UUID]().union(*(members_of[place] for place in named))
     open_to = {(country, "") for country in facts.project.countries}
     return {
         "members": published(len(earned), len(earned)),
-        "ofLegalMinimum": _multiples(facts, earned, LEGAL_MINIMUM),
-        "ofLivingTariff": _multiples(facts, earned, LIVING_TARIFF),
+        "ofLegalMinimum": _multiples(facts, earned, stated, LEGAL_MINIMUM),
+        "ofLivingTariff": _multiples(facts, earned, stated, LIVING_TARIFF),
         "places": [
             _place(place, by_place[place] if place in named else [], facts)
             for place in sorted({*named, *open_to})
@@ -81,13 +83,24 @@ def _earned(member: UUID, place: Place, paid: Mapping[str, int], ms: int) -> Ear
     return Earned(member, place, currency, Fraction(amount * HOUR_MS, ms * 10 ** minor_units(currency)))
 
 
-def _multiples(facts: Facts, earned: Sequence[Earned], kind: str) -> Json:
-    """Each member's hour over her own place's figure; None where no place has one in her currency."""
+def _multiples(facts: Facts, earned: Sequence[Earned], stated: frozenset[UUID], kind: str) -> Json:
+    """Each member's hour over her own place's figure; None where no place has one in her currency.
+
+    Those whose place is not named are left out where they are so few that the places' own figures give them away.
+    """
     figures = [(one, facts.floors.get(one.place, {}).get(kind)) for one in earned]
-    ratios = [one.hourly / floor.hourly for one, floor in figures if floor and floor.currency == one.currency]
-    if not ratios:
+    found = {
+        one.member: one.hourly / floor.hourly
+        for one, floor in figures
+        if floor and floor.currency == one.currency
+    }
+    if not found:
         return None
-    return published({**spread(ratios, 2), "members": len(ratios)}, len(ratios))
+    over = without_few(frozenset(found), stated)
+    ratios = [ratio for member, ratio in found.items() if member in over]
+    if len(ratios) < FEWEST:
+        return SUPPRESSED
+    return {**spread(ratios, 2), "members": len(ratios)}
 
 
 def _place(place: Place, earned: Sequence[Earned], facts: Facts) -> dict[str, Json]:
@@ -96,7 +109,7 @@ def _place(place: Place, earned: Sequence[Earned], facts: Facts) -> dict[str, Js
     return {
         "country": country,
         "region": region,
-        "pay": _pay(earned) if earned else published(None, 1),
+        "pay": _pay(earned) if earned else SUPPRESSED,
         "legalMinimum": _floor(floors.get(LEGAL_MINIMUM)),
         "livingTariff": _floor(floors.get(LIVING_TARIFF)),
     }

@@ -18,6 +18,7 @@ from palabre.decisions.models import Decision
 from palabre.impact.errors import SealMissing
 from palabre.impact.scorecard import statements
 from palabre.impact.scorecard.facts import (
+    AgreementFacts,
     DayFacts,
     DecisionFacts,
     Facts,
@@ -34,16 +35,16 @@ from palabre.impact.scorecard.facts import (
 from palabre.impact.scorecard.places import floors_of
 from palabre.pay.models import Accrual
 from palabre.people.residences import known_zone
-from palabre.quality.figures import Agreed, agreement, judged, seed_of
+from palabre.quality.figures import agreement, judged, seed_of
 from palabre.quality.queries import answers_to
-from palabre.quality.questions import asked_by
+from palabre.quality.questions import Asked, asked_by, unmeasured_by
 from palabre.record.models import Seal
 from palabre.times import day_end
 from palabre.timesheet.models import Correction, TimeEntry
 from palabre.work.models import Project, Question, Quote
 
-# What `read_facts` executes, whatever the size of the project.
-STATEMENTS = 17
+# What `read_facts` executes, whatever the size of the project; one more for each choice question but the first.
+STATEMENTS = 18
 
 
 @contextmanager
@@ -94,7 +95,7 @@ def _project(project_id: uuid.UUID) -> ProjectFacts:
         countries=tuple(sorted(row.countries or row.rates)),
         declared_times=row.declared_times,
         piloted=row.piloted_at is not None,
-        launched_at=row.launched_at or row.created_at,
+        launched_at=row.launched_at or row.piloted_at or row.created_at,
         closed_at=row.closed_at or row.created_at,
         escrow=row.escrow_id or 0,
     )
@@ -122,17 +123,14 @@ def _work(project: uuid.UUID, as_of: dt.datetime) -> WorkFacts:
         judgements=judgements,
         extra=extra,
         credit_ms=(middle, slow) if judgements else None,
-        agreement=_agreement(project, as_of),
+        agreements=[_agreement(question, project, as_of) for question in asked_by(project)],
+        unmeasured=unmeasured_by(project),
     )
 
 
-def _agreement(project: uuid.UUID, as_of: dt.datetime) -> Agreed | None:
-    """Agreement on the schema's first choice question; None when it has none."""
-    questions = asked_by(project)
-    if not questions:
-        return None
-    answers = answers_to(questions[0], project, as_of=as_of)
-    return agreement(judged(answers, questions[0]), seed_of(project))
+def _agreement(question: Asked, project: uuid.UUID, as_of: dt.datetime) -> AgreementFacts:
+    judgements = judged(answers_to(question, project, as_of=as_of), question)
+    return AgreementFacts(question.name, len(judgements.members), agreement(judgements, seed_of(project)))
 
 
 def _time(escrow: int, as_of: dt.datetime) -> list[TimeRow]:
@@ -174,7 +172,7 @@ def _top_ups(escrow: int, as_of: dt.datetime) -> list[TopUpRow]:
 def _days(escrow: int, as_of: dt.datetime) -> DayFacts:
     with connection.cursor() as cursor:
         cursor.execute(statements.DAYS, {"escrow": escrow, "as_of": as_of})
-        settled, at_floor, never, coming = cursor.fetchone()
+        settled, at_floor, below, never, unsettled, coming = cursor.fetchone()
     ends = [
         (day_end(dt.date.fromisoformat(day), known_zone(zone)), days)
         for day, zone, days in json.loads(coming)
@@ -182,7 +180,9 @@ def _days(escrow: int, as_of: dt.datetime) -> DayFacts:
     return DayFacts(
         settled=settled,
         at_floor=at_floor,
+        below=below,
         never_settled=never,
+        unsettled=unsettled,
         waiting=sum(days for end, days in ends if end <= as_of),
         not_over=sum(days for end, days in ends if end > as_of),
         over_at=max((end for end, _days in ends), default=None),

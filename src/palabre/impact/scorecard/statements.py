@@ -69,7 +69,7 @@ WITH worked AS (
     FROM pay_settlement s JOIN worked USING (member_id, day) WHERE s.settled_at <= %(as_of)s
     ORDER BY s.member_id, s.day, s.revision DESC
 ), unsettled AS (
-    SELECT w.day, place.timezone, s.member_id IS NULL AS never, due.id IS NOT NULL AND {SETTLEABLE} AS coming
+    SELECT w.member_id, w.day, place.timezone, s.member_id IS NULL AS never, due.id IS NOT NULL AND {SETTLEABLE} AS coming
     FROM worked w
     LEFT JOIN people_lived place
         ON place.account_id = w.member_id AND w.day >= place.from_day AND w.day < place.until
@@ -77,7 +77,8 @@ WITH worked AS (
     LEFT JOIN pay_dueday due ON due.member_id = w.member_id AND due.day = w.day
     WHERE s.member_id IS NULL OR due.id IS NOT NULL
 )
-SELECT count(*), count(*) FILTER (WHERE reached), (SELECT count(*) FROM unsettled WHERE never),
+SELECT count(*), count(*) FILTER (WHERE reached), count(DISTINCT member_id) FILTER (WHERE NOT reached),
+    (SELECT count(*) FROM unsettled WHERE never), (SELECT count(DISTINCT member_id) FROM unsettled WHERE never),
     (SELECT coalesce(jsonb_agg(jsonb_build_array(day, timezone, n)), '[]') FROM (
         SELECT day, timezone, count(*) AS n FROM unsettled WHERE coming GROUP BY 1, 2) g)
 FROM settled

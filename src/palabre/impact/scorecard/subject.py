@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from fractions import Fraction
 from uuid import UUID
 
-from palabre.impact.scorecard.facts import DayFacts, Facts
+from palabre.impact.scorecard.facts import AgreementFacts, DayFacts, Facts
 from palabre.impact.scorecard.pay_per_hour import per_hour
 from palabre.impact.scorecard.percentiles import decimal_text
-from palabre.impact.scorecard.suppression import parted, published
-from palabre.impact.scorecard.unknowns import unknown
+from palabre.impact.scorecard.suppression import SUPPRESSED, few, fewest_of, parted, published
+from palabre.impact.scorecard.unknowns import held_back, unknown
 from palabre.record.canonical import Json
 from palabre.times import iso
 
@@ -26,7 +26,7 @@ SOURCES = {"device": "measured", "server": "measured", "correction": "corrected"
 def subject_of(facts: Facts, *, number: str, version: int) -> dict[str, Json]:
     """The statement, without personal data. `number` is its URN, `version` counts those of the project."""
     members = len(facts.places)
-    return {
+    subject: dict[str, Json] = {
         "id": number,
         "type": TYPE,
         "method": METHOD,
@@ -35,7 +35,7 @@ def subject_of(facts: Facts, *, number: str, version: int) -> dict[str, Json]:
         "project": _project(facts),
         "work": _work(facts),
         "people": _people(facts),
-        "time": published(_time(facts), members),
+        "time": published(_time(facts), fewest_of(members, len({row.member for row in facts.time}))),
         "pay": _pay(facts),
         "decisions": published(_decisions(facts), members),
         "questions": published(
@@ -46,8 +46,8 @@ def subject_of(facts: Facts, *, number: str, version: int) -> dict[str, Json]:
             "root": facts.seal.root,
             "sealedAt": iso(facts.seal.sealed_at),
         },
-        "unknown": unknown(facts),
     }
+    return {**subject, "unknown": [*unknown(facts), *held_back([subject, unknown(facts)])]}
 
 
 def _project(facts: Facts) -> dict[str, Json]:
@@ -66,25 +66,30 @@ def _project(facts: Facts) -> dict[str, Json]:
 
 
 def _work(facts: Facts) -> dict[str, Json]:
-    work, agreed = facts.work, facts.work.agreement
+    work = facts.work
     counted = work.judgements - work.extra
-    stated: dict[str, Json] = {
+    return {
         "tasks": work.tasks,
         "judgedTasks": work.judged_tasks,
         "overlap": facts.project.overlap,
         "judgements": {"total": work.judgements, "counted": counted, "extra": work.extra},
+        "agreements": [_agreement(one) for one in work.agreements if one.agreed.alpha is not None],
     }
-    if agreed is not None:
-        stated["agreement"] = {
-            "measure": "krippendorff_alpha_nominal",
-            "alpha": _six(agreed.alpha),
-            "low": _six(agreed.low),
-            "high": _six(agreed.high),
-            "level": "0.95",
-            "tasks": agreed.tasks,
-            "judgements": agreed.judgements,
-        }
-    return stated
+
+
+def _agreement(one: AgreementFacts) -> dict[str, Json]:
+    """How far the members agreed on one question. Where that is not defined, `unknown` says so of the question."""
+    agreed = one.agreed
+    figure: dict[str, Json] = {
+        "measure": "krippendorff_alpha_nominal",
+        "alpha": _six(agreed.alpha),
+        "low": _six(agreed.low),
+        "high": _six(agreed.high),
+        "level": "0.95",
+        "tasks": agreed.tasks,
+        "judgements": agreed.judgements,
+    }
+    return {"question": one.question, "figure": published(figure, one.members)}
 
 
 def _six(value: float | None) -> str | None:
@@ -103,6 +108,8 @@ def _people(facts: Facts) -> dict[str, Json]:
         "members": published(members, members),
         "countries": published(len(by_country), members),
         "places": [{"country": country, "members": len(by_country[country])} for country in parts.named],
+        # Of these, the places that everybody knows the project was open to.
+        "together": [country for country in parts.merged if country in facts.project.countries],
         "elsewhere": published(rest, rest),
     }
 
@@ -131,15 +138,29 @@ def _grouped(rows: Iterable[tuple[str, UUID, int]]) -> list[dict[str, Json]]:
 
 def _pay(facts: Facts) -> dict[str, Json]:
     members = len(facts.places)
+    paid = fewest_of(members, len({row.member for row in facts.pay} | {row.member for row in facts.top_ups}))
+    given_away = few_topped_up(facts)
     return {
         "perHour": per_hour(facts),
-        "money": published(_money(facts), members),
-        "share": _share(facts),
+        "money": SUPPRESSED if given_away else published(_money(facts), paid),
+        "share": published(_share(facts, 2 if given_away else 4), paid),
         "creditSeconds": published(_credit(facts), members),
         # Over those who got one; that nobody did is a figure over all.
         "topUps": published(_top_ups(facts), len({row.member for row in facts.top_ups}) or members),
         "floor": _floor(facts.days, members),
     }
+
+
+def few_topped_up(facts: Facts) -> bool:
+    """Whether top-ups went to so few, all together or in one currency, that their sum is held back.
+
+    Base pay follows from the work and its price, or from social cover and its share: what members got besides
+    would be those top-ups. So the parts of the price are held back with them, and its share is in whole percent.
+    """
+    topped_up: dict[str, set[UUID]] = {}
+    for row in facts.top_ups:
+        topped_up.setdefault(row.currency, set()).add(row.member)
+    return any(few(len(who)) for who in [*topped_up.values(), set().union(*topped_up.values())])
 
 
 def _money(facts: Facts) -> dict[str, Json]:
@@ -161,10 +182,10 @@ def _money(facts: Facts) -> dict[str, Json]:
     }
 
 
-def _share(facts: Facts) -> str | None:
+def _share(facts: Facts, decimals: int) -> str | None:
     """Of each unit of the price of the work done, what went to members; None where nothing was spent."""
     money = facts.money
-    return decimal_text(Fraction(money.to_members, money.spent), 4) if money.spent > 0 else None
+    return decimal_text(Fraction(money.to_members, money.spent), decimals) if money.spent > 0 else None
 
 
 def _credit(facts: Facts) -> dict[str, Json] | None:
@@ -183,7 +204,9 @@ def _top_ups(facts: Facts) -> dict[str, Json]:
     return {
         "count": sum(row.count for row in facts.top_ups),
         "members": len({row.member for row in facts.top_ups}),
-        "sums": _by_currency((row.currency, row.amount) for row in facts.top_ups),
+        "sums": SUPPRESSED
+        if few_topped_up(facts)
+        else _by_currency((row.currency, row.amount) for row in facts.top_ups),
     }
 
 
@@ -195,10 +218,11 @@ def _by_currency(amounts: Iterable[tuple[str, int]]) -> list[dict[str, Json]]:
 
 
 def _floor(days: DayFacts, members: int) -> dict[str, Json]:
+    """`all` is None where no day could be settled: then there is nothing that could have reached a floor."""
     return {
         "settledDays": published(days.settled, members),
-        "atFloor": published(days.at_floor, members),
-        "all": days.settled > 0 and days.settled == days.at_floor,
+        "atFloor": SUPPRESSED if few(days.below) else published(days.at_floor, members),
+        "all": days.settled == days.at_floor if days.settled else None,
     }
 
 
