@@ -253,7 +253,7 @@ class World:
         reached = set()
         for outcome, item in zip(outcomes, part, strict=True):
             self.statuses[outcome.status] += 1
-            if outcome.status in {"stored", "late", "duplicate", "superseded", "stored_raw"}:
+            if outcome.status in {"stored", "late", "duplicate", "superseded", "two_answers", "stored_raw"}:
                 reached.add(str(item["key"]))
             if item["type"] == "answer" and outcome.status in {"stored", "late"} and outcome.key is not None:
                 if outcome.key in self.acknowledged:

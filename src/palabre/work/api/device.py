@@ -148,13 +148,15 @@ class LeasedOut(HandedOut):
 
 
 class FlagOut(Schema):
-    """What a member marked about a task."""
+    """What a member marked about a task, or why she left it (`skipped`), and what came of it."""
 
     id: uuid.UUID
     task: int = Field(alias="task_id")
     reason: str
     comment: str
+    skipped: bool
     flagged_at: dt.datetime
+    outcome: str
 
 
 class SyncIn(Input):
@@ -242,7 +244,7 @@ def assign(request: HttpRequest, project: Id, body: AssignIn) -> dict[str, objec
 
 @router.get("/projects/{project}/flags", auth=allowed(Permission.READ_PROJECTS), response=Page[FlagOut])
 def list_flags(request: HttpRequest, project: Id, paging: Query[Paging]) -> dict[str, object]:
-    """Tasks of a project that members marked, and why."""
+    """Tasks of a project that members marked or left, why, and what came of it."""
     by = actor_of(request)
     return page(
         paging,
