@@ -227,7 +227,7 @@ def test_what_was_agreed_stays_readable_after_the_end(stage: Stage, live: Projec
     stage.work(live, stage.cast.member, most=1)
     Project.objects.update(state=Project.State.CLOSED, closed_at=AT)
     page = reader(stage.cast.member).read(f"/work/{live.id}/")
-    assert f"100 answers F CFA {floor(pays(live) * 100)}" in page.text
+    assert f"100 answers F CFA {round(pays(live) * 100)}" in page.text
     assert "Your question" not in page.text
     assert reader(stage.cast.reviewer).read(f"/work/{live.id}/").status == 404  # she never had a task of it
 

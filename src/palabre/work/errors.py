@@ -230,12 +230,10 @@ class DaysOpen(WrongState):
         days, corrections = int(str(self.fields["days"])), int(str(self.fields["corrections"]))
         if days:
             yield ngettext(
-                "%(days)s day of members is not settled: that happens by itself in the night after it is over. Where a"
-                " floor is missing, somebody of %(operator)s with the right to the floors adds it.",
-                "%(days)s days of members are not settled: that happens by itself in the night after each is over."
-                " Where a floor is missing, somebody of %(operator)s with the right to the floors adds it.",
+                "%(days)s day of members is not settled: that happens by itself in the night after it is over.",
+                "%(days)s days of members are not settled: that happens by itself in the night after each is over.",
                 days,
-            ) % {"days": days, "operator": self.operator}
+            ) % {"days": days}
         if corrections:
             yield ngettext(
                 "%(corrections)s correction of time waits for an answer of a coordinator of %(operator)s.",

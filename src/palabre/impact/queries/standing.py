@@ -137,7 +137,9 @@ def _sizes(ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, tuple[int, int]]:
     out = Task.objects.filter(batch=OuterRef("id"), taken_out_at__isnull=False).order_by().values("batch")
     offered = Batch.objects.filter(project__in=ids, state__in=OFFERED)
     counted = offered.annotate(out=Coalesce(Subquery(out.annotate(n=Count("id")).values("n")), 0))
-    sums = counted.values_list("project").annotate(offered=Sum("size") - Sum("out"), covered=Sum("funded_upto"))
+    sums = counted.values_list("project").annotate(
+        offered=Sum("size") - Sum("out"), covered=Sum("funded_upto")
+    )
     return {project: (int(size), int(funded)) for project, size, funded in sums}
 
 

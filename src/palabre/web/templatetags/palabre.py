@@ -1,7 +1,7 @@
 """Numbers, money, dates and durations as the reader's language writes them. In every template without `load`."""
 
 import datetime as dt
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from babel.core import Locale
 from babel.dates import format_date, format_time, format_timedelta
@@ -57,8 +57,11 @@ def rate(value: Decimal | None, currency: str) -> str:
 
 @register.filter
 def hundred(value: Decimal | None, currency: str) -> str:
-    """What a hundred answers bring or cost, where one is less than the smallest coin: 1.0292 in XOF is “F CFA 102”."""
-    return "" if value is None else rate(value * 100, currency)
+    """What a hundred answers bring or cost, where one is less than the smallest coin: 1.0292 in XOF is “F CFA 103”."""
+    if value is None:
+        return ""
+    digits = minor_units(currency)
+    return amount((value * 100).scaleb(digits).to_integral_value(ROUND_HALF_UP).scaleb(-digits), currency)
 
 
 @register.filter

@@ -73,9 +73,8 @@ class Priced:
 
     @property
     def each(self) -> Decimal:
-        """What a task costs in all, in major units, to four decimals."""
-        total = Money(self.quote.total, self.quote.currency).decimal()
-        return round(total / max(self.quote.tasks, 1), 4)
+        """What a task costs in all, in major units."""
+        return Money(self.quote.total, self.quote.currency).decimal() / max(self.quote.tasks, 1)
 
 
 def priced(quote: Quote) -> Priced | None:
