@@ -122,7 +122,7 @@ def test_undo_before_and_after_next(place: Workplace, cast: Cast) -> None:
     assert Annotation.objects.get().result[0]["value"]["choices"] == ["happy"]
 
 
-def test_the_button_says_what_it_takes_back(place: Workplace, cast: Cast) -> None:
+def test_the_button_says_what_it_takes_back(place: Workplace, cast: Cast) -> None:  # noqa: PLR0915 (one walk)
     """A change, without limit; then Next, for eight seconds; then the answer that has left is corrected."""
     project = place.texts()
     context = place.phone(cast.member)
