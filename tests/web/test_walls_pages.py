@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pytest
@@ -161,6 +161,25 @@ def test_no_door_is_open(route: PageRoute, world: World) -> None:
     the_role_decides(route, world)
     who_is_nobody_is_asked(route, world)
     foreign_and_unknown_look_the_same(route, world)
+
+
+# Where a page is about a person alone, each operator that has her reaches it.
+ABOUT_PEOPLE = {"account", "member", "token"}
+_OF_THINGS = [
+    route
+    for route in page_routes()
+    if route.access.signed_in and set(route.parameters) - ABOUT_PEOPLE - SHARED
+]
+
+
+@pytest.mark.parametrize("whose", ["shared", "returned"])
+@pytest.mark.parametrize("route", _OF_THINGS, ids=str)
+def test_who_works_for_two_operators_is_two_strangers(route: PageRoute, whose: str, cast: Cast) -> None:
+    """All that is a member's is here hers, who works, or worked, for the other operator too: it sees none of it."""
+    world = build(replace(cast, member=getattr(cast, whose)))
+    for method in ("GET", "POST"):
+        response = visit(route, world.ids, cast.stranger, method)
+        assert response.status_code in {403, 404, 405}, (method, content_of(response)[-1_000:])
 
 
 @pytest.mark.parametrize("route", page_routes(), ids=str)
