@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from palabre.pay import verify as ledger
 from palabre.record import verifications
 from palabre.record.errors import RecordError
+from palabre.record.files import file_problems
 from palabre.record.rows import row_problems
 from palabre.record.seals import problems as chain_problems
 from palabre.times import Clock
@@ -33,7 +34,7 @@ LOCK = 0x7E51F1
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`part`: seals, rows, ledger or tables."""
+    """`part`: seals, rows, files, ledger or tables."""
 
     part: str
     look: Callable[[dt.datetime], Sequence[Words]]
@@ -44,6 +45,7 @@ def steps() -> list[Step]:
     return [
         Step("seals", _look_at_seals),
         Step("rows", _look_at_rows),
+        Step("files", _look_at_files),
         *(Step("ledger", partial(_look_at_ledger, check)) for check in ledger.CHECKS),
         *(Step("tables", partial(_look_at_table, sentence, sql)) for sentence, sql in work.CHECKS),
         Step("tables", _look_at_answers),
@@ -55,6 +57,7 @@ def checks(*, at: dt.datetime) -> Iterator[Check]:
     names = {
         "seals": _("seals"),
         "rows": _("each row against the record"),
+        "files": _("stored files"),
         "ledger": _("ledger"),
         "tables": _("answers, time and pay against the record"),
     }
@@ -119,6 +122,10 @@ def _look_at_seals(at: dt.datetime) -> Sequence[Words]:
 
 def _look_at_rows(_at: dt.datetime) -> Sequence[Words]:
     return [partial(str, problem) for problem in row_problems()]
+
+
+def _look_at_files(_at: dt.datetime) -> Sequence[Words]:
+    return [partial(str, problem) for problem in file_problems()]
 
 
 def _look_at_ledger(check: ledger.Check, _at: dt.datetime) -> Sequence[Words]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 
 from django.apps import apps
 from django.db.models import Model
@@ -74,8 +75,13 @@ def _said() -> list[Held | NotHeld]:
         NotHeld(Verification, "how verifying went, which its events say too"),
         NotHeld(Evidence, "which bundle was asked for; it is made anew, and signed, when it is fetched"),
     ]
-    for app in apps.get_app_configs():
-        name = f"{app.name}.held"
-        if app.name.startswith("palabre.") and name != __name__ and find_spec(name):
-            said += import_module(name).TABLES
+    for room in rooms():
+        said += room.TABLES
     return said
+
+
+@cache
+def rooms() -> tuple[ModuleType, ...]:
+    """The module `held` of each room, in their order. Besides `TABLES` it may have `files()`, its stored files."""
+    names = [f"{app.name}.held" for app in apps.get_app_configs() if app.name.startswith("palabre.")]
+    return tuple(import_module(name) for name in names if name != __name__ and find_spec(name))

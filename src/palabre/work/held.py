@@ -1,6 +1,10 @@
 """Which of the room's tables the record holds."""
 
+from collections.abc import Iterator
+
+from palabre.record.files import StoredFile
 from palabre.record.held import Held, NotHeld
+from palabre.work.media import stored_at
 from palabre.work.models import (
     Annotation,
     AnnotationRevision,
@@ -47,3 +51,9 @@ TABLES: list[Held | NotHeld] = [
     Held(RawSubmission, hers={"body": "member_id", "why": "member_id", "word": "member_id"}),
     Held(Review),
 ]
+
+
+def files() -> Iterator[StoredFile]:
+    """Pictures, as members get them."""
+    for one in Media.objects.order_by("id").iterator(chunk_size=2_000):
+        yield StoredFile(stored_at(one.project_id, one.sha256), one.sha256, one)

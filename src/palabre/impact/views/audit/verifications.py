@@ -18,6 +18,7 @@ from palabre.web.page import done, page
 PARTS = {
     "seals": _("Seals"),
     "rows": _("Each row against the record"),
+    "files": _("Stored files"),
     "ledger": _("Ledger"),
     "tables": _("Answers, time and pay against the record"),
 }
