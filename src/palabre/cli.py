@@ -137,7 +137,7 @@ def serve(
     check_port(settings)
     stop = stop_on_signals()
     with database(settings) as cluster:
-        if not is_up_to_date(_address()):
+        if not is_up_to_date(_address(), _program()):
             # In a process of its own: this one lives long and stays small without Django.
             subprocess.run([sys.executable, "-m", "palabre", "migrate"], check=True)
         check_demo(settings, _address())
@@ -196,10 +196,20 @@ def migrate() -> None:
 def _migrate() -> None:
     from palabre.installation.migrations import migrate as bring
 
-    bring(_address())
+    bring(_settings().migration_url or _address(), _program())
+
+
+def _program() -> str:
+    """The role that the program works as."""
+    from palabre.embedded import PROGRAM
+    from palabre.installation.roles import role_of
+
+    given = _settings().database_url
+    return PROGRAM if given is None else role_of(given)
 
 
 def _address() -> str:
+    """The database as this command asks it: the embedded one as its owner."""
     from palabre.embedded import Cluster
 
     return _settings().database_url or Cluster(_settings().home).address()
@@ -211,7 +221,7 @@ def _current_tables() -> None:
     from palabre.installation.errors import NotMigrated
     from palabre.installation.migrations import is_up_to_date
 
-    if is_up_to_date(_address()):
+    if is_up_to_date(_address(), _program()):
         return
     if _settings().database_url is not None:
         raise NotMigrated
@@ -220,10 +230,10 @@ def _current_tables() -> None:
 
 @app.command(help=_("Say what is running, what is not right and what to do about it."))
 def doctor() -> None:
-    from palabre.installation.doctor import examine
-
     settings = _settings()
     _django()
+    from palabre.installation.doctor import examine
+
     wrong = 0
     for finding in examine(settings):
         typer.echo(("✗ " if finding.todo else "✓ ") + finding.what)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
-from palabre.embedded import Cluster
+from palabre.embedded import PROGRAM, Cluster
 from palabre.keys import secret_key
 from palabre.settings import LANGUAGES as KNOWN_LANGUAGES
 from palabre.settings import current
@@ -92,7 +92,7 @@ TEMPLATES = [
     }
 ]
 
-_address = _settings.database_url or Cluster(_settings.home).address()
+_address = _settings.database_url or Cluster(_settings.home).address(role=PROGRAM)
 _parts = conninfo_to_dict(_address)
 DATABASES = {
     "default": {

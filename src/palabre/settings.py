@@ -86,6 +86,8 @@ class Settings:
 
     home: Path
     database_url: str | None
+    # Who owns the tables of an external database, where it is another role than the program's.
+    migration_url: str | None
     pool_size: int
     host: str
     port: int
@@ -207,7 +209,8 @@ def load(environ: Mapping[str, str]) -> Settings:
     threads = read.integer("PALABRE_WEB_THREADS", 2, 1, 64)
     settings = Settings(
         home=_home(read),
-        database_url=_database_url(read),
+        database_url=_database_url(read, "DATABASE_URL"),
+        migration_url=_database_url(read, "PALABRE_MIGRATION_URL"),
         pool_size=read.integer("PALABRE_POOL_SIZE", 0, 0, 1000),
         host=host,
         port=port,
@@ -264,15 +267,16 @@ def _home(read: Reader) -> Path:
     return home
 
 
-def _database_url(read: Reader) -> str | None:
-    value = read.secret("DATABASE_URL")
+def _database_url(read: Reader, name: str) -> str | None:
+    value = read.secret(name)
     if value is not None and not value.startswith(("postgresql://", "postgres://")):
         # The value may hold a password, so the sentence doesn't repeat it.
         read.refuse(
             _(
-                "DATABASE_URL is no address of a PostgreSQL server: write postgresql://name:password@host/database,"
+                "%(name)s is no address of a PostgreSQL server: write postgresql://name:password@host/database,"
                 " or remove it to use the embedded server."
             )
+            % {"name": name}
         )
     return value
 

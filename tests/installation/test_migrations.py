@@ -18,16 +18,16 @@ def test_it_finds_the_files_that_django_finds() -> None:
 
 @pytest.mark.django_db
 def test_a_migrated_database_is_up_to_date() -> None:
-    assert is_up_to_date(address(str(connection.settings_dict["NAME"])))
+    assert is_up_to_date(address(str(connection.settings_dict["NAME"])), "palabre")
 
 
 def test_an_empty_database_is_not() -> None:
-    assert not is_up_to_date(address("postgres"))
+    assert not is_up_to_date(address("postgres"), "palabre")
 
 
 def test_no_database_is_told() -> None:
     with pytest.raises(DatabaseUnreachable):
-        is_up_to_date(psycopg.conninfo.make_conninfo(host=str(Path("/no/such")), dbname="x", user="x"))
+        is_up_to_date(psycopg.conninfo.make_conninfo(host=str(Path("/no/such")), dbname="x", user="x"), "x")
 
 
 def address(database: str) -> str:

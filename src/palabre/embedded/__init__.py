@@ -3,8 +3,8 @@
 Only the programs of the wheel are used; starting, attaching and stopping is done here (docs/decisions/001).
 """
 
-from palabre.embedded.cluster import Cluster
+from palabre.embedded.cluster import PROGRAM, Cluster
 from palabre.embedded.errors import EmbeddedDatabaseError
 from palabre.embedded.place import Place
 
-__all__ = ["Cluster", "EmbeddedDatabaseError", "Place"]
+__all__ = ["PROGRAM", "Cluster", "EmbeddedDatabaseError", "Place"]

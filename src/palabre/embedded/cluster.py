@@ -23,7 +23,9 @@ from palabre.embedded.errors import EmbeddedDatabaseError, ForeignFilesError, No
 from palabre.embedded.place import Place, give
 from palabre.words import gettext as _
 
+# Owns the tables and brings them to a version; the program itself runs as one that owns nothing.
 ROLE = "palabre"
+PROGRAM = "palabre_program"
 DATABASE = "palabre"
 # Crash recovery replays at most a few hundred MB of journal; this is far beyond it even on a slow card.
 START_LIMIT = 600.0
@@ -46,9 +48,9 @@ class Cluster:
         """Stands in the command line of each of its processes, which are known by it."""
         return f"palabre-{hashlib.sha256(os.fsencode(self.place.data)).hexdigest()[:12]}"
 
-    def address(self, database: str = DATABASE) -> str:
+    def address(self, database: str = DATABASE, role: str = ROLE) -> str:
         """Connection string, for programs of this account only: the socket's folder is closed to others."""
-        return make_conninfo(host=str(self.place.sockets), user=ROLE, dbname=database)
+        return make_conninfo(host=str(self.place.sockets), user=role, dbname=database)
 
     def is_running(self) -> bool:
         if self._child is not None and self._child.poll() is not None:
@@ -117,6 +119,8 @@ class Cluster:
                 self._make_files()
             self._start()
         self._wait_until_ready()
+        if started:
+            self._make_program_role()
         return started
 
     def _make_files(self) -> None:
@@ -184,6 +188,12 @@ class Cluster:
     def _make_database(self) -> None:
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+
+    def _make_program_role(self) -> None:
+        with psycopg.connect(self.address(), autocommit=True) as connection:
+            there = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [PROGRAM]).fetchone()
+            if there is None:
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(PROGRAM)))
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(

@@ -6,6 +6,7 @@ from pathlib import Path
 import psycopg
 
 from palabre.installation.errors import DatabaseUnreachable
+from palabre.installation.roles import as_owner, grant, may_work, role_of
 
 # Any number, as long as nothing else of ours uses it: two programs that migrate at once take turns.
 LOCK = 7_461_322_014
@@ -37,9 +38,22 @@ def _place(package: str) -> Path:
     return Path(found.origin).parent
 
 
-def is_up_to_date(address: str) -> bool:
-    """Raises DatabaseUnreachable."""
-    return migrations_of_this_version() <= _applied(address)
+def is_up_to_date(address: str, program: str) -> bool:
+    """Whether the tables are of this version, and the role of the program may work with them.
+
+    Raises DatabaseUnreachable.
+    """
+    return migrations_of_this_version() <= _applied(address) and _may_work(address, program)
+
+
+def _may_work(address: str, program: str) -> bool:
+    if program == role_of(address):
+        return True
+    try:
+        with psycopg.connect(address) as connection:
+            return may_work(connection, program)
+    except psycopg.OperationalError as error:
+        raise DatabaseUnreachable(why=str(error).strip()) from error
 
 
 def _applied(address: str) -> set[tuple[str, str]]:
@@ -53,13 +67,19 @@ def _applied(address: str) -> set[tuple[str, str]]:
         raise DatabaseUnreachable(why=str(error).strip()) from error
 
 
-def migrate(address: str) -> None:
-    """Brings the tables to this version; Django is set up. Raises DatabaseUnreachable."""
+def migrate(address: str, program: str) -> None:
+    """Brings the tables to this version, as who owns them; Django is set up.
+
+    `program`: the role that the program works as. Raises DatabaseUnreachable.
+    """
     from django.core.management import call_command
 
     try:
         with psycopg.connect(address, autocommit=True) as turn:
             turn.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-            call_command("migrate", interactive=False, verbosity=0)
+            with as_owner(address):
+                call_command("migrate", interactive=False, verbosity=0)
+            if program != role_of(address):
+                grant(turn, program)
     except psycopg.OperationalError as error:
         raise DatabaseUnreachable(why=str(error).strip()) from error
