@@ -10,6 +10,7 @@ from palabre.exchange.api import router as exchange
 from palabre.impact.api import router as impact
 from palabre.messages.api import router as messages
 from palabre.pay.api import router as pay
+from palabre.pay.api.carrying import router as carrying
 from palabre.people.api import router as people
 from palabre.quality.api import router as quality
 from palabre.web.openapi import PalabreAPI
@@ -22,6 +23,7 @@ ROUTERS: tuple[Router, ...] = (
     messages,
     decisions,
     pay,
+    carrying,
     projects,
     pilot,
     device,

@@ -101,6 +101,7 @@ class Settings:
     web_threads: int
     api_rate: int
     time: CountedTime
+    destination_wait: int
     s3: S3Storage | None
     mail: Mail | None
     log_level: str
@@ -224,6 +225,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         web_threads=threads,
         api_rate=read.integer("PALABRE_API_RATE", 50, 1, 1_000_000),
         time=_counted_time(read),
+        destination_wait=read.integer("PALABRE_DESTINATION_WAIT", 48, 1, 720),
         s3=_s3(read),
         mail=_mail(read),
         log_level=read.choice("PALABRE_LOG_LEVEL", "info", LOG_LEVELS),

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import pytest
 
 from palabre.pay.actions import Move, load_fixture, open_account, post
-from palabre.pay.models import DueDay, LedgerAccount
+from palabre.pay.models import Destination, DueDay, LedgerAccount
 from palabre.people.actor import SYSTEM
 from palabre.people.models import Account, Residence
 from palabre.timesheet.models import Kind as TimeKind
 from palabre.timesheet.models import Source, TimeEntry
+from tests.pay.leading import lead
 
 Kind = LedgerAccount.Kind
 DAY = dt.date(2026, 3, 2)  # a Monday
@@ -52,7 +53,9 @@ def new_member(country: str = "SN", timezone: str = "Africa/Dakar", region: str 
 
 
 def give(member: uuid.UUID, amount: int, currency: str = "XOF", at: dt.datetime = NOON) -> None:
-    """Money on a member's account, from outside."""
+    """Money on a member's account, from outside; and where it may go, if she has not said that yet."""
+    if not Destination.objects.filter(member_id=member).exists():
+        lead(member, at=at)
     world, hers = open_account(Kind.WORLD, None, currency), open_account(Kind.PAYABLE, member, currency)
     moves = [Move(world.id, currency, -amount), Move(hers.id, currency, amount)]
     post(f"gift {uuid.uuid4()}", "gift", moves, by=SYSTEM, at=at)

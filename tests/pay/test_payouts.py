@@ -219,15 +219,6 @@ def test_the_job_sends_at_once_and_asks_after_a_while(payout: Payout) -> None:
     assert Payout.objects.get().state == State.PAID
 
 
-def test_without_a_rail_a_person_carries_it(payout: Payout, cast: Cast) -> None:
-    clock = ManualClock(NOON)
-    run_payouts(clock)
-    clock.advance(dt.timedelta(minutes=2))
-    run_payouts(clock)
-    assert Payout.objects.get().state == State.PENDING
-    assert close_payout(payout.id, True, "cash", by=cast.finance.actor, at=NOON).state == State.PAID
-
-
 def test_the_end_of_her_role_leaves_her_money_hers(member: Persona, cast: Cast) -> None:
     give(member.account, 500)
     nobody = Actor(member.account, member.organisation, frozenset())

@@ -7,11 +7,11 @@ import pytest
 from django.db import connection, transaction
 
 from palabre.pay.actions import advance_payout, credit_base_pay, request_payout, settle_day
-from palabre.pay.providers import ByHand
 from palabre.pay.verify import CHECKS, problems
 from palabre.people.actor import Actor
 from palabre.people.models import Role
 from tests.pay.conftest import DAY, HOUR_MS, NEXT_DAY, NOON, Book, book, work
+from tests.pay.leading import Silent, lead
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +38,9 @@ def life(someone: uuid.UUID, xof: Book, eur: Book, floors: None) -> uuid.UUID:
     work(someone, xof.escrow, HOUR_MS)
     settle_day(someone, DAY, at=NEXT_DAY)
     by = Actor(someone, None, frozenset({Role.MEMBER}))
+    lead(someone, at=NOON)
     payout = request_payout(uuid.uuid4(), 50, "XOF", by=by, at=NOON)
-    advance_payout(payout.id, ByHand(), at=NOON)
+    advance_payout(payout.id, Silent(), at=NOON)
     return someone
 
 

@@ -19,8 +19,8 @@ from palabre.impact.scorecard.reading import read_facts
 from palabre.installation.verification import all_problems
 from palabre.messages.actions import give_way_in, write
 from palabre.messages.models import Message
-from palabre.pay.actions import advance_payout, close_payout, request_payout, settle_day
-from palabre.pay.providers import ByHand
+from palabre.pay.actions import carry_payouts, close_payout, name_destination, request_payout, settle_day
+from palabre.pay.destinations import Wanted
 from palabre.people.actions import PersonalFields, Why, correct_person, create_token, erase_person
 from palabre.people.erasure import GONE
 from palabre.people.models import Link, PersonalData, Session
@@ -158,9 +158,14 @@ def _by_programs(cast: Cast, project: Project) -> None:
 
 def _her_pay(cast: Cast) -> None:
     settle_day(cast.member.account, AT.date(), at=LATER)
+    for where in (
+        Wanted("mobile_money", "SN", service="wave", number="+221771234567", holder=_words("holder")),
+        Wanted("bank", "KE", number=f"{MARK}01", bank=_words("bank"), holder=_words("holder")),
+        Wanted("cash", "SN", place=_words("place")),
+    ):
+        name_destination(where, proved_at=LATER, by=cast.member.actor, at=LATER)
     payout = request_payout(uuid.uuid4(), 1, "XOF", by=cast.member.actor, at=LATER)
-    for _ in range(2):
-        advance_payout(payout.id, ByHand(), at=LATER)
+    carry_payouts(uuid.uuid4(), [payout.id], by=cast.finance.actor, at=LATER)
     close_payout(payout.id, True, _words("to her brother"), by=cast.finance.actor, at=LATER)
 
 
@@ -207,7 +212,7 @@ def test_words_stand_in_every_column_of_the_list_and_are_gone_afterwards(
     before = _where(MARK)
     assert before - whole == (GOES | decision) - whole
     assert all(_rows_deleted(cast.member.account).values())
-    erase_person(cast.member.account, by=cast.administrator.actor, at=LATER)
+    erase_person(cast.member.account, by=cast.administrator.actor, at=LATER, owing=True)
     assert _where(MARK) == set()
     assert not any(_rows_deleted(cast.member.account).values())
 
@@ -228,7 +233,7 @@ def test_seals_counts_time_money_and_the_scorecard_stay(cast: Cast, project: Pro
     at = LATER + dt.timedelta(days=2)
     assert list(all_problems(at=at)) == []
     numbers, facts = _numbers(), read_facts(project.id, 1, as_of=LATER)
-    erase_person(cast.member.account, by=cast.administrator.actor, at=LATER)
+    erase_person(cast.member.account, by=cast.administrator.actor, at=LATER, owing=True)
     assert _numbers() == numbers
     assert read_facts(project.id, 1, as_of=LATER) == facts
     seal_all(at=at)
@@ -236,7 +241,7 @@ def test_seals_counts_time_money_and_the_scorecard_stay(cast: Cast, project: Pro
 
 
 def test_an_answer_whose_note_was_erased_is_still_checked(cast: Cast, project: Project) -> None:
-    erase_person(cast.member.account, by=cast.administrator.actor, at=LATER)
+    erase_person(cast.member.account, by=cast.administrator.actor, at=LATER, owing=True)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE work_annotation SET result = replace(result::text, 'happy', 'sad')::jsonb")
     assert [problem for problem in all_problems(at=LATER) if "is not the one that the record says" in problem]
@@ -268,7 +273,7 @@ def test_two_answers_of_the_api_were_kept_and_are_emptied(cast: Cast, project: P
     kept = Request.objects.filter(answer__icontains=MARK)
     assert {request.account for request in kept} == {cast.member.account, cast.coordinator.account}
     keys = [request.key for request in kept]
-    erase_person(cast.member.account, by=cast.administrator.actor, at=LATER)
+    erase_person(cast.member.account, by=cast.administrator.actor, at=LATER, owing=True)
     assert [request.answer for request in Request.objects.filter(key__in=keys)] == ["null", "null"]
 
 
@@ -278,12 +283,12 @@ def test_where_a_form_led_to_is_kept(cast: Cast) -> None:
     Request.objects.create(
         organisation=cast.operator.id, key="page 1", body_hash=b"", status=302, answer=where, at=AT
     )
-    erase_person(cast.member.account, by=cast.administrator.actor, at=LATER)
+    erase_person(cast.member.account, by=cast.administrator.actor, at=LATER, owing=True)
     assert Request.objects.get(key="page 1").answer == where
 
 
 def test_that_something_was_said_is_still_seen(cast: Cast, project: Project) -> None:
-    erase_person(cast.member.account, by=cast.administrator.actor, at=LATER)
+    erase_person(cast.member.account, by=cast.administrator.actor, at=LATER, owing=True)
     remark = Confirmation.objects.get()
     assert (remark.clear, remark.remark) == (False, GONE)
 

@@ -13,7 +13,8 @@ from random import Random
 
 from palabre.errors import PalabreError
 from palabre.money import Money
-from palabre.pay.actions import open_account, record_deposit, request_payout
+from palabre.pay.actions import name_destination, open_account, record_deposit, request_payout
+from palabre.pay.destinations import Wanted
 from palabre.pay.jobs import run_payouts, run_settlements
 from palabre.pay.models import LedgerAccount, Payout
 from palabre.pay.providers import Outcome, ProviderUnreachableError
@@ -179,6 +180,8 @@ class World:
         )
         wrong = self.chance.choice([0, 0, 0, 3, -400_000, 90_000_000])
         actor = Actor(person.id, operator.id, frozenset({Role.MEMBER}))
+        here = Wanted("cash", country, place="Centre")
+        name_destination(here, proved_at=self.clock.now(), by=actor, at=self.clock.now())
         return Device(actor, currency, dt.timedelta(seconds=wrong))
 
     def live(self) -> None:

@@ -23,11 +23,13 @@ from palabre.pay.actions import (
     Move,
     advance_payout,
     credit_base_pay,
+    name_destination,
     open_account,
     post,
     record_deposit,
     request_payout,
 )
+from palabre.pay.destinations import Wanted
 from palabre.pay.errors import KeyReused, NotEnoughMoney
 from palabre.pay.models import Accrual, LedgerAccount, Payout
 from palabre.pay.providers import Outcome
@@ -224,6 +226,9 @@ def _member() -> uuid.UUID:
     account = Account.objects.create(created_at=AT)
     Residence.objects.create(account=account, country="SN", timezone="Africa/Dakar", since=AT)
     open_account(Kind.PAYABLE, account.id, "XOF")
+    here = Wanted("cash", "SN", place="Centre")
+    by = Actor(account.id, None, frozenset({Role.MEMBER}))
+    name_destination(here, proved_at=AT, by=by, at=AT)
     return account.id
 
 

@@ -38,6 +38,7 @@ def test_every_number_is_in_a_sentence(cast: Cast) -> None:
         f"up to {n.most_held} tasks",
         f"You have {n.contest_days} days to contest it",
         f"Somebody else answers within {n.appeal_days} days",
+        f"A change holds after {n.change_hours} hours",
         f"over fewer than {n.fewest} people",
     ):
         assert said in page.text

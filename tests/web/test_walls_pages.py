@@ -20,7 +20,7 @@ from tests.web.world import OBJECTS, World, build, may_use
 
 BACKEND = "palabre.people.backend.Backend"
 # Seals are the installation's: every auditor may read each of them, and they name nobody.
-SHARED = frozenset({"seal"})
+SHARED = frozenset({"rail", "seal"})
 # What a page shows that is new each time.
 _NEW_EACH_TIME = re.compile(
     rb'name="(_once|csrfmiddlewaretoken)" value="[^"]*"|<code>[0-9a-f]{16}</code>|"request":"[0-9a-f]{16}"'

@@ -14,7 +14,15 @@ from palabre.exchange.actions import append_part, begin_upload
 from palabre.exchange.models import Export, Import
 from palabre.impact.actions.audit import ask_evidence, ask_verification
 from palabre.impact.models import ScoreCard
-from palabre.pay.actions import Move, open_account, post, record_deposit, request_payout, settle_day
+from palabre.pay.actions import (
+    Move,
+    carry_payouts,
+    open_account,
+    post,
+    record_deposit,
+    request_payout,
+    settle_day,
+)
 from palabre.pay.models import Floor, LedgerAccount
 from palabre.people.actor import SYSTEM, Actor
 from palabre.people.models import Token
@@ -28,6 +36,7 @@ from palabre.web.access import SIGNED_IN, Access
 from palabre.work.models import Batch, Guideline, LabelSchema, Media, Project, Question, Quote, Review, Task
 from tests.cast import BEGAN, Cast, own_account
 from tests.impact.example import facts, signed
+from tests.pay.leading import lead
 from tests.simulation.world import SCHEMA
 
 
@@ -191,7 +200,14 @@ def _payout(cast: Cast) -> object:
     world = open_account(LedgerAccount.Kind.WORLD, None, "XOF")
     hers = open_account(LedgerAccount.Kind.PAYABLE, cast.member.account, "XOF")
     post("gift", "gift", [Move(world.id, "XOF", -500), Move(hers.id, "XOF", 500)], by=SYSTEM, at=BEGAN)
+    lead(cast.member.account, at=BEGAN, organisation=cast.operator.id)
     return request_payout(uuid.uuid4(), 200, "XOF", by=cast.member.actor, at=BEGAN).id
+
+
+def _payout_batch(cast: Cast) -> object:
+    """Another payout of hers, in the hands of finance."""
+    made = request_payout(uuid.uuid4(), 100, "XOF", by=cast.member.actor, at=BEGAN)
+    return carry_payouts(uuid.uuid4(), [made.id], by=cast.finance.actor, at=BEGAN).id
 
 
 def _deposit(cast: Cast) -> object:
@@ -241,6 +257,9 @@ OBJECTS: dict[str, Callable[[Cast], object]] = {
     "decision": _decision,
     "project": _project,
     "payout": _payout,
+    "payout_batch": _payout_batch,
+    "rail": lambda _: "cash",
+    "form": lambda _: "csv",
     "version": lambda _: "1",
     "quote": _quote,
     "question": _question,

@@ -7,8 +7,8 @@ import uuid
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from palabre.pay.actions import Move, open_account, post, request_payout
-from palabre.pay.jobs import run_payouts, run_settlements
+from palabre.pay.actions import Move, carry_payouts, open_account, post, request_payout
+from palabre.pay.jobs import run_settlements
 from palabre.pay.models import ExchangeRate, LedgerAccount, LedgerTransaction, Payout, Settlement
 from palabre.pay.queries import lived_by
 from palabre.pay.verify import problems
@@ -16,6 +16,7 @@ from palabre.people.actor import SYSTEM
 from palabre.times import ManualClock
 from palabre.work.models import Project
 from palabre.work.queries.escrows import escrows
+from tests.pay.leading import lead
 from tests.web.filling import cells_of, fill, mark_in, page_of, plain
 from tests.web.test_walls_pages import browser_of, content_of
 from tests.work.stage import AT, Stage
@@ -286,9 +287,15 @@ def test_a_day_that_is_none_is_last_night(stage: Stage, day: str) -> None:
     assert "Settlement of" in page_of(stage.cast.finance, f"/money/settlements/?day={day}")
 
 
+def asked(stage: Stage) -> Payout:
+    """Two francs, which the member has asked for."""
+    lead(stage.cast.member.account, at=AT)
+    return request_payout(uuid.uuid4(), 2, "XOF", by=stage.cast.member.actor, at=AT)
+
+
 def test_a_payout_is_closed_by_a_person_who_looked(stage: Stage, worked: Project) -> None:
-    made = request_payout(uuid.uuid4(), 2, "XOF", by=stage.cast.member.actor, at=AT)
-    run_payouts(ManualClock(AT))
+    made = asked(stage)
+    carry_payouts(uuid.uuid4(), [made.id], by=stage.cast.finance.actor, at=AT)
     browser = browser_of(stage.cast.finance)
     address = f"/money/payouts/{made.id}/"
     assert "Payouts that wait for you" in browser.get("/").content.decode()
@@ -303,15 +310,14 @@ def test_a_payout_is_closed_by_a_person_who_looked(stage: Stage, worked: Project
 
 
 def test_names_are_for_who_pays_them_only(stage: Stage, worked: Project) -> None:
-    request_payout(uuid.uuid4(), 2, "XOF", by=stage.cast.member.actor, at=AT)
-    run_payouts(ManualClock(AT))
-    assert "Member" in cells_of(page_of(stage.cast.finance, "/money/payouts/"), "/money/payouts/")[1]
+    asked(stage)
+    assert "Member" in cells_of(page_of(stage.cast.finance, "/money/payouts/"), "/money/payouts/")[2]
     seen = page_of(stage.cast.auditor, "/money/payouts/")
     assert stage.cast.member.account.hex[-8:] in seen
 
 
 def test_anothers_payout_is_not_there(stage: Stage, worked: Project) -> None:
-    made = request_payout(uuid.uuid4(), 2, "XOF", by=stage.cast.member.actor, at=AT)
+    made = asked(stage)
     assert browser_of(stage.cast.stranger).get(f"/money/payouts/{made.id}/").status_code == 404
 
 

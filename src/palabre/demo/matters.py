@@ -2,11 +2,22 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 
 from palabre.decisions.actions import appeal
 from palabre.decisions.models import Decision
 from palabre.demo.people import People
-from palabre.pay.actions import request_payout
+from palabre.pay.actions import (
+    Way,
+    carry_payouts,
+    close_payout,
+    mark_batch_sent,
+    name_destination,
+    request_payout,
+    set_operator_account,
+    set_way,
+)
+from palabre.pay.destinations import Wanted
 from palabre.people.models import Role
 from palabre.timesheet.actions import answer_correction, ask_correction
 from palabre.timesheet.models import Kind
@@ -18,6 +29,11 @@ _OPEN_QUESTIONS = (
     (3, "« Où peut-on garer un minibus » : est-ce le trajet ?"),
     (6, "Taxe de séjour : prix ?"),
 )
+_DESTINATIONS = (
+    Wanted("mobile_money", "SN", service="wave", number="+221770000001", holder="Awa"),
+    Wanted("mobile_money", "SN", service="orange", number="+221780000002", holder="Fatou"),
+    Wanted("cash", "SN", place="Centre Palabre, Dakar"),
+)
 
 
 def leave_matters(project: Project, people: People, now: dt.datetime) -> None:
@@ -26,7 +42,30 @@ def leave_matters(project: Project, people: People, now: dt.datetime) -> None:
     for member, text in _OPEN_QUESTIONS:
         ask_question(project.id, text, by=people.members[member], at=at)
     _corrections(project, people, at)
-    request_payout(uuid.uuid4(), 50, "XOF", by=people.members[0], at=at)
+    _payouts(people, now)
+
+
+def _payouts(people: People, now: dt.datetime) -> None:
+    """Some have said where their money goes; one was paid this week, one waits in finance's hands, one is asked for."""
+    finance = people.others[Role.FINANCE]
+    ours = Wanted(
+        "bank", "SN", number="SN08SN0100152000048500003035", bank="CBAOSNDA", holder="Palabre Dakar"
+    )
+    set_operator_account(ours, by=finance, at=now - dt.timedelta(days=4))
+    for way, days, percent in (("SN:wave", 1, "1"), ("SN:orange", 1, "0"), ("cash", 5, "0")):
+        set_way(Way(way, days, Decimal(percent), 0), by=finance, at=now - dt.timedelta(days=4))
+    for number, where in enumerate(_DESTINATIONS):
+        at = now - dt.timedelta(days=3)
+        name_destination(where, proved_at=at, by=people.members[number], at=at)
+    for member, days in ((1, 3), (2, 1)):
+        at = now - dt.timedelta(days=days) + dt.timedelta(hours=1)
+        asked = request_payout(uuid.uuid4(), 10, "XOF", by=people.members[member], at=at)
+        batch = carry_payouts(uuid.uuid4(), [asked.id], by=finance, at=at + dt.timedelta(hours=1))
+        if days > 1:
+            mark_batch_sent(batch.id, by=finance, at=at + dt.timedelta(hours=2))
+            receipt = "Reçu 0012 · Receipt 0012"
+            close_payout(asked.id, True, receipt, by=finance, at=at + dt.timedelta(hours=3))
+    request_payout(uuid.uuid4(), 50, "XOF", by=people.members[0], at=now - dt.timedelta(hours=4))
 
 
 def _corrections(project: Project, people: People, at: dt.datetime) -> None:

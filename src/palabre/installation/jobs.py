@@ -50,7 +50,6 @@ PERIODIC: tuple[tuple[str, float, str, str], ...] = (
     ("consensus", 10, "palabre.quality.jobs", "run_consensus"),
     ("tallies", 60, "palabre.impact.jobs", "run_tallies"),
     ("settlements", 60, "palabre.pay.jobs", "run_settlements"),
-    ("payouts", 30, "palabre.pay.jobs", "run_payouts"),
 )
 
 

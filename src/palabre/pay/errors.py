@@ -131,3 +131,140 @@ class PayoutNotFound(NotFound):
 class ReasonMissing(Invalid):
     code = "pay.reason_missing"
     sentence = _("Say in a few words why.")
+
+
+class PayoutCarried(WrongState):
+    code = "pay.payout_carried"
+    sentence = _("Somebody carries this payout already (%(state)s), so it can't be taken back any more.")
+
+
+class NoDestination(WrongState):
+    code = "pay.no_destination"
+    sentence = _("It is not known where your money should go. Say it first, under “Where your money goes”.")
+
+
+class PayoutsTaken(WrongState):
+    code = "pay.payouts_taken"
+    sentence = _(
+        "%(count)s of these payouts can't be carried any more: somebody else carries them, or they were taken back."
+        " Nothing was changed. Load the list again and tick what is left."
+    )
+
+
+class BatchNotFound(NotFound):
+    code = "pay.batch_not_found"
+    sentence = _("There is no such batch of payouts.")
+
+
+class BatchNotYours(WrongState):
+    code = "pay.batch_not_yours"
+    sentence = _("Somebody else carries this batch. Let it be put back first, then take it on yourself.")
+
+
+class BatchSent(WrongState):
+    code = "pay.batch_sent"
+    sentence = _("This batch was sent, so it can't be put back: say of each payout what became of it.")
+
+
+class BatchPutBack(WrongState):
+    code = "pay.batch_put_back"
+    sentence = _("This batch was put back: its payouts wait for somebody again.")
+
+
+class NothingTicked(Invalid):
+    code = "pay.nothing_ticked"
+    sentence = _("Tick the payouts that you will carry.")
+
+
+# Where money goes
+
+
+class DestinationIncomplete(Invalid):
+    code = "pay.destination_incomplete"
+    sentence = _("Choose how the money should reach you.")
+
+
+class ServiceUnknown(Invalid):
+    code = "pay.service_unknown"
+    sentence = _("Choose the service that holds this number. Known in this country: %(services)s.")
+
+
+class BadMobileNumber(Invalid):
+    code = "pay.bad_mobile_number"
+    sentence = _(
+        "This is no number of a mobile telephone in this country. Look at its digits, or choose the other country."
+    )
+
+
+class BadIban(Invalid):
+    code = "pay.bad_iban"
+    sentence = _(
+        "This IBAN can't be right: a digit is wrong or missing. Copy it as it stands on the bank’s paper."
+    )
+
+
+class IbanOfAnotherCountry(Invalid):
+    code = "pay.iban_of_another_country"
+    sentence = _("This IBAN is of %(other)s, and you chose %(country)s. Choose the country of the bank.")
+
+
+class BadBic(Invalid):
+    code = "pay.bad_bic"
+    sentence = _("This is no BIC: it has 8 or 11 characters, such as CBAOSNDA. You may leave it empty.")
+
+
+class BadAccountNumber(Invalid):
+    code = "pay.bad_account_number"
+    sentence = _(
+        "This is no number of an account: write 4 to 34 digits and letters, and the name of the bank."
+    )
+
+
+class ProofNotFresh(WrongState):
+    code = "pay.proof_not_fresh"
+    sentence = _(
+        "Show once more that it is you, with your password, your passkey or a code. Then send this again."
+    )
+
+
+class NothingWaits(WrongState):
+    code = "pay.nothing_waits"
+    sentence = _("No change waits any more: there is nothing to take back.")
+
+
+class MoneyLeft(WrongState):
+    """Erasing her now would leave her money without anybody to give it to."""
+
+    code = "pay.money_left"
+    sentence = _(
+        "She can’t be erased yet: %(amounts)s are hers. Let her take everything out first, or tick that it stays"
+        " owed: then it stays on the books under the number %(account)s, which you give to her."
+    )
+
+
+class PayoutOnItsWay(WrongState):
+    code = "pay.payout_on_its_way"
+    sentence = _(
+        "She can’t be erased yet: a payout of hers is on its way. Wait for its end, or let her take it back."
+    )
+
+
+class BadWay(Invalid):
+    code = "pay.bad_way"
+    sentence = _("Choose a way that money goes, and between 0 and 60 working days.")
+
+
+class BadFee(Invalid):
+    code = "pay.bad_fee"
+    sentence = _(
+        "Say both parts of what the service takes, 0 where there is none: a share below 100 %% with at most two"
+        " decimals, and a fixed part. Or leave both empty."
+    )
+
+
+class BadColumns(Invalid):
+    code = "pay.bad_columns"
+    sentence = _(
+        "Column %(number)s: write “title = field”, each title once, with one of these fields: %(fields)s; or a text in"
+        " quotation marks. The reference must be among them: by it the results find their payout."
+    )

@@ -3,12 +3,16 @@
 from palabre.pay.models import (
     Accrual,
     Balance,
+    Destination,
     DueDay,
     ExchangeRate,
     Floor,
     LedgerAccount,
     LedgerTransaction,
+    OperatorAccount,
     Payout,
+    PayoutBatch,
+    PayoutWay,
     Posting,
     Settlement,
 )
@@ -26,6 +30,10 @@ TABLES: list[Held | NotHeld] = [
         DueDay, "what waits to be settled: `pay.verify` finds every day that is neither settled nor here"
     ),
     Held(Settlement),
+    Held(Destination, hers=dict.fromkeys(("number", "bank", "place", "holder"), "member_id")),
+    Held(PayoutWay),
+    Held(OperatorAccount),
+    Held(PayoutBatch),
     Held(
         Payout,
         without={"changed_at": "when it was last asked about; each change of its state has its event"},

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from palabre.pay.actions.payouts import State, advance_payout
 from palabre.pay.actions.settlement import settle_day
 from palabre.pay.models import Payout
-from palabre.pay.providers import ByHand, PaymentProvider
+from palabre.pay.providers import PaymentProvider
 from palabre.people.residences import known_zone
 from palabre.record.failures import Rows, every_row
 from palabre.times import Clock, day_end
@@ -47,11 +47,13 @@ def run_settlements(clock: Clock) -> int:
     return done
 
 
-def run_payouts(clock: Clock, provider: PaymentProvider | None = None) -> int:
-    """Send what is prepared and ask about what is on its way; how many were looked at."""
-    rail = provider or ByHand()
+def run_payouts(clock: Clock, provider: PaymentProvider) -> int:
+    """Send what is prepared and ask about what is on its way; how many were looked at.
+
+    What a person carries is hers to tell of, and left alone.
+    """
     states = [State.SENT, State.ACCEPTED, State.PENDING, State.UNKNOWN]
-    waiting = Payout.objects.filter(state__in=states, changed_at__lte=clock.now() - ASK_AGAIN)
+    waiting = Payout.objects.filter(state__in=states, batch=None, changed_at__lte=clock.now() - ASK_AGAIN)
     prepared = Payout.objects.filter(state=State.PREPARED)
     rows = Rows("payouts", clock)
     resting = [subject.removeprefix("payout:") for subject in rows.resting()]
@@ -63,7 +65,7 @@ def run_payouts(clock: Clock, provider: PaymentProvider | None = None) -> int:
         .values_list("id", flat=True)[:PAGE]
     ]
     for payout_id in ids:
-        rows.do(f"payout:{payout_id}", partial(advance_payout, payout_id, rail, at=clock.now()))
+        rows.do(f"payout:{payout_id}", partial(advance_payout, payout_id, provider, at=clock.now()))
     rows.tried |= rows.resting()
     if len(ids) < PAGE:
         rows.forget()

@@ -1,4 +1,4 @@
-"""The double-entry ledger, floors, accruals, settlements and payouts.
+"""The double-entry ledger, floors, accruals, settlements, where money goes, and payouts.
 
 The laws of the ledger (immutable, balanced in each currency, no posting added to an old
 transaction, balances kept by the database itself) are triggers in the migration
@@ -8,7 +8,7 @@ transaction, balances kept by the database itself) are triggers in the migration
 from django.db import models
 
 from palabre.ids import new_id
-from palabre.people.models import Account
+from palabre.people.models import Account, Organisation
 
 
 class LedgerAccount(models.Model):
@@ -220,25 +220,143 @@ class Settlement(models.Model):
         ]
 
 
+class Destination(models.Model):
+    """Where a member's money goes, from an instant on. A change is a new row; the old ones are its history.
+
+    The one in use is the newest whose time has come and that was not taken back. What identifies her is erased
+    with her; the record holds it by digests under a key that goes with her.
+    """
+
+    class Rail(models.TextChoices):
+        MOBILE_MONEY = "mobile_money"
+        BANK = "bank"
+        CASH = "cash"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    member = models.ForeignKey(Account, models.PROTECT, db_index=False)
+    rail = models.TextField(choices=Rail)
+    country = models.CharField(max_length=2)
+    service = models.TextField(default="")
+    number = models.TextField(default="")
+    bank = models.TextField(default="")
+    place = models.TextField(default="")
+    holder = models.TextField(default="")
+    named_at = models.DateTimeField()
+    usable_from = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(rail="cash", number="")
+                | (models.Q(rail="mobile_money") & ~models.Q(number="") & ~models.Q(service=""))
+                | (models.Q(rail="bank") & ~models.Q(number="")),
+                name="destination_complete_ck",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(usable_from__gte=models.F("named_at")), name="destination_waits_ck"
+            ),
+        ]
+        indexes = [
+            # The one in use, and her history: the newest first.
+            models.Index(fields=["member", "-usable_from"], name="destination_member_ix"),
+        ]
+
+
+class PayoutWay(models.Model):
+    """How an operator carries money one way: how long it takes, what it costs her, the columns of its file."""
+
+    id = models.BigAutoField(primary_key=True)
+    operator = models.ForeignKey(Organisation, models.PROTECT, db_index=False)
+    # "bank", "cash", or a country's service: "SN:wave".
+    way = models.TextField()
+    days = models.SmallIntegerField()
+    # None: nobody has said what the service takes. Zero: the operator bears it.
+    fee_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    fee_fixed = models.BigIntegerField(null=True)
+    # [title, what stands below it] for each column; empty: the columns of the house.
+    columns = models.JSONField(default=list)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["operator", "way"], name="payout_way_uq"),
+            models.CheckConstraint(condition=models.Q(days__gte=0, days__lte=60), name="payout_way_days_ck"),
+            models.CheckConstraint(
+                condition=models.Q(fee_percent=None, fee_fixed=None)
+                | models.Q(fee_percent__gte=0, fee_percent__lt=100, fee_fixed__gte=0),
+                name="payout_way_fee_ck",
+            ),
+        ]
+
+
+class OperatorAccount(models.Model):
+    """The operator's own account: its bank takes payouts from it, and clients pay deposits into it."""
+
+    id = models.BigAutoField(primary_key=True)
+    operator = models.OneToOneField(Organisation, models.PROTECT)
+    holder = models.TextField()
+    country = models.CharField(max_length=2)
+    number = models.TextField()
+    bank = models.TextField(default="")
+    set_at = models.DateTimeField()
+
+
+class PayoutBatch(models.Model):
+    """Payouts that one person of the operator carries together: nobody else sends them meanwhile."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    operator = models.ForeignKey(Organisation, models.PROTECT, db_index=False)
+    carrier = models.UUIDField()
+    taken_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    put_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sent_at=None) | models.Q(put_back_at=None),
+                name="batch_sent_or_put_back_ck",
+            ),
+        ]
+        indexes = [
+            # An operator's batches, the newest first.
+            models.Index(fields=["operator", "-taken_at"], name="payout_batch_operator_ix"),
+        ]
+
+
 class Payout(models.Model):
-    """Money on its way to a member. `unknown` is asked again by its reference, never sent again."""
+    """Money for a member, from when she asks until it reached her. `unknown` is asked again, never sent again.
+
+    What a person carries goes prepared > carried > sent > paid | failed | unknown; what a provider carries goes
+    prepared > sent > accepted > pending > the same.
+    """
 
     class State(models.TextChoices):
         PREPARED = "prepared"
+        CARRIED = "carried"
         SENT = "sent"
         ACCEPTED = "accepted"
         PENDING = "pending"
         PAID = "paid"
         FAILED = "failed"
+        TAKEN_BACK = "taken_back"
         UNKNOWN = "unknown"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     member = models.ForeignKey(Account, models.PROTECT)
+    # Who pays: for another operator of hers it is a stranger's.
+    operator = models.ForeignKey(Organisation, models.PROTECT, null=True)
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
+    destination = models.ForeignKey(Destination, models.PROTECT, null=True, db_index=False)
+    # What she was told before she asked: what the service takes of it, and the likely day.
+    fee = models.BigIntegerField(null=True)
+    likely_on = models.DateField(null=True)
     # Made and stored before anything is sent.
     reference = models.UUIDField(unique=True)
     state = models.TextField(choices=State, default=State.PREPARED)
+    batch = models.ForeignKey(PayoutBatch, models.PROTECT, null=True)
     reason = models.TextField(default="")
     asked_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -246,5 +364,20 @@ class Payout(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payout_positive_ck"),
+            # Those of before destinations were known were on their way already.
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["prepared", "carried", "taken_back"])
+                | models.Q(destination__isnull=False),
+                name="payout_goes_somewhere_ck",
+            ),
+            # Who carries it is known, and what waits is in nobody's hands.
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["prepared", "taken_back"]) | models.Q(batch=None),
+                name="payout_waits_free_ck",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="carried") | models.Q(batch__isnull=False),
+                name="payout_carried_by_ck",
+            ),
         ]
         indexes = [models.Index(fields=["state", "changed_at"], name="payout_state_changed_ix")]

@@ -4,49 +4,82 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
-from palabre.pay.errors import PayoutNotFound
+from palabre.pay.errors import BatchNotFound, PayoutNotFound
 from palabre.pay.floors import HourlyFloor
-from palabre.pay.models import ExchangeRate, Floor, Payout
+from palabre.pay.models import ExchangeRate, Floor, OperatorAccount, Payout, PayoutBatch, PayoutWay
 from palabre.people.actor import Actor
 from palabre.people.models import PersonalData
 from palabre.people.permissions import Permission
-from palabre.people.walls import only_here
 from palabre.record.models import Event
 
 State = Payout.State
-OPEN = (State.PREPARED, State.SENT, State.ACCEPTED, State.PENDING, State.UNKNOWN)
-# A person can only close these: of the others the provider is still to be asked.
-TO_CLOSE = (State.PENDING, State.UNKNOWN)
+ENDED = (State.PAID, State.FAILED, State.TAKEN_BACK)
 # More than these wait only where nobody has looked for long; the sums are of all.
 SHOWN = 200
 
 
-def can_be_closed(payout: Payout) -> bool:
-    return payout.state in TO_CLOSE
+def to_carry(by: Actor) -> list[Payout]:
+    """Payouts that wait for somebody, those first that were asked for first. One statement."""
+    waiting = _seen(by).filter(state=State.PREPARED).select_related("destination")
+    return list(waiting.order_by("asked_at", "id")[:SHOWN])
 
 
-def on_their_way(by: Actor) -> list[Payout]:
-    """Payouts that have not ended, those first that were asked for first. One statement."""
-    return list(_seen(by).filter(state__in=OPEN).order_by("asked_at", "id")[:SHOWN])
+def in_hands(by: Actor) -> list[Payout]:
+    """Payouts that somebody carries and that have not ended. One statement."""
+    carried = _seen(by).exclude(state__in=[*ENDED, State.PREPARED]).select_related("destination", "batch")
+    return list(carried.order_by("asked_at", "id")[:SHOWN])
 
 
-def sums_on_their_way(by: Actor) -> dict[str, int]:
-    """What they come to by currency. One statement."""
-    open_ones = _seen(by).filter(state__in=OPEN).values_list("currency").order_by("currency")
+def sums_open(by: Actor) -> dict[str, int]:
+    """What has not ended comes to, by currency. One statement."""
+    open_ones = _seen(by).exclude(state__in=ENDED).values_list("currency").order_by("currency")
     return {currency: int(amount) for currency, amount in open_ones.annotate(Sum("amount"))}
+
+
+def batches(by: Actor, limit: int) -> list[PayoutBatch]:
+    """The batches of the actor's organisation with how many payouts each has and how many are open. One statement."""
+    is_open = ~Q(payout__state__in=ENDED) & Q(payout__isnull=False)
+    counted = PayoutBatch.objects.filter(operator=by.organisation).annotate(
+        payouts=Count("payout"), left=Count("payout", filter=is_open)
+    )
+    return list(counted.order_by("-taken_at", "id")[:limit])
+
+
+def batch_for(by: Actor, batch: uuid.UUID) -> PayoutBatch:
+    """One batch of the actor's organisation. Raises: BatchNotFound."""
+    found = PayoutBatch.objects.filter(operator=by.organisation, id=batch).first()
+    if found is None:
+        raise BatchNotFound
+    return found
+
+
+def ways(by: Actor) -> list[PayoutWay]:
+    """How the actor's organisation carries money. One statement."""
+    return list(PayoutWay.objects.filter(operator=by.organisation).order_by("way"))
+
+
+def operator_account(operator: uuid.UUID | None) -> OperatorAccount | None:
+    """Which account an operator pays from and is paid into. One statement."""
+    return OperatorAccount.objects.filter(operator=operator).first()
+
+
+def payouts_in(batch: PayoutBatch) -> list[Payout]:
+    """What a batch holds, in the order in which it was asked for. One statement."""
+    held = Payout.objects.filter(batch=batch).select_related("destination")
+    return list(held.order_by("asked_at", "id"))
 
 
 def ended(by: Actor, *, after: uuid.UUID | None, limit: int) -> list[Payout]:
     """Paid and failed payouts in the order of their ids. One statement."""
-    found = _seen(by).exclude(state__in=OPEN)
+    found = _seen(by).filter(state__in=ENDED).select_related("destination")
     return list((found.filter(id__gt=after) if after else found).order_by("id")[:limit])
 
 
 def payout_for(by: Actor, payout: uuid.UUID) -> Payout:
     """One payout of a member of the actor's organisation. Raises: PayoutNotFound."""
-    found = _seen(by).filter(id=payout).first()
+    found = _seen(by).select_related("destination", "batch").filter(id=payout).first()
     if found is None:
         raise PayoutNotFound
     return found
@@ -86,5 +119,5 @@ def newest_rates(day: dt.date) -> list[ExchangeRate]:
 
 
 def _seen(by: Actor) -> QuerySet[Payout]:
-    """Payouts of those whom the actor's organisation has or had, and no other operator."""
-    return Payout.objects.filter(member__in=only_here(by.organisation).values("id"))
+    """Payouts that the actor's organisation pays."""
+    return Payout.objects.filter(operator=by.organisation)

@@ -1,4 +1,4 @@
-"""Whoever carries money to a member: a mobile money operator, a bank, or a person of the operator."""
+"""A program that carries money to a member: of a mobile money service or a bank. Without one, persons do (`batches`)."""
 
 import uuid
 from typing import NamedTuple, Protocol
@@ -26,13 +26,3 @@ class PaymentProvider(Protocol):
 
     def status(self, reference: uuid.UUID) -> Outcome:
         """What became of it. A reference that the provider does not know is unknown, not failed."""
-
-
-class ByHand:
-    """No rail: somebody with the right to pay out carries the money and closes the payout."""
-
-    def send(self, reference: uuid.UUID, *, member: uuid.UUID, amount: Money) -> Outcome:  # noqa: ARG002
-        return Outcome(Payout.State.PENDING)
-
-    def status(self, reference: uuid.UUID) -> Outcome:  # noqa: ARG002
-        return Outcome(Payout.State.PENDING)

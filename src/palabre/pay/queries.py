@@ -10,10 +10,11 @@ from django.db import connection
 from django.db.models import Max, Q, QuerySet, Sum
 
 from palabre.errors import NotFound
-from palabre.pay.errors import NoFloor, NotAMember
+from palabre.pay.errors import NoFloor, NotAMember, PayoutNotFound
 from palabre.pay.floors import HourlyFloor, PlaceFloor, floor_at
 from palabre.pay.models import (
     Balance,
+    Destination,
     DueDay,
     ExchangeRate,
     Floor,
@@ -29,6 +30,9 @@ from palabre.people.actor import Actor
 from palabre.people.models import PersonalData
 from palabre.people.residences import Lived, Residences, residences_of
 from palabre.people.walls import only_here
+
+# Changes of where her money goes in one page: nobody makes more in years.
+_SHOWN = 20
 
 
 def balance(account_id: int) -> int:
@@ -179,7 +183,21 @@ def _in_order(moved: tuple[str, int]) -> tuple[int, str]:
 
 def newest_payouts(member: uuid.UUID, limit: int) -> list[Payout]:
     """A member's payouts, the newest first. One statement."""
-    return list(Payout.objects.filter(member_id=member).order_by("-asked_at", "id")[:limit])
+    hers = Payout.objects.filter(member_id=member).select_related("destination", "batch")
+    return list(hers.order_by("-asked_at", "id")[:limit])
+
+
+def own_payout(member: uuid.UUID, payout: uuid.UUID) -> Payout:
+    """A payout of hers. Raises: PayoutNotFound."""
+    found = Payout.objects.filter(member_id=member, id=payout).first()
+    if found is None:
+        raise PayoutNotFound
+    return found
+
+
+def destinations_of(member: uuid.UUID) -> list[Destination]:
+    """Where her money went and goes, the newest first. One statement."""
+    return list(Destination.objects.filter(member_id=member).order_by("-named_at", "id")[:_SHOWN])
 
 
 def rates_into(currency: str, day: dt.date) -> list[ExchangeRate]:
@@ -195,14 +213,14 @@ def payouts_of(member: uuid.UUID, *, after: uuid.UUID | None = None, limit: int 
 
 
 def payouts(by: Actor, *, after: uuid.UUID | None = None, limit: int = 200) -> list[Payout]:
-    """The payouts of those whom the actor's organisation has or had, and no other operator."""
-    return _page(Payout.objects.filter(member__in=only_here(by.organisation).values("id")), after, limit)
+    """The payouts that the actor's organisation pays."""
+    return _page(Payout.objects.filter(operator=by.organisation), after, limit)
 
 
 def _page(rows: QuerySet[Payout], after: uuid.UUID | None, limit: int) -> list[Payout]:
     if after is not None:
         rows = rows.filter(id__gt=after)
-    return list(rows.order_by("id")[:limit])
+    return list(rows.select_related("destination").order_by("id")[:limit])
 
 
 def floors(*, after: int | None = None, limit: int = 200) -> list[Floor]:

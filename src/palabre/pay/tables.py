@@ -105,7 +105,7 @@ def read_table(data: bytes, columns: Sequence[str], problems: list[CellProblem])
 
     Raises: TableRefused for what is no such table at all.
     """
-    rows = csv.reader(io.StringIO(_decoded(data), newline=""), strict=True)
+    rows = csv.reader(io.StringIO(decoded(data), newline=""), strict=True)
     try:
         header = [name.strip() for name in next(rows, [])]
         _check_header(header, columns)
@@ -134,7 +134,8 @@ def refuse_if(problems: Sequence[CellProblem]) -> None:
         raise TableRefused(path="file", problems="\n".join(lines))
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """The text of a file. Raises: TableRefused, where it is too long or is no text."""
     if len(data) > LARGEST:
         raise _whole(_("the file is larger than %(limit)s bytes") % {"limit": LARGEST})
     try:

@@ -199,7 +199,7 @@ _PAYOUTS = (
         FROM (SELECT a.currency, sum(b.amount) AS amount FROM pay_balance b
               JOIN pay_ledgeraccount a ON a.id = b.account_id AND a.kind = 'payout' GROUP BY 1) l
         FULL JOIN (SELECT currency, sum(amount) AS amount FROM pay_payout
-                   WHERE state NOT IN ('paid', 'failed') GROUP BY 1) p USING (currency)
+                   WHERE state NOT IN ('paid', 'failed', 'taken_back') GROUP BY 1) p USING (currency)
         WHERE coalesce(l.amount, 0) <> coalesce(p.amount, 0) ORDER BY 1
         """,
     ),
@@ -218,10 +218,10 @@ _PAYOUTS = (
             SELECT split_part(t.key, ':', 2) AS id, -sum(o.amount) AS amount FROM pay_ledgertransaction t
             JOIN pay_posting o ON o.transaction_id = t.id
             JOIN pay_ledgeraccount a ON a.id = o.account_id AND a.kind = 'payout'
-            WHERE t.kind IN ('payout_paid', 'payout_returned') GROUP BY 1
+            WHERE t.kind IN ('payout_paid', 'payout_returned', 'payout_taken_back') GROUP BY 1
         ) ended ON ended.id = p.id::text
         WHERE coalesce(taken.amount, 0) <> p.amount
-           OR coalesce(ended.amount, 0) <> CASE WHEN p.state IN ('paid', 'failed') THEN p.amount ELSE 0 END
+           OR coalesce(ended.amount, 0) <> CASE WHEN p.state IN ('paid', 'failed', 'taken_back') THEN p.amount ELSE 0 END
         ORDER BY 1
         """,
     ),

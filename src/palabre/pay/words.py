@@ -26,4 +26,5 @@ TRANSACTIONS = {
     "payout": _("Payout asked for"),
     "payout_paid": _("Payout paid"),
     "payout_returned": _("Payout that came back"),
+    "payout_taken_back": _("Payout that she took back"),
 }

@@ -161,9 +161,12 @@ def show_person(request: HttpRequest, account: Id) -> queries.Person:
 
 
 @router.delete("/people/{account}", auth=allowed(Permission.ERASE_PEOPLE, proven=True), response={204: None})
-def erase_a_person(request: HttpRequest, account: Id) -> Status[None]:
-    """Delete what identifies a person, for good. What she did stays, under an id that says nothing."""
-    erase_person(account, by=actor_of(request), at=at_of(request))
+def erase_a_person(request: HttpRequest, account: Id, owing: bool = False) -> Status[None]:
+    """Delete what identifies a person, for good. What she did stays, under an id that says nothing.
+
+    Refused while a payout of hers is on its way, and while money is on her account, unless it stays owed (`owing`).
+    """
+    erase_person(account, by=actor_of(request), at=at_of(request), owing=owing)
     return Status(204, None)
 
 

@@ -92,13 +92,16 @@ def erase(
     account: Annotated[uuid.UUID, typer.Argument(help=_("Id of the account."))],
     *,
     yes: Annotated[bool, typer.Option(help=_("Don't ask first."))] = False,
+    owing: Annotated[
+        bool, typer.Option(help=_("What is on her account stays owed to the number of her account."))
+    ] = False,
 ) -> None:
     if not yes:
         question = _(
             "Her name, her addresses and her words will be gone for good; her work, time and pay stay. Erase?"
         )
         typer.confirm(question, abort=True, err=True)
-    erase_person(account, by=SYSTEM, at=system_clock.now())
+    erase_person(account, by=SYSTEM, at=system_clock.now(), owing=owing)
     typer.echo(_("Erased."), err=True)
 
 

@@ -15,15 +15,30 @@ GONE = "–"
 
 # Works inside the transaction of the erasure, on the rows of one account.
 Eraser = Callable[[uuid.UUID], None]
+# Raises where something must be settled with her first. The second word: what is owed may stay owed.
+Hold = Callable[[uuid.UUID, bool], None]
 M = TypeVar("M", bound=Model)
 
 _ERASERS: list[Eraser] = []
+_HOLDS: list[Hold] = []
 
 
 def register(eraser: Eraser) -> None:
     """Make a room's way of erasing known."""
     if eraser not in _ERASERS:
         _ERASERS.append(eraser)
+
+
+def register_hold(hold: Hold) -> None:
+    """Make known what must be settled with a person before she can be erased."""
+    if hold not in _HOLDS:
+        _HOLDS.append(hold)
+
+
+def refuse_while_held(account: uuid.UUID, *, owing: bool) -> None:
+    """Raises what a room has against erasing her now, with what to do about it."""
+    for hold in _HOLDS:
+        hold(account, owing)
 
 
 def erase_words(account: uuid.UUID) -> None:

@@ -242,6 +242,13 @@ class EraseForm(forms.Form):
     confirmation = forms.CharField(
         label=_("Type her name to confirm"), max_length=200, widget=forms.TextInput({"autocomplete": "off"})
     )
+    owing = forms.BooleanField(
+        label=_("What is on her account stays owed to her"),
+        required=False,
+        help_text=_(
+            "Only if she can’t take it out first. It stays on the books under a number that you give to her."
+        ),
+    )
 
     def __init__(self, *args: object, person: Person, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -1,7 +1,9 @@
 """A member takes out what she has earned.
 
-prepared > sent > accepted > pending > paid | failed, or unknown from anywhere between. What was sent
-is only ever asked about, by the reference that was stored before; it is never sent again.
+What a person carries: prepared > carried > sent > paid | failed | unknown (`batches`). What a provider carries:
+prepared > sent > accepted > pending > paid | failed, or unknown from anywhere between. What was sent is only ever
+asked about, by the reference that was stored before; it is never sent again. While it is prepared it is nobody's,
+and she may take it back.
 """
 
 import datetime as dt
@@ -12,32 +14,52 @@ from django.db import transaction
 from palabre.decisions.errors import NotAboutOneself
 from palabre.errors import NotAllowed
 from palabre.money import Money
+from palabre.pay.actions.destinations import in_use
 from palabre.pay.actions.ledger import Move, open_account, post, post_once
-from palabre.pay.errors import AmountNotPositive, PayoutFinal, PayoutNotFound, PayoutNotOpen, ReasonMissing
+from palabre.pay.errors import (
+    AmountNotPositive,
+    NoDestination,
+    PayoutCarried,
+    PayoutFinal,
+    PayoutNotFound,
+    PayoutNotOpen,
+    ReasonMissing,
+)
 from palabre.pay.models import LedgerAccount, Payout
 from palabre.pay.paper.names import PAYOUTS
 from palabre.pay.providers import Outcome, PaymentProvider, ProviderUnreachableError
+from palabre.pay.ways import terms_of
 from palabre.people.actor import SYSTEM, Actor
+from palabre.people.models import Grant, Organisation
 from palabre.people.permissions import Permission
-from palabre.people.walls import only_here
+from palabre.people.residences import residences_of
 from palabre.record.actions import record
+from palabre.record.canonical import Json
+from palabre.times import day_of
 
 State = Payout.State
-FINAL = frozenset({State.PAID, State.FAILED})
+FINAL = frozenset({State.PAID, State.FAILED, State.TAKEN_BACK})
 # How far a payout has come: an answer that overtook a newer one doesn't take it back.
 _STEP = {State.PREPARED: 0, State.SENT: 1, State.UNKNOWN: 1, State.ACCEPTED: 2, State.PENDING: 3}
+# Where the money goes when it ends, and what the ledger calls it.
+_ENDS = {
+    State.PAID: (LedgerAccount.Kind.WORLD, "payout_paid"),
+    State.FAILED: (LedgerAccount.Kind.PAYABLE, "payout_returned"),
+    State.TAKEN_BACK: (LedgerAccount.Kind.PAYABLE, "payout_taken_back"),
+}
 
 
 @transaction.atomic
 def request_payout(payout_id: uuid.UUID, amount: int, currency: str, *, by: Actor, at: dt.datetime) -> Payout:
-    """Take `amount` minor units from the member's own account and prepare their payment.
+    """Take `amount` minor units from the member's own account, for where her money goes now.
 
-    It is her own money: the end of her roles takes nothing of it away.
+    It is her own money: the end of her roles takes nothing of it away. What she was told of fee and day stays with it,
+    and so does its destination: a later change leads only later payouts elsewhere.
 
     `payout_id` is made by whoever asks: the same one with the same amount is the same payout. The
     balance is held by the database, so that two requests at once can't spend it twice.
 
-    Raises: NotAllowed, AmountNotPositive, UnknownCurrency, NotEnoughMoney, KeyReused.
+    Raises: NotAllowed, AmountNotPositive, UnknownCurrency, NotEnoughMoney, KeyReused, NoDestination.
     """
     if by.account is None:
         raise PayoutNotFound()
@@ -50,16 +72,44 @@ def request_payout(payout_id: uuid.UUID, amount: int, currency: str, *, by: Acto
     moves = [Move(payable.id, currency, -amount), Move(on_its_way.id, currency, amount)]
     if not post_once(f"payout:{payout_id}", "payout", moves, by=by, at=at).is_new:
         return Payout.objects.get(id=payout_id)
+    there = in_use(by.account, at)
+    if there is None:
+        raise NoDestination
+    operator = payer_of(by)
+    terms = terms_of(operator, there)
     payout = Payout.objects.create(
         id=payout_id,
         member_id=by.account,
+        operator_id=operator,
         currency=currency,
         amount=amount,
+        destination=there,
+        fee=terms.fee(amount),
+        likely_on=terms.likely_on(_today(by.account, at)),
         reference=uuid.uuid4(),
         asked_at=at,
         changed_at=at,
     )
-    _note("pay.payout.requested", payout, by, at)
+    note("pay.payout.requested", payout, by, at)
+    return payout
+
+
+@transaction.atomic
+def take_back_payout(payout_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Payout:
+    """Her payout that nobody carries yet is not to be paid after all: the money is on her account again.
+
+    Twice is once. Raises: NotAllowed, PayoutNotFound (also another's), PayoutCarried.
+    """
+    if not by.may_with_her_own(Permission.ASK_PAYOUT):
+        raise NotAllowed(permission=str(Permission.ASK_PAYOUT))
+    payout = locked(payout_id)
+    if payout.member_id != by.account:
+        raise PayoutNotFound()
+    if payout.state == State.TAKEN_BACK:
+        return payout
+    if payout.state != State.PREPARED:
+        raise PayoutCarried(state=PAYOUTS[State(payout.state)])
+    finish(payout, Outcome(State.TAKEN_BACK), by, at)
     return payout
 
 
@@ -68,42 +118,66 @@ def advance_payout(payout_id: uuid.UUID, provider: PaymentProvider, *, at: dt.da
 
     Three steps, each committed: it is marked as sent, then the provider is called outside of any
     transaction, then the answer is written. A process that dies in between leaves a payout that is
-    asked about, never one that is sent twice.
+    asked about, never one that is sent twice. What a person carries no provider is asked about.
 
     Raises: PayoutNotFound.
     """
     payout, to_send = _claim(payout_id, at)
-    if payout.state in FINAL:
+    if payout.state in FINAL or payout.batch_id is not None:
         return payout
     return _apply(payout_id, _call(payout, to_send, provider), SYSTEM, at)
 
 
 @transaction.atomic
 def close_payout(payout_id: uuid.UUID, paid: bool, reason: str, *, by: Actor, at: dt.datetime) -> Payout:
-    """A person who has looked says that a pending or unknown payout was paid, or was not and never will be.
+    """A person who has looked says that a payout in somebody's hands was paid, or was not and never will be.
 
-    Raises: NotAllowed, PayoutNotFound (also another organisation's member's), PayoutFinal,
-    PayoutNotOpen, ReasonMissing.
+    Raises: NotAllowed, PayoutNotFound (also another operator's), PayoutFinal, PayoutNotOpen (nobody carries it yet,
+    or a provider is still to be asked), ReasonMissing.
     """
     by.require(Permission.PAY_OUT)
-    payout = _locked(payout_id)
-    _check_wall(payout, by)
+    payout = locked(payout_id)
+    check_wall(payout, by)
     if payout.state in FINAL:
         raise PayoutFinal(state=PAYOUTS[State(payout.state)])
-    if payout.state not in {State.PENDING, State.UNKNOWN}:
+    if not can_be_closed(payout):
         raise PayoutNotOpen(state=PAYOUTS[State(payout.state)])
     if not reason.strip():
         raise ReasonMissing(path="reason")
-    return _apply(payout_id, Outcome(State.PAID if paid else State.FAILED, reason.strip()), by, at)
+    finish(payout, Outcome(State.PAID if paid else State.FAILED, reason.strip()), by, at)
+    return payout
+
+
+def can_be_closed(payout: Payout) -> bool:
+    """Whether a person can know its end: somebody carries it, or a provider has left it open."""
+    if payout.batch_id is not None:
+        return payout.state not in FINAL
+    return payout.state in {State.PENDING, State.UNKNOWN}
+
+
+def payer_of(by: Actor) -> uuid.UUID | None:
+    """The operator that she asks: the one she acts for, or where she was last."""
+    operators = Organisation.objects.filter(kind=Organisation.Kind.OPERATOR)
+    if by.organisation is not None and operators.filter(id=by.organisation).exists():
+        return by.organisation
+    if by.account is None:
+        return None
+    grants = Grant.objects.filter(account_id=by.account, organisation__in=operators)
+    return grants.order_by("-granted_at").values_list("organisation_id", flat=True).first()
+
+
+def _today(member: uuid.UUID, at: dt.datetime) -> dt.date:
+    lived = residences_of(member)
+    return lived.day_of(at) if lived else day_of(at, "UTC")
 
 
 @transaction.atomic
 def _claim(payout_id: uuid.UUID, at: dt.datetime) -> tuple[Payout, bool]:
     """The payout and whether it is for us to send: only one caller ever finds it prepared."""
-    payout = _locked(payout_id)
+    payout = locked(payout_id)
     to_send = payout.state == State.PREPARED
     if to_send:
-        _change(payout, Outcome(State.SENT), SYSTEM, at)
+        change(payout, Outcome(State.SENT), SYSTEM, at)
     return payout, to_send
 
 
@@ -119,67 +193,76 @@ def _call(payout: Payout, to_send: bool, provider: PaymentProvider) -> Outcome:
 
 @transaction.atomic
 def _apply(payout_id: uuid.UUID, outcome: Outcome, by: Actor, at: dt.datetime) -> Payout:
-    payout = _locked(payout_id)
+    payout = locked(payout_id)
     if payout.state in FINAL:
         return payout
     if outcome.state in FINAL:
-        _finish(payout, outcome, by, at)
+        finish(payout, outcome, by, at)
     elif _STEP[outcome.state] >= _STEP[State(payout.state)]:
-        _change(payout, outcome, by, at)
+        change(payout, outcome, by, at)
     return payout
 
 
-def _locked(payout_id: uuid.UUID) -> Payout:
+def locked(payout_id: uuid.UUID) -> Payout:
+    """Raises: PayoutNotFound."""
     payout = Payout.objects.select_for_update().filter(id=payout_id).first()
     if payout is None:
         raise PayoutNotFound()
     return payout
 
 
-def _check_wall(payout: Payout, by: Actor) -> None:
-    """Of a member whom no other operator has or had; and nobody closes her own."""
+def check_wall(payout: Payout, by: Actor) -> None:
+    """What another operator pays is not there, whoever she is; and nobody carries her own.
+
+    Raises: PayoutNotFound, NotAboutOneself.
+    """
     if by.account is None:
         return
-    if not only_here(by.organisation).filter(id=payout.member_id).exists():
+    if by.organisation is None or payout.operator_id != by.organisation:
         raise PayoutNotFound()
     if by.account == payout.member_id:
         raise NotAboutOneself
 
 
-def _finish(payout: Payout, outcome: Outcome, by: Actor, at: dt.datetime) -> None:
-    """Paid: the money is outside. Failed: it is the member's again."""
+def finish(payout: Payout, outcome: Outcome, by: Actor, at: dt.datetime) -> None:
+    """Paid: the money is outside. Failed or taken back: it is the member's again."""
     currency, amount = payout.currency, payout.amount
-    paid = outcome.state == State.PAID
-    kind, owner = (LedgerAccount.Kind.WORLD, None) if paid else (LedgerAccount.Kind.PAYABLE, payout.member_id)
-    there = open_account(kind, owner, currency)
+    kind, name = _ENDS[outcome.state]
+    there = open_account(kind, None if kind == LedgerAccount.Kind.WORLD else payout.member_id, currency)
     on_its_way = open_account(LedgerAccount.Kind.PAYOUT, None, currency)
     moves = [Move(on_its_way.id, currency, -amount), Move(there.id, currency, amount)]
-    name = "payout_paid" if paid else "payout_returned"
     post(f"payout:{payout.id}:{outcome.state.value}", name, moves, by=by, at=at)
-    _change(payout, outcome, by, at)
+    change(payout, outcome, by, at)
 
 
-def _change(payout: Payout, outcome: Outcome, by: Actor, at: dt.datetime) -> None:
+def change(payout: Payout, outcome: Outcome, by: Actor, at: dt.datetime) -> None:
     """`changed_at` moves at every answer, so that the next question waits; an event tells of a new state."""
     told = payout.state == outcome.state and payout.reason == outcome.reason
     payout.state, payout.reason, payout.changed_at = outcome.state, outcome.reason, at
-    payout.save(update_fields=["state", "reason", "changed_at"])
+    payout.save(update_fields=["state", "reason", "changed_at", "batch"])
     if not told:
-        _note("pay.payout.changed", payout, by, at)
+        note("pay.payout.changed", payout, by, at)
 
 
-def _note(code: str, payout: Payout, by: Actor, at: dt.datetime) -> None:
+def note(code: str, payout: Payout, by: Actor, at: dt.datetime) -> None:
+    """What it is and where it stands. Of words, nothing."""
+    data: dict[str, Json] = {
+        "member": str(payout.member_id),
+        "operator": str(payout.operator_id) if payout.operator_id else None,
+        "reference": str(payout.reference),
+        "amount": payout.amount,
+        "currency": payout.currency,
+        "destination": str(payout.destination_id) if payout.destination_id else None,
+        "fee": payout.fee,
+        "likely_on": payout.likely_on.isoformat() if payout.likely_on else None,
+        "state": str(payout.state),
+        "batch": str(payout.batch_id) if payout.batch_id else None,
+    }
     record(
         code,
         by=by.account,
         at=at,
         subject=f"payout:{payout.id}",
-        organisation=by.organisation,
-        data={
-            "member": str(payout.member_id),
-            "reference": str(payout.reference),
-            "amount": payout.amount,
-            "currency": payout.currency,
-            "state": str(payout.state),
-        },
+        organisation=payout.operator_id or by.organisation,
+        data=data,
     )

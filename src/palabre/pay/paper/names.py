@@ -22,14 +22,17 @@ MOVEMENTS = {
     "top_up": _("Top-ups to the floor"),
     "payout": _("Taken out"),
     "payout_returned": _("Came back: a payout that failed"),
+    "payout_taken_back": _("Taken back before it was carried"),
 }
 PAYOUTS = {
-    Payout.State.PREPARED: _("prepared"),
+    Payout.State.PREPARED: _("to be carried"),
+    Payout.State.CARRIED: _("being carried"),
     Payout.State.SENT: _("sent"),
     Payout.State.ACCEPTED: _("accepted"),
     Payout.State.PENDING: _("on its way"),
     Payout.State.PAID: _("paid"),
     Payout.State.FAILED: _("failed"),
+    Payout.State.TAKEN_BACK: _("taken back"),
     Payout.State.UNKNOWN: _("not known yet"),
 }
 FLOORS = {

@@ -1,45 +1,21 @@
-"""What finance does beyond projects: payouts, floors and exchange rates."""
-
-import uuid
+"""What finance does beyond projects and payouts: floors and exchange rates."""
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from palabre.pay import payments
-from palabre.pay.actions import close_payout, import_floors, import_rates
+from palabre.pay.actions import import_floors, import_rates
 from palabre.pay.floors import CHECKED_FOR
-from palabre.pay.paper.names import FLOORS, PAYOUTS
+from palabre.pay.paper.names import FLOORS
 from palabre.pay.tables import LARGEST
 from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.keyset import rows_of
 from palabre.web.page import done, page
-
-SEE = (Permission.READ_MONEY, Permission.PAY_OUT)
-
-
-class CloseForm(forms.Form):
-    """What a person found out about a payout on its way."""
-
-    outcome = forms.ChoiceField(
-        label=_("What became of it?"),
-        choices=[
-            ("paid", _("The money has reached her")),
-            ("failed", _("It was not paid and never will be: the money is hers again")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(
-        label=_("How do you know?"),
-        max_length=500,
-        help_text=_("A receipt, a call, the operator’s answer. She reads it too."),
-        widget=forms.Textarea({"rows": 3}),
-    )
 
 
 class TableForm(forms.Form):
@@ -64,49 +40,6 @@ class TableForm(forms.Form):
                 gettext("the file is larger than %(limit)s bytes") % {"limit": LARGEST}
             )
         return file
-
-
-@page(*SEE)
-def payouts(request: HttpRequest) -> HttpResponseBase:
-    """What is on its way to members, the longest first; then what has ended."""
-    by = actor_of(request)
-    ended = rows_of(
-        request,
-        uuid.UUID,
-        lambda after, limit: payments.ended(by, after=after, limit=limit),
-        lambda row: row.id,
-    )
-    waiting = payments.on_their_way(by)
-    context = {
-        "open": waiting,
-        "sums": payments.sums_on_their_way(by),
-        "listing": ended,
-        "states": PAYOUTS,
-        "names": payments.names(by, [row.member_id for row in (*waiting, *ended.items)]),
-        "may_close": by.may(Permission.PAY_OUT),
-    }
-    return render(request, "pay/finance/payouts.html", context)
-
-
-@page(*SEE)
-def payout(request: HttpRequest, payout: uuid.UUID) -> HttpResponseBase:
-    """One payout with its history, and for who may pay out, its end."""
-    by, at = actor_of(request), at_of(request)
-    found = payments.payout_for(by, payout)
-    form = form_of(CloseForm, request)
-    if form.is_bound and form.is_valid():
-        with refusals(form):
-            paid = form.cleaned_data["outcome"] == "paid"
-            close_payout(found.id, paid, form.cleaned_data["reason"], by=by, at=at)
-            return done(request, gettext("Closed. She sees it on her account."), "money-payouts")
-    context = {
-        "payout": found,
-        "states": PAYOUTS,
-        "history": payments.history(found),
-        "name": payments.names(by, [found.member_id]).get(found.member_id, ""),
-        "may_close": by.may(Permission.PAY_OUT) and payments.can_be_closed(found),
-    }
-    return show(request, "pay/finance/payout.html", form, **context)
 
 
 @page(Permission.READ_MONEY, Permission.MANAGE_FLOORS)

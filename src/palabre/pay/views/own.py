@@ -4,21 +4,25 @@ import datetime as dt
 import uuid
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from palabre.money import Money
 from palabre.pay import queries
-from palabre.pay.actions import request_payout
+from palabre.pay.actions import in_use, payer_of, request_payout, take_back_payout
 from palabre.pay.days import days_of
+from palabre.pay.destinations import called, masked
 from palabre.pay.errors import NotEnoughMoney
 from palabre.pay.forms import PayoutForm
+from palabre.pay.models import Destination, Payout
 from palabre.pay.paper.days import days_in_words
 from palabre.pay.paper.figures import Figures
 from palabre.pay.paper.names import FLOORS, MOVEMENTS
 from palabre.pay.paper.slip import slip
 from palabre.pay.statements import read_week, statement_for, week_of
+from palabre.pay.ways import terms_of
 from palabre.pay.worth import together, worth_of
 from palabre.people.actor import Actor
 from palabre.web.access import SIGNED_IN, actor_of, at_of
@@ -48,7 +52,8 @@ def pay(request: HttpRequest) -> HttpResponse:
         "floor": floor,
         "floors": FLOORS,
         "rates": queries.rates_into(floor.currency, today) if floor else [],
-        "payouts": queries.newest_payouts(lived.account_id, 3),
+        "payouts": shown_payouts(queries.newest_payouts(lived.account_id, 3)),
+        "there": _where(lived.account_id, at),
         "week": str(week_of(today)),
         "last_week": str(week_of(today - _WEEK)),
     }
@@ -79,19 +84,59 @@ def statement(request: HttpRequest) -> HttpResponse:
 
 @page(SIGNED_IN)
 def payouts(request: HttpRequest) -> HttpResponse:
-    """What she took out and what became of it; the form that asks for more."""
-    by = actor_of(request)
+    """What she took out and what became of it; where it goes; the form that asks for more."""
+    by, at = actor_of(request), at_of(request)
     member = queries.oneself(by)
     balances = {currency: held for currency, held in queries.member_balances(member).items() if held > 0}
-    form = form_of(PayoutForm, request, currencies=list(balances) or ["XOF"])
+    there = in_use(member, at)
+    form = form_of(PayoutForm, request, balances=balances)
     if form.is_bound and form.is_valid():
         with refusals(form):
             asked, key = form.money, form.cleaned_data["payout"]
-            _ask(key, asked, by, at_of(request))
-            said = gettext("Noted: the money is set aside for you and will be sent.")
+            _ask(key, asked, by, at)
+            said = gettext("Noted: the money is set aside for you and waits to be carried.")
             return done(request, said, "payouts")
-    context = {"balances": balances, "payouts": queries.newest_payouts(member, 50)}
+    made = queries.newest_payouts(member, 50)
+    context = {
+        "balances": balances,
+        "there": there and masked(there),
+        "told": there and _told(by, there, balances, at),
+        "payouts": shown_payouts(made),
+    }
     return show(request, "pay/member/payouts.html", form, **context)
+
+
+@page(SIGNED_IN)
+def take_back(request: HttpRequest, payout: uuid.UUID) -> HttpResponse:
+    """A payout that nobody carries yet comes back to her account."""
+    by = actor_of(request)
+    found = queries.own_payout(queries.oneself(by), payout)
+    if request.method == "POST":
+        take_back_payout(found.id, by=by, at=at_of(request))
+        return done(request, gettext("Taken back: the money is on your account again."), "payouts")
+    return HttpResponseRedirect(reverse("payouts"))
+
+
+def shown_payouts(made: list[Payout]) -> list[tuple[Payout, str]]:
+    """Each with where it goes, as much of it as she needs to know it again."""
+    return [(one, masked(one.destination) if one.destination else "") for one in made]
+
+
+def _where(member: uuid.UUID, at: dt.datetime) -> str:
+    there = in_use(member, at)
+    return masked(there) if there else ""
+
+
+def _told(by: Actor, there: Destination, balances: dict[str, int], at: dt.datetime) -> dict[str, object]:
+    """What she knows before she asks: the likely day, and what the service takes of everything she has."""
+    terms = terms_of(payer_of(by), there)
+    day = queries.lived_by(there.member_id).day_of(at)
+    fees = [(currency, terms.fee(held), held) for currency, held in balances.items()]
+    return {
+        "likely_on": terms.likely_on(day),
+        "service": called(there),
+        "fees": [(currency, fee, held - fee) for currency, fee, held in fees if fee is not None],
+    }
 
 
 def _ask(key: uuid.UUID, asked: Money, by: Actor, at: dt.datetime) -> None:

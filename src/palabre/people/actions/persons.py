@@ -13,7 +13,7 @@ from palabre.people.actions.locking import locked_account, refuse_elsewhere
 from palabre.people.actions.roles import add_grant
 from palabre.people.actor import Actor
 from palabre.people.contacts import tell_before
-from palabre.people.erasure import erase_words
+from palabre.people.erasure import erase_words, refuse_while_held
 from palabre.people.errors import EmailTaken, NotOnesOwn, PhoneTaken, ResidenceMissing
 from palabre.people.models import (
     Account,
@@ -224,18 +224,20 @@ def _move(found: Residence, place: dict[str, str], at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def erase_person(account: uuid.UUID, *, by: Actor, at: dt.datetime) -> None:
+def erase_person(account: uuid.UUID, *, by: Actor, at: dt.datetime, owing: bool = False) -> None:
     """Personal data, sessions, links and keys are deleted, her words go, roles and tokens end, the account sleeps.
 
     Nothing else changes: work, time, money and the record refer to the pseudonymous id alone, so every count and
     every seal stays as it was (GDPR, article 17; docs/decisions/017-erasure.md). Who takes part elsewhere too is
-    erased at the terminal only, so that no organisation can erase another's member.
+    erased at the terminal only, so that no organisation can erase another's member. `owing`: what is owed to her may
+    stay owed to the id.
 
-    Raises: NotAllowed, NotFound, AlreadyErased, HeldElsewhere.
+    Raises: NotAllowed, NotFound, AlreadyErased, HeldElsewhere, and what a room holds her by (money that is hers).
     """
     by.require(Permission.ERASE_PEOPLE)
     found = locked_account(account, by)
     refuse_elsewhere(account, by)
+    refuse_while_held(account, owing=owing)
     PersonalData.objects.filter(account=found).delete()
     for hers in (found.sessions, found.links, Authenticator.objects.filter(user=found)):
         hers.all().delete()
@@ -256,5 +258,5 @@ def erase_person(account: uuid.UUID, *, by: Actor, at: dt.datetime) -> None:
         at=at,
         subject=f"account:{found.id}",
         organisation=by.organisation,
-        data={},
+        data={"owing": owing},
     )

@@ -109,7 +109,7 @@ def erase(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
     form = form_of(EraseForm, request, person=found)
     if form.is_bound and form.is_valid():
         with refusals(form):
-            erase_person(account, by=by, at=at_of(request))
+            erase_person(account, by=by, at=at_of(request), owing=form.cleaned_data["owing"])
             return done(request, gettext("Erased."), "people")
     return show(request, "people/erase.html", form, person=found)
 

@@ -28,7 +28,7 @@ def finance_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     night = last_night(request)
     looked_at = escrows(by, after=None, limit=LOOKED_AT)
     projects = [one for one in looked_at if one.project.state != Project.State.CLOSED]
-    payouts = payments.on_their_way(by)
+    carried = payments.in_hands(by)
     context = {
         "viewer": viewer,
         "at": at,
@@ -36,8 +36,9 @@ def finance_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "no_money": [one for one in projects if not one.deposited],
         "running_out": [one for one in projects if one.deposited and one.lacks],
         "to_give_back": [one for one in looked_at if one.to_give_back],
-        "to_close": [one for one in payouts if payments.can_be_closed(one)],
-        "unknown": [one for one in payouts if one.state == Payout.State.UNKNOWN],
+        "to_carry": payments.to_carry(by),
+        "carried": carried,
+        "unknown": [one for one in carried if one.state == Payout.State.UNKNOWN],
         "night": night,
         "settled": nights.sums_of(by, night),
         "waiting": nights.waiting(by, at),

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from palabre.decisions.actions import ANSWER_WITHIN as APPEAL_WITHIN
 from palabre.decisions.actions import CONTEST_WITHIN
+from palabre.pay.actions import waiting_time
 from palabre.pay.floors import CHECKED_FOR, PlaceFloor
 from palabre.pay.paper.names import FLOORS
 from palabre.pay.queries import floor_of, places_with_floors
@@ -55,6 +56,7 @@ class Numbers:
     least_compared: int = ENOUGH
     fewest: int = FEWEST
     checked_days: int = CHECKED_FOR.days
+    change_hours: int = field(default_factory=lambda: waiting_time() // _HOUR)
 
 
 @page(PUBLIC)

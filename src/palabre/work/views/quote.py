@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from palabre.errors import NotFound, PalabreError
+from palabre.pay.payments import operator_account
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, at_of
@@ -80,6 +81,7 @@ def quote(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
         "effort": effort_of(newest, lines.judgements, lines.seconds) if newest and lines else None,
         "quotes_open": manages and _may_quote(found),
         "due": _due(stands),
+        "account": operator_account(found.operator_id),
         "reference": f"PAL-{str(found.id)[-8:].upper()}",
     }
     return show(request, "work/setup/quote.html", form, **context)

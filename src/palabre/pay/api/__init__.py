@@ -10,9 +10,18 @@ from ninja.files import UploadedFile
 from pydantic import Field, Strict
 
 from palabre.pay import queries
-from palabre.pay.actions import close_payout, import_floors, import_rates, request_payout
+from palabre.pay.actions import (
+    close_payout,
+    import_floors,
+    import_rates,
+    in_use,
+    request_payout,
+    take_back_payout,
+    waiting,
+)
+from palabre.pay.destinations import masked
 from palabre.pay.floors import HourlyFloor, plain
-from palabre.pay.models import Floor, Payout
+from palabre.pay.models import Destination, Floor, Payout
 from palabre.pay.paper.files import statement_csv, statement_pdf
 from palabre.pay.statements import read_week, sign_statement, statement_for
 from palabre.pay.tables import LARGEST as LARGEST_TABLE
@@ -65,10 +74,38 @@ class PayoutOut(Schema):
     currency: str
     amount: int
     reference: uuid.UUID
+    # As much of it as is needed to know it again; null for those of before destinations were known.
+    goes_to: str | None
+    fee: int | None
+    likely_on: dt.date | None
     state: str
+    batch_id: uuid.UUID | None
     reason: str
     asked_at: dt.datetime
     changed_at: dt.datetime
+
+    @staticmethod
+    def resolve_goes_to(payout: Payout) -> str | None:
+        return None if payout.destination is None else masked(payout.destination)
+
+
+class DestinationOut(Schema):
+    """Where money goes, masked."""
+
+    goes_to: str
+    rail: str
+    country: str
+    named_at: dt.datetime
+    usable_from: dt.datetime
+
+    @staticmethod
+    def resolve_goes_to(row: Destination) -> str:
+        return masked(row)
+
+
+class DestinationsOut(Schema):
+    in_use: DestinationOut | None
+    waiting: DestinationOut | None
 
 
 class CloseIn(Input):
@@ -169,6 +206,19 @@ def ask_for_a_payout(request: HttpRequest, body: PayoutIn) -> Status[Payout]:
     """Take out some of what you have earned."""
     by, at = actor_of(request), at_of(request)
     return Status(201, request_payout(body.id, body.amount, body.currency, by=by, at=at))
+
+
+@router.post("/me/payouts/{payout}/take-back", auth=allowed(Permission.ASK_PAYOUT), response=PayoutOut)
+def take_a_payout_back(request: HttpRequest, payout: Id) -> Payout:
+    """Take back a payout that nobody carries yet: the money is on your account again."""
+    return take_back_payout(payout, by=actor_of(request), at=at_of(request))
+
+
+@router.get("/me/destination", auth=allowed(Permission.ASK_PAYOUT), response=DestinationsOut)
+def my_destination(request: HttpRequest) -> dict[str, object]:
+    """Where your money goes, and a change that waits. It is changed on your pages only: a token proves nothing."""
+    member, at = queries.oneself(actor_of(request)), at_of(request)
+    return {"in_use": in_use(member, at), "waiting": waiting(member, at)}
 
 
 @router.get("/payouts", auth=allowed(*SEE), response=Page[PayoutOut])
