@@ -10,7 +10,7 @@ from django.test import Client
 from palabre.decisions.errors import NotAboutOneself
 from palabre.errors import NotAllowed, NotFound
 from palabre.impact.audit.events import Filter, events
-from palabre.pay.actions import Move, close_payout, open_account, post, request_payout
+from palabre.pay.actions import Move, carry_payouts, close_payout, open_account, post, request_payout
 from palabre.pay.errors import PayoutNotFound
 from palabre.pay.models import LedgerAccount, Payout
 from palabre.people.actions import (
@@ -37,6 +37,7 @@ from palabre.work.queries.people import people_at_work
 from palabre.work.queries.waiting import waiting_corrections
 from palabre.work.setup.parties import parties_for
 from tests.cast import BEGAN, Cast, Persona, enter
+from tests.pay.leading import lead
 from tests.work.stage import TERMS
 
 LAGOS = Home(country="NG", timezone="Africa/Lagos")
@@ -147,7 +148,10 @@ def test_nobody_closes_her_own_payout(cast: Cast) -> None:
     world = open_account(LedgerAccount.Kind.WORLD, None, "XOF")
     hers = open_account(LedgerAccount.Kind.PAYABLE, who.account, "XOF")
     post("gift", "gift", [Move(world.id, "XOF", -500), Move(hers.id, "XOF", 500)], by=SYSTEM, at=BEGAN)
+    lead(who.account, at=BEGAN)
     asked = request_payout(uuid.uuid4(), 200, "XOF", by=who.actor, at=BEGAN)
+    with pytest.raises(NotAboutOneself):
+        carry_payouts(uuid.uuid4(), [asked.id], by=who.actor, at=BEGAN)
     Payout.objects.filter(id=asked.id).update(state=Payout.State.UNKNOWN)
     with pytest.raises(NotAboutOneself):
         close_payout(asked.id, True, "cash", by=who.actor, at=BEGAN)

@@ -140,14 +140,17 @@ def checked_iban(text: str) -> str:
 
     compact = re.sub(r"[\s.-]", "", text).upper()
     length = _IBAN_LENGTHS.get(compact[:2])
+    # 98 less a remainder of 97: there are no check digits below 02.
+    if not looks_like_iban(compact) or not 2 <= int(compact[2:4]) <= 98:
+        raise BadIban(path="number")
     try:
         if length is None:
-            # National check digits are left to the bank: the rules for them change, and examples of the registry break them.
+            # National check digits are left to the bank: examples of the registry break the rules for them.
             return str(iban.validate(compact, check_country=False))
         mod_97_10.validate(compact[4:] + compact[:4])
     except ValidationError:
         raise BadIban(path="number") from None
-    if len(compact) != length or not looks_like_iban(compact) or not _ACCOUNT_NUMBER.fullmatch(compact):
+    if len(compact) != length or not _ACCOUNT_NUMBER.fullmatch(compact):
         raise BadIban(path="number")
     return compact
 

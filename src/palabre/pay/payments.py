@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
@@ -20,16 +21,21 @@ ENDED = (State.PAID, State.FAILED, State.TAKEN_BACK)
 SHOWN = 200
 
 
-def to_carry(by: Actor) -> list[Payout]:
-    """Payouts that wait for somebody, those first that were asked for first. One statement."""
-    waiting = _seen(by).filter(state=State.PREPARED).select_related("destination")
-    return list(waiting.order_by("asked_at", "id")[:SHOWN])
+class Open(NamedTuple):
+    """Payouts that have not ended: those that wait for somebody, and those in somebody's hands."""
+
+    to_carry: list[Payout]
+    in_hands: list[Payout]
 
 
-def in_hands(by: Actor) -> list[Payout]:
-    """Payouts that somebody carries and that have not ended. One statement."""
-    carried = _seen(by).exclude(state__in=[*ENDED, State.PREPARED]).select_related("destination", "batch")
-    return list(carried.order_by("asked_at", "id")[:SHOWN])
+def open_payouts(by: Actor) -> Open:
+    """What has not ended, those first that were asked for first. One statement."""
+    rows = _seen(by).exclude(state__in=ENDED).select_related("destination", "batch")
+    found = list(rows.order_by("asked_at", "id")[:SHOWN])
+    return Open(
+        [row for row in found if row.state == State.PREPARED],
+        [row for row in found if row.state != State.PREPARED],
+    )
 
 
 def sums_open(by: Actor) -> dict[str, int]:

@@ -46,6 +46,8 @@ def readable(form: F) -> F:
     for name, field in form.fields.items():
         if type(field.widget) is forms.PasswordInput or not isinstance(field, forms.CharField):
             continue
+        if isinstance(field, forms.UUIDField):  # a CharField, whose value is no text
+            continue
         field.validators.append(_shown)
         key = form.add_prefix(name)
         if isinstance(field.widget, forms.TextInput) and isinstance(text := typed.get(key), str):

@@ -103,7 +103,7 @@ class ResultsForm(forms.Form):
 def payouts(request: HttpRequest) -> HttpResponseBase:
     """What waits to be carried, the longest first; what is in hands; batches; what has ended."""
     by, at = actor_of(request), at_of(request)
-    waiting = payments.to_carry(by)
+    waiting, carried = payments.open_payouts(by)
     form = form_of(CarryForm, request, waiting=waiting)
     if form.is_bound and form.is_valid():
         with refusals(form):
@@ -117,7 +117,7 @@ def payouts(request: HttpRequest) -> HttpResponseBase:
         lambda after, limit: payments.ended(by, after=after, limit=limit),
         lambda row: row.id,
     )
-    carried, batches = payments.in_hands(by), payments.batches(by, _BATCHES)
+    batches = payments.batches(by, _BATCHES)
     concerned = [
         *(row.member_id for row in (*waiting, *carried, *ended.items)),
         *(one.carrier for one in batches),

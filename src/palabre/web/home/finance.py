@@ -28,7 +28,7 @@ def finance_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     night = last_night(request)
     looked_at = escrows(by, after=None, limit=LOOKED_AT)
     projects = [one for one in looked_at if one.project.state != Project.State.CLOSED]
-    carried = payments.in_hands(by)
+    to_carry, carried = payments.open_payouts(by)
     context = {
         "viewer": viewer,
         "at": at,
@@ -36,7 +36,7 @@ def finance_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "no_money": [one for one in projects if not one.deposited],
         "running_out": [one for one in projects if one.deposited and one.lacks],
         "to_give_back": [one for one in looked_at if one.to_give_back],
-        "to_carry": payments.to_carry(by),
+        "to_carry": to_carry,
         "carried": carried,
         "unknown": [one for one in carried if one.state == Payout.State.UNKNOWN],
         "night": night,
