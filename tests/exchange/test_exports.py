@@ -5,6 +5,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -18,12 +19,14 @@ from palabre.exchange.formats import BadRow, Row, read_rows
 from palabre.exchange.jobs import run_exports
 from palabre.exchange.links import LINK_LASTS, export_link, open_export
 from palabre.exchange.models import Export, Import
-from palabre.exchange.provenance import pseudonym
+from palabre.pay.models import Accrual
+from palabre.people.models import Account
 from palabre.quality.actions import recompute
 from palabre.record.models import Event
 from palabre.timesheet.models import Kind, Source, TimeEntry
 from palabre.work.actions.launch import launch_project
 from palabre.work.models import Annotation, Project
+from palabre.work.pseudonyms import pseudonym
 from tests.cast import Cast
 from tests.exchange.conftest import CLOCK
 from tests.work.stage import AT, Stage
@@ -91,15 +94,14 @@ def test_provenance_on_request(judged: Project) -> None:
     assert all("m-" in each for each in text.splitlines())
 
 
-def test_pay_per_hour_is_over_all_her_counted_time(judged: Project, stage: Stage) -> None:
-    member = stage.cast.member.account
-    for place, milliseconds in enumerate((10_000, 20_000)):
+def _hours(charge: int, member: uuid.UUID, *counted: int) -> None:
+    for place, milliseconds in enumerate(counted):
         began = AT + dt.timedelta(minutes=place)
         TimeEntry.objects.create(
             member_id=member,
             kind=Kind.TASK if place else Kind.READING,
             source=Source.DEVICE,
-            charge=judged.escrow_id or 0,
+            charge=charge,
             started_at=began,
             ended_at=began + dt.timedelta(milliseconds=milliseconds),
             measured_ms=milliseconds,
@@ -107,12 +109,38 @@ def test_pay_per_hour_is_over_all_her_counted_time(judged: Project, stage: Stage
             day=AT.date(),
             received_at=began,
         )
+
+
+def _another(charge: int) -> None:
+    """One more member who was paid for an hour."""
+    account = Account.objects.create(created_at=AT)
+    Accrual.objects.create(
+        member=account,
+        charge_id=charge,
+        day=AT.date(),
+        currency="XOF",
+        exact=1,
+        credited=1,
+        exact_charge=1,
+        charged=1,
+    )
+    _hours(charge, account.id, 3_600_000)
+
+
+def test_pay_per_hour_is_over_all_her_counted_time_and_over_nobody_among_few(
+    judged: Project, stage: Stage
+) -> None:
+    member, charge = stage.cast.member.account, judged.escrow_id or 0
+    _hours(charge, member, 10_000, 20_000)
     earned = sum(row.pay for row in Annotation.objects.filter(project=judged, member=member))
-    text, _ = written(judged, "judgements", "jsonl", provenance=True)
-    lines = [json.loads(line) for line in text.splitlines()]
     hers = pseudonym(judged.id, member)
-    assert {line["pay_per_hour"] for line in lines if line["member"] == hers} == {f"{earned * 120:.2f}"}
-    assert {line["pay_per_hour"] for line in lines if line["member"] != hers} == {None}
+    for others, stated in ((0, None), (3, None), (1, f"{earned * 120:.2f}")):
+        for _ in range(others):
+            _another(charge)
+        text, _rows = written(judged, "judgements", "jsonl", provenance=True)
+        lines = [json.loads(line) for line in text.splitlines()]
+        assert {line["pay_per_hour"] for line in lines if line["member"] == hers} == {stated}
+        assert {line["pay_per_hour"] for line in lines if line["member"] != hers} == {None}
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])

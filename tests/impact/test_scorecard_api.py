@@ -8,6 +8,7 @@ from django.test import Client
 from palabre.people.models import Role
 from palabre.quality.actions import recompute
 from palabre.work.models import Project
+from palabre.work.pseudonyms import pseudonym
 from tests.cast import Persona, enter
 from tests.impact.test_issue_scorecard import AT
 from tests.impact.tiny import Tiny
@@ -27,6 +28,29 @@ def test_agreement(tiny: Tiny, coordinator: Persona, client: Client) -> None:
     recompute(tiny.project.id, at=AT)
     answer = client.get(at(tiny, "agreement"), headers=coordinator.headers)
     assert (answer.status_code, answer.json()["alpha"]) == (200, 0.5)
+
+
+def test_a_client_reads_no_members_id(tiny: Tiny, coordinator: Persona, client: Client) -> None:
+    """Nor which share is whose: pseudonyms, in an order that says nothing, for the client and the auditor."""
+    recompute(tiny.project.id, at=AT)
+    ids = {str(member) for member in tiny.members}
+    hers = client.get(at(tiny, "agreement"), headers=coordinator.headers).json()["reliability"]
+    assert {row["member"] for row in hers} == ids
+    for who in (
+        enter(tiny.project.client, "client_person", Role.CLIENT),
+        enter(tiny.project.operator, "auditor", Role.AUDITOR),
+    ):
+        answer = client.get(at(tiny, "agreement"), headers=who.headers)
+        assert not any(member in answer.content.decode() for member in ids)
+        said = answer.json()["reliability"]
+        assert len(said) == 6
+        assert {row["member"] for row in said} == {pseudonym(tiny.project.id, one) for one in tiny.members}
+
+
+def test_a_client_reads_nobodys_share_of_fewer_than_five(trio: Tiny, client: Client) -> None:
+    recompute(trio.project.id, at=AT)
+    who = enter(trio.project.client, "client_person", Role.CLIENT)
+    assert client.get(at(trio, "agreement"), headers=who.headers).json()["reliability"] == []
 
 
 def test_consensus_page_by_page(tiny: Tiny, coordinator: Persona, client: Client) -> None:

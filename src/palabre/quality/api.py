@@ -9,19 +9,25 @@ from ninja import Query, Router, Schema
 
 from palabre.errors import NotFound
 from palabre.people.permissions import Permission
+from palabre.people.small_groups import FEWEST
 from palabre.quality.models import Agreement, Consensus
 from palabre.quality.queries import agreement_of, consensus_page
 from palabre.web.access import actor_of, allowed
 from palabre.web.fields import Id
 from palabre.web.pages import Page, Paging, page
 from palabre.work.access import project_for
+from palabre.work.pseudonyms import pseudonym
 
 router = Router(tags=["quality"])
 
 
 class AgreementOut(Schema):
     """Krippendorff's alpha with its 95 % interval, which labels are mixed up, the tasks that members disagree
-    on most, and how often each member agrees with the others. Null where a figure is not defined."""
+    on most, and how often each member agrees with the others. Null where a figure is not defined.
+
+    Who works for the operator reads its members' ids. Everybody else reads pseudonyms, the same as in the project's
+    files, and no member's share where fewer than five have answered.
+    """
 
     tasks: int
     judgements: int
@@ -59,7 +65,16 @@ def agreement(request: HttpRequest, project: Id) -> Agreement:
     found = agreement_of(_project(request, project))
     if found is None:
         raise NotFound
+    if not actor_of(request).may(Permission.ASSIGN_TASKS):
+        found.reliability = _without_names(project, found.reliability)
     return found
+
+
+def _without_names(project: uuid.UUID, rows: Sequence[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    if len(rows) < FEWEST:
+        return []
+    named = ({**row, "member": pseudonym(project, uuid.UUID(str(row["member"])))} for row in rows)
+    return sorted(named, key=lambda row: str(row["member"]))
 
 
 @router.get(
