@@ -200,7 +200,11 @@ def test_skip_mark_and_ask(place: Workplace, cast: Cast) -> None:
     screen.left(first)
     screen.send()
     until(lambda: Lease.objects.filter(state="skipped", reason="unclear").count() == 1, page)
-    assert Flag.objects.get().reason == "wrong"
+    # The skip stands beside it, for who looks at what was marked or left.
+    assert [(one.reason, one.skipped) for one in Flag.objects.order_by("skipped")] == [
+        ("wrong", False),
+        ("unclear", True),
+    ]
     question = Question.objects.get()
     assert question.text == "Does irony count?"
     answer_question(question.id, "Yes, it does.", by=cast.coordinator.actor, at=system_clock.now())
