@@ -25,7 +25,7 @@ from palabre.quality.actions import recompute
 from palabre.record.models import Event
 from palabre.timesheet.models import Kind, Source, TimeEntry
 from palabre.work.actions.launch import launch_project
-from palabre.work.models import Annotation, Project
+from palabre.work.models import Annotation, LabelSchema, Project
 from palabre.work.pseudonyms import pseudonym
 from tests.cast import Cast
 from tests.exchange.conftest import CLOCK
@@ -241,3 +241,29 @@ def test_who_may_not_read_results_notes_no_file(judged: Project, cast: Cast) -> 
         note_export(
             judged, "consensus", "csv", provenance=False, rows=1, sha256="", by=cast.member.actor, at=AT
         )
+
+
+def test_answers_in_words_have_a_column_of_their_own(judged: Project) -> None:
+    first = LabelSchema.objects.get(project=judged)
+    block = first.body["shows"][0]["name"]
+    asks = [*first.body["asks"], {"name": "why", "type": "textarea", "to": block}]
+    LabelSchema.objects.create(
+        project=judged,
+        version=2,
+        body=first.body | {"asks": asks},
+        published_by=first.published_by,
+        published_at=AT,
+    )
+    one = Annotation.objects.filter(project=judged).earliest("id")
+    said = {
+        "id": "w",
+        "from_name": "why",
+        "to_name": block,
+        "type": "textarea",
+        "value": {"text": ["=Je ris"]},
+    }
+    Annotation.objects.filter(id=one.id).update(result=[*one.result, said])
+    rows = list(csv.DictReader(io.StringIO(written(judged, "judgements", "csv")[0])))
+    assert [row["text.why"] for row in rows] == ["'=Je ris", "", "", ""]
+    lines = [json.loads(line) for line in written(judged, "judgements", "jsonl")[0].splitlines()]
+    assert [line["texts"] for line in lines] == [{"why": "=Je ris"}, {}, {}, {}]

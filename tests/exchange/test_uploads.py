@@ -24,7 +24,7 @@ from palabre.exchange.actions import (
     run_import,
     take_upload,
 )
-from palabre.exchange.actions.uploads import KEPT, MOST_BYTES, PART_BYTES
+from palabre.exchange.actions.uploads import KEPT, MOST_BYTES
 from palabre.exchange.errors.imports import (
     OffsetWrong,
     PartDamaged,
@@ -36,7 +36,7 @@ from palabre.exchange.errors.imports import (
 )
 from palabre.exchange.forms import TakeForm
 from palabre.exchange.models import Import, Upload, UploadPart
-from palabre.exchange.parts import opened
+from palabre.exchange.parts import PART_BYTES, opened
 from palabre.exchange.preview import preview
 from palabre.people.actor import SYSTEM
 from palabre.times import ManualClock

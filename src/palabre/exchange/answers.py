@@ -21,12 +21,19 @@ class Answers:
         self._parts = list(form.choices.values()) if form else []
         names = [part.question.name for part in self._parts]
         self.columns = ["labels"] if len(names) < 2 else [f"labels.{name}" for name in names]
+        # Questions that are answered in words, in the schema's order.
+        self.written = [name for name in form.questions if name not in form.choices] if form else []
         self._kept: dict[str, tuple[list[str], JsonValue]] = {}
 
     def by_question(self, text: str) -> list[tuple[Question, list[str]]]:
         """The labels of each question with choices, in the schema's order."""
         chosen: dict[str, list[str]] = json.loads(text)
         return [(part.question, _in_order(part, chosen)) for part in self._parts]
+
+    def texts(self, said: str) -> list[str]:
+        """What was written in answer to each of those questions; empty where nothing was."""
+        found: dict[str, str] = json.loads(said)
+        return [found.get(name, "") for name in self.written]
 
     def cells(self, text: str) -> list[str]:
         """A cell for each column; several labels are parted by `|`."""

@@ -21,14 +21,15 @@ from palabre.exchange.actions import (
     drop_upload,
     take_upload,
 )
-from palabre.exchange.actions.uploads import MOST_BYTES, PART_BYTES
+from palabre.exchange.actions.uploads import MOST_BYTES
 from palabre.exchange.formats import Limits
 from palabre.exchange.links import export_link
 from palabre.exchange.models import Export, Import, ImportProblem, Upload
+from palabre.exchange.parts import PART_BYTES
 from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, allowed, at_of
 from palabre.web.bodies import check_form
-from palabre.web.fields import FROM_TEXT, Id, Input
+from palabre.web.fields import FROM_TEXT, Flag, Id, Input, Verbatim
 from palabre.web.pages import Page, Paging, page
 
 router = Router(tags=["imports and exports"])
@@ -46,10 +47,12 @@ _CSV = {
 
 
 class ImportIn(Input):
-    """`id_column`: the field that holds each row's id; without, the field `id` where there is one."""
+    """`id_column`: the field that holds each row's id; without, the field `id` where there is one. `again`: take the
+    rows although the same file is in the project."""
 
     keep: Literal["good_rows", "all_or_nothing"] = "good_rows"
-    id_column: str = Field("", max_length=200)
+    id_column: Annotated[str, Field(max_length=200), Verbatim] = ""
+    again: Flag = False
 
 
 class ImportOut(Schema):
@@ -167,6 +170,7 @@ def import_a_file(
         file.name or "",
         keep=form.keep,
         id_column=form.id_column,
+        how=How(again=form.again),
         by=actor_of(request),
         at=at_of(request),
     )
@@ -260,7 +264,7 @@ def import_an_upload(request: HttpRequest, upload: Id, body: TakeIn) -> Status[I
         upload,
         keep=body.keep,
         id_column=body.id_column,
-        how=How(columns=body.columns, encoding=body.encoding),
+        how=How(columns=body.columns, encoding=body.encoding, again=body.again),
         by=actor_of(request),
         at=at_of(request),
     )

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from palabre.exchange import queries
-from palabre.exchange.actions import ask_import, cancel_import, note_export, run_import
+from palabre.exchange.actions import How, ask_import, cancel_import, note_export, run_import
 from palabre.exchange.delivery import stream_export
 from palabre.exchange.errors.imports import FileUnreadable, ImportFinished, ImportRunning, NothingToImport
 from palabre.exchange.models import Import
@@ -57,9 +57,10 @@ def import_tasks(
         bool, typer.Option(help=_("Take no row when one is bad; without, the good ones."))
     ] = False,
     id_column: Annotated[str, typer.Option(help=_("The column that holds each row's id."))] = "",
+    again: Annotated[bool, typer.Option(help=_("Take the rows although the same file is here."))] = False,
     resume: Annotated[uuid.UUID | None, typer.Option(help=_("Id of an import that was interrupted."))] = None,
 ) -> None:
-    one = _asked(file, project, all_or_nothing, id_column) if resume is None else _found(resume)
+    one = _asked(file, project, all_or_nothing, id_column, again) if resume is None else _found(resume)
     typer.echo(_("Import %(id)s") % {"id": one.id}, err=True)
     try:
         one = _worked_off(one)
@@ -119,14 +120,19 @@ def export(
     typer.echo(_("%(rows)s rows in %(path)s") % {"rows": rows, "path": out}, err=True)
 
 
-def _asked(file: Path | None, project: uuid.UUID | None, all_or_nothing: bool, id_column: str) -> Import:
+def _asked(
+    file: Path | None, project: uuid.UUID | None, all_or_nothing: bool, id_column: str, again: bool
+) -> Import:
     if file is None or project is None:
         raise NothingToImport
     keep = Import.Keep.ALL_OR_NOTHING if all_or_nothing else Import.Keep.GOOD_ROWS
     at = system_clock.now()
     try:
         with file.open("rb") as binary:
-            return ask_import(project, binary, file.name, keep=keep, id_column=id_column, by=SYSTEM, at=at)
+            how = How(again=again)
+            return ask_import(
+                project, binary, file.name, keep=keep, id_column=id_column, how=how, by=SYSTEM, at=at
+            )
     except OSError as error:
         raise FileUnreadable(path=str(file), why=error.strerror or "") from error
 

@@ -23,7 +23,7 @@ KINDS = {"jsonl": Kind.JSONL, "csv": Kind.CSV, "label_studio": Kind.LABEL_STUDIO
 _Texts: TypeAlias = tuple[str, ...]
 
 _JUDGEMENTS = """
-    SELECT coalesce(t.external_id, t.id::text), t.payload::text, a.id, a.member_id, %(answer)s, a.note,
+    SELECT coalesce(t.external_id, t.id::text), t.payload::text, a.id, a.member_id, %(answer)s, %(texts)s, a.note,
         a.place IS NOT NULL, to_char(a.submitted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         a.active_ms, a.schema_version, a.guideline_version, a.pay, a.pay_currency
     FROM work_annotation a JOIN work_task t ON t.id = a.task_id
@@ -31,6 +31,10 @@ _JUDGEMENTS = """
 """
 _CHOICES = """(SELECT coalesce(jsonb_object_agg(item->>'from_name', item->'value'->'choices'), '{}')::text
         FROM jsonb_array_elements(a.result) item WHERE item->>'type' = 'choices')"""
+# What was written in answer to questions for a text; asked only where the schema has one.
+_WRITTEN = """(SELECT coalesce(jsonb_object_agg(item->>'from_name', item->'value'->'text'->0), '{}')::text
+        FROM jsonb_array_elements(a.result) item WHERE item->>'type' = 'textarea')"""
+_NOTHING = "'{}'"
 _CONSENSUS = """
     SELECT coalesce(t.external_id, t.id::text), t.payload::text, c.labels::text, c.confidence, c.judgements,
         c.method
@@ -95,26 +99,33 @@ def _texts(sql: str, project: uuid.UUID) -> Iterator[_Texts]:
 
 
 class JudgementRows:
-    """One row a judgement: JSONL with the task's data, CSV without."""
+    """One row a judgement: JSONL with the task's data, CSV without. Where the schema asks for texts, each has a column
+    (`text.<question>`), and JSONL an object of them by question."""
 
     def __init__(self, project: Project, kind: Kind, *, provenance: bool) -> None:
         self._project, self._flat = project.id, kind is Kind.CSV
         self._answers, self._names = Answers(project), Pseudonyms(project.id)
         self._proof = Provenance(project) if provenance else None
         labels = self._answers.columns if self._flat else ["labels"]
-        self.columns = ["task", *([] if self._flat else ["data"]), "member", *labels, "note", "counted"]
+        written = [f"text.{name}" for name in self._answers.written] if self._flat else ["texts"]
+        self._written = written if self._answers.written else []
+        data = [] if self._flat else ["data"]
+        self.columns = ["task", *data, "member", *labels, *self._written, "note", "counted"]
         self.columns += Provenance.COLUMNS if provenance else []
 
     def rows(self) -> Iterator[list[JsonValue]]:
         flat, names, answers, proof = self._flat, self._names, self._answers, self._proof
-        sql = _JUDGEMENTS % {"answer": _CHOICES, "order": "a.id"}
-        for task, data, _, member, choices, note, counted, *rest in _texts(sql, self._project):
+        texts = _WRITTEN if self._written else _NOTHING
+        sql = _JUDGEMENTS % {"answer": _CHOICES, "texts": texts, "order": "a.id"}
+        for task, data, _, member, choices, said, note, counted, *rest in _texts(sql, self._project):
             row: list[JsonValue] = [task] if flat else [task, json.loads(data)]
             row.append(names[member])
             if flat:
                 row += answers.cells(choices)
             else:
                 row.append(answers.value(choices))
+            if self._written:
+                row += answers.texts(said) if flat else [json.loads(said)]
             row += (note, counted == "t")
             if proof:
                 row += proof.cells(member, rest)
@@ -131,12 +142,12 @@ class JudgedTasks:
         self._proof = Provenance(project) if provenance else None
 
     def rows(self) -> Iterator[list[JsonValue]]:
-        sql = _JUDGEMENTS % {"answer": "a.result::text", "order": "a.task_id, a.id"}
+        sql = _JUDGEMENTS % {"answer": "a.result::text", "texts": _NOTHING, "order": "a.task_id, a.id"}
         for (name, data), texts in groupby(_texts(sql, self._project), key=lambda row: (row[0], row[1])):
             yield [name, json.loads(data), [self._annotation(row) for row in texts], []]
 
     def _annotation(self, row: _Texts) -> JsonValue:
-        _, _, number, member, result, note, counted, *rest = row
+        _, _, number, member, result, _, note, counted, *rest = row
         meta: dict[str, JsonValue] = {"counted": counted == "t"}
         if note:
             meta["note"] = note

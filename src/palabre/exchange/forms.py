@@ -45,7 +45,8 @@ class TakeForm(forms.Form):
 
     encoding = forms.ChoiceField(choices=ENCODINGS, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, preview: Preview, *args: Any, **more: Any) -> None:
+    def __init__(self, preview: Preview, *args: Any, again: bool = False, **more: Any) -> None:
+        """`again`: the same file is here already, so that she is asked whether she means it."""
         super().__init__(*args, **more)
         self._preview = preview
         self.mapped = preview.fields if preview.columns else ()
@@ -65,6 +66,16 @@ class TakeForm(forms.Form):
                 choices=[(NONE, _("No ids")), *columns],
                 required=False,
                 initial=preview.id_guess,
+            )
+        if again:
+            self.fields["again"] = forms.BooleanField(
+                label=_("Take its rows a second time"),
+                help_text=_(
+                    "The same file is in this project already. Each of its rows would be a task twice."
+                ),
+                error_messages={
+                    "required": _("The same file is in this project already: tick this if you mean it.")
+                },
             )
         self.fields["keep"] = forms.ChoiceField(
             label=_("When some rows can’t be taken"),
@@ -89,7 +100,8 @@ class TakeForm(forms.Form):
         return {name: column for name, column in pairs.items() if column != name}
 
     def how(self) -> How:
-        return How(columns=self.columns(), encoding=self.cleaned_data["encoding"])
+        again = bool(self.cleaned_data.get("again"))
+        return How(columns=self.columns(), encoding=self.cleaned_data["encoding"], again=again)
 
 
 class ExportForm(forms.Form):

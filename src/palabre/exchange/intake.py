@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 
 from palabre.exchange.errors import Refused
@@ -14,6 +13,7 @@ from palabre.exchange.errors.imports import Cancelled
 from palabre.exchange.formats import BadRow, Kind, Position, Row, inspect_file, prepare_image, read_rows
 from palabre.exchange.formats.excerpts import excerpt
 from palabre.exchange.models import Import
+from palabre.exchange.parts import content_of
 from palabre.record.actions import record
 from palabre.times import Clock
 from palabre.work.media import store_picture
@@ -86,7 +86,7 @@ class Intake:
         Raises: FileRefused, Cancelled, FileNotFoundError (it is no longer in the storage).
         """
         one = self.one
-        with default_storage.open(one.file) as file:
+        with content_of(one) as file:
             encoding = one.encoding or None
             facts = inspect_file(file, name=one.name, encoding=encoding)
             self.archive = facts.kind is Kind.ZIP

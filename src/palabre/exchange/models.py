@@ -27,6 +27,8 @@ class Import(models.Model):
     size = models.BigIntegerField()
     keep = models.TextField(choices=Keep)
     id_column = models.TextField(default="")
+    # What the file holds (`parts.digest_of`): the same one is not taken a second time unasked.
+    digest = models.TextField(default="")
     # {field that members are shown: column of the file}, where the two are not named alike.
     columns = models.JSONField(default=dict)
     # Named by the client for a text that doesn't say it; empty: told by the file.

@@ -1,13 +1,17 @@
 """The parts of an upload as one file that can be read from anywhere, without joining them first."""
 
 import bisect
+import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 from django.core.files.storage import default_storage
 
-from palabre.exchange.models import Upload, UploadPart
+from palabre.exchange.models import Import, Upload, UploadPart
+
+PART_BYTES = 8 * 1024**2
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -71,3 +75,45 @@ class PartsFile(io.RawIOBase):
 def opened(upload: Upload) -> io.BufferedReader:
     """What has arrived of a file, to be read from anywhere."""
     return io.BufferedReader(PartsFile(list(upload.parts.all())), 128 * 1024)
+
+
+@contextmanager
+def content_of(one: Import) -> Iterator[IO[bytes]]:
+    """The file of an import: one piece, or the parts of its upload as they came. Raises: FileNotFoundError."""
+    if one.file:
+        with default_storage.open(one.file) as file:
+            yield file
+        return
+    parts = list(UploadPart.objects.filter(upload__became=one))
+    if not parts:
+        raise FileNotFoundError(str(one.id))
+    with io.BufferedReader(PartsFile(parts), 128 * 1024) as file:
+        yield file
+
+
+def forget_content(one: Import) -> None:
+    """The file is not kept once its rows are tasks."""
+    if one.file:
+        default_storage.delete(one.file)
+        return
+    parts = UploadPart.objects.filter(upload__became=one)
+    for name in parts.values_list("file", flat=True):
+        default_storage.delete(name)
+    parts.delete()
+
+
+def digest_of(file: IO[bytes]) -> str:
+    """What a file holds: SHA-256 over the SHA-256 of each 8 MiB of it, so that parts of that size give it unread."""
+    whole = hashlib.sha256()
+    while piece := file.read(PART_BYTES):
+        whole.update(hashlib.sha256(piece).digest())
+    return whole.hexdigest()
+
+
+def digest_of_upload(upload: Upload) -> str:
+    """The same of a file that came in parts."""
+    parts = sorted(upload.parts.all(), key=lambda part: part.offset)
+    if any(part.size != PART_BYTES for part in parts[:-1]):
+        with opened(upload) as file:
+            return digest_of(file)
+    return hashlib.sha256(b"".join(bytes.fromhex(part.sha256) for part in parts)).hexdigest()

@@ -14,6 +14,7 @@ from palabre.exchange.errors.imports import why_refused
 from palabre.exchange.errors.rows import row_remedy, row_wrong
 from palabre.exchange.formats import Kind, writer
 from palabre.exchange.models import Export, Import, ImportProblem, Upload
+from palabre.exchange.parts import digest_of_upload
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.work.access import of_organisation, project_for
@@ -146,3 +147,11 @@ def share_done(one: Import) -> float:
     if one.finished_at is not None:
         return 1.0
     return min(one.token[0] / one.token[3], 1.0) if one.token and one.token[3] else 0.0
+
+
+def is_here(upload: Upload) -> bool:
+    """Whether the project has the tasks of the same file already, or will have them."""
+    same = Import.objects.filter(
+        project=upload.project_id, digest=digest_of_upload(upload), error__isnull=True
+    )
+    return same.exclude(state=Import.State.REFUSED).exists()

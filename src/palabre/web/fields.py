@@ -105,7 +105,13 @@ def _day(value: object) -> object:
         raise PydanticCustomError("day", "not a day") from None
 
 
+def _flag(value: object) -> object:
+    """JSON has true and false; in a form they are words."""
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
 # Anywhere.
+Flag = Annotated[bool, BeforeValidator(_flag)]
 Id = Annotated[uuid.UUID, BeforeValidator(_id), WithJsonSchema({"type": "string", "format": "uuid"})]
 Instant = Annotated[
     dt.datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})

@@ -24,10 +24,13 @@ from palabre.exchange.errors.imports import (
     NoGoodRows,
     NotDiscardable,
     ProjectClosed,
+    SameFile,
     StillOffered,
 )
 from palabre.exchange.intake import Intake, Told
 from palabre.exchange.models import Import
+from palabre.exchange.names import file_name
+from palabre.exchange.parts import digest_of, forget_content
 from palabre.exchange.queries import import_for
 from palabre.ids import new_id
 from palabre.people.actor import Actor
@@ -47,11 +50,23 @@ class How:
     """How a file is read. `columns`: {field that members are shown: column of the file}, where they differ.
 
     `encoding`: for a text that doesn't say it. `corrects`: the import whose bad rows this file puts right.
+    `again`: its rows are wanted a second time, although the same file is here.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     encoding: str = ""
     corrects: uuid.UUID | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file that is stored: as one (`stored`), or as the parts of an upload (empty)."""
+
+    key: uuid.UUID
+    stored: str
+    size: int
+    digest: str
 
 
 def ask_import(
@@ -68,23 +83,18 @@ def ask_import(
     """Keep a client's file; the background makes tasks of it. Nothing of it is read yet.
 
     `keep`: take the good rows, or leave all when one is bad.
-    Raises: NotAllowed, NotFound (the import to correct as well), ProjectClosed.
+    Raises: NotAllowed, NotFound (the import to correct as well), ProjectClosed, SameFile.
     """
     # Before the file is stored, which may take long; asked again under the lock.
     _check_open(project_for(by, project_id, Permission.IMPORT_TASKS))
+    digest = digest_of(file)
+    file.seek(0)
     key = new_id()
     stored = default_storage.save(f"imports/{key}", file if isinstance(file, File) else File(file))
+    content = Content(key, stored, default_storage.size(stored), digest)
     try:
-        return _asked(
-            project_id,
-            key,
-            stored,
-            name[:200],
-            keep=keep,
-            id_column=id_column,
-            how=how or How(),
-            by=by,
-            at=at,
+        return take_content(
+            project_id, content, name, keep=keep, id_column=id_column, how=how or How(), by=by, at=at
         )
     except BaseException:
         default_storage.delete(stored)
@@ -92,10 +102,9 @@ def ask_import(
 
 
 @transaction.atomic
-def _asked(
+def take_content(
     project_id: uuid.UUID,
-    key: uuid.UUID,
-    stored: str,
+    content: Content,
     name: str,
     *,
     keep: str,
@@ -104,18 +113,26 @@ def _asked(
     by: Actor,
     at: dt.datetime,
 ) -> Import:
+    """Ask for the import of a file that is stored already.
+
+    Raises: NotAllowed, NotFound (the import to correct as well), ProjectClosed, SameFile.
+    """
     project = locked_project(by, project_id, Permission.IMPORT_TASKS)
     _check_open(project)
+    if not how.again:
+        _check_new(project, content)
     corrects = import_for(by, how.corrects) if how.corrects else None
     number = (project.batches.aggregate(Max("number"))["number__max"] or 0) + 1
+    name = file_name(name)
     batch = Batch.objects.create(project=project, number=number, name=name, created_at=at)
     made = Import.objects.create(
-        id=key,
+        id=content.key,
         project=project,
         batch=batch,
-        file=stored,
+        file=content.stored,
         name=name,
-        size=default_storage.size(stored),
+        size=content.size,
+        digest=content.digest,
         keep=keep,
         id_column=id_column,
         columns=dict(how.columns),
@@ -124,8 +141,19 @@ def _asked(
         asked_by=by.account or project.operator_id,
         asked_at=at,
     )
-    _note("exchange.import.asked", made, {"bytes": made.size, "keep": keep}, by.account, at)
+    said = {"bytes": made.size, "keep": keep, "content": made.digest}
+    _note("exchange.import.asked", made, said, by.account, at)
     return made
+
+
+def _check_new(project: Project, content: Content) -> None:
+    """Raises: SameFile."""
+    same = project.import_set.filter(digest=content.digest, error__isnull=True).exclude(
+        state=Import.State.REFUSED
+    )
+    first = same.order_by("asked_at").first()
+    if first is not None:
+        raise SameFile(path="again", name=first.name, batch=first.batch.number)
 
 
 def _check_open(project: Project) -> None:
@@ -244,7 +272,7 @@ def _fail(one: Import, error: Refused, at: dt.datetime) -> None:
 def _finish(one: Import, at: dt.datetime) -> None:
     """Offer the batch, or take it back when there is a reason against it. The file is not kept."""
     if one.error is None and _open(one, at):
-        default_storage.delete(one.file)
+        forget_content(one)
         return
     _delete_tasks(one, at)
     one.refresh_from_db(fields=["error"])
@@ -253,7 +281,7 @@ def _finish(one: Import, at: dt.datetime) -> None:
         one.save(update_fields=["state", "finished_at"])
         code = one.error["code"] if one.error else FileRefused.code
         _note("exchange.import.refused", one, {"code": code, "bad": one.bad}, one.asked_by, at)
-    default_storage.delete(one.file)
+    forget_content(one)
 
 
 @transaction.atomic

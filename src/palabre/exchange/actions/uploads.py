@@ -6,12 +6,11 @@ import uuid
 from collections.abc import Iterable
 from typing import IO
 
-from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from palabre.exchange.actions.imports import How, ask_import
+from palabre.exchange.actions.imports import Content, How, take_content
 from palabre.exchange.errors.imports import (
     OffsetWrong,
     PartDamaged,
@@ -23,7 +22,8 @@ from palabre.exchange.errors.imports import (
 )
 from palabre.exchange.formats import Limits
 from palabre.exchange.models import Import, Upload, UploadPart
-from palabre.exchange.parts import opened
+from palabre.exchange.names import file_name
+from palabre.exchange.parts import PART_BYTES, digest_of_upload
 from palabre.exchange.queries import import_for, upload_for
 from palabre.ids import new_id
 from palabre.people.actor import Actor
@@ -33,7 +33,6 @@ from palabre.work.access import project_for
 from palabre.work.models import Project
 
 MOST_BYTES = Limits().file_bytes
-PART_BYTES = 8 * 1024**2
 # An upload that nobody goes on with is kept so long.
 KEPT = dt.timedelta(days=7)
 AT_ONCE = 100
@@ -60,7 +59,7 @@ def begin_upload(
         raise SizeWrong(path="size", most=MOST_BYTES)
     made = Upload.objects.create(
         project=project,
-        name=name[:200],
+        name=file_name(name),
         size=size,
         corrects=import_for(by, corrects) if corrects else None,
         begun_by=by.account or project.operator_id,
@@ -138,7 +137,7 @@ def take_upload(
     """Hand a file that is here whole over to an import. Handed over again, it is the same import.
 
     What the file corrects was said when it was begun.
-    Raises: NotAllowed, NotFound, UploadNotWhole, ProjectClosed.
+    Raises: NotAllowed, NotFound, UploadNotWhole, ProjectClosed, SameFile.
     """
     upload = _held(upload_id, by)
     if upload.became is not None:
@@ -146,20 +145,13 @@ def take_upload(
     if not upload.whole:
         raise UploadNotWhole
     said = how or How()
-    how = How(columns=said.columns, encoding=said.encoding, corrects=upload.corrects_id)
-    with opened(upload) as file:
-        made = ask_import(
-            upload.project_id,
-            File(file, name=upload.name),
-            upload.name,
-            keep=keep,
-            id_column=id_column,
-            how=how,
-            by=by,
-            at=at,
-        )
+    how = How(columns=said.columns, encoding=said.encoding, corrects=upload.corrects_id, again=said.again)
+    content = Content(new_id(), "", upload.size, digest_of_upload(upload))
+    made = take_content(
+        upload.project_id, content, upload.name, keep=keep, id_column=id_column, how=how, by=by, at=at
+    )
+    # The parts stay where they are: the import reads them, and forgets them when it has.
     Upload.objects.filter(id=upload.id).update(became=made, changed_at=at)
-    _let_go(upload)
     return made
 
 

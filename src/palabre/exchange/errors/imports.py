@@ -23,6 +23,16 @@ class ProjectClosed(WrongState):
     sentence = _("This project is closed and takes no more tasks.")
 
 
+class SameFile(WrongState):
+    """Without ids of their own, its rows would stand there twice."""
+
+    code = "exchange.same_file"
+    sentence = _(
+        "The same file is here already: batch %(batch)s, “%(name)s”. Nothing was taken a second time. If you want its"
+        " rows twice, say so."
+    )
+
+
 class BatchTouched(WrongState):
     code = "exchange.batch_touched"
     sentence = _(

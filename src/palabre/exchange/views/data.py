@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 
 from palabre.exchange import queries
 from palabre.exchange.actions import receive
-from palabre.exchange.actions.uploads import PART_BYTES
 from palabre.exchange.forms import FileForm
 from palabre.exchange.models import Import
+from palabre.exchange.parts import PART_BYTES
 from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show

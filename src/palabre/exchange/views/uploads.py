@@ -11,7 +11,7 @@ from palabre.exchange.actions import drop_upload, take_upload
 from palabre.exchange.forms import EncodingForm, TakeForm
 from palabre.exchange.models import Upload
 from palabre.exchange.preview import preview
-from palabre.exchange.queries import upload_for
+from palabre.exchange.queries import is_here, upload_for
 from palabre.exchange.views.data import drop_context
 from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, at_of
@@ -33,7 +33,10 @@ def upload(request: HttpRequest, project: uuid.UUID, upload: uuid.UUID) -> HttpR
         )
     encoding = request.POST.get("encoding", request.GET.get("encoding", ""))
     seen = preview(one, encoding)
-    form = form_of(lambda **more: TakeForm(seen, **more), request, initial={"encoding": encoding})
+    again = is_here(one)
+    form = form_of(
+        lambda **more: TakeForm(seen, again=again, **more), request, initial={"encoding": encoding}
+    )
     if form.is_bound and form.is_valid() and seen.refused is None:
         with refusals(form):
             made = take_upload(
