@@ -9,6 +9,7 @@ from bench.house import installation
 # (module, tries, whether it needs an installation made around it)
 RUNS = {
     "simulation": ("tests.soak.simulation", 100, True),
+    "hours": ("tests.soak.hours", 2_000, True),
     "crashes": ("tests.soak.crashes", 100, False),
     "races": ("tests.soak.races", 5, False),
     "ledger": ("tests.soak.ledger", 200_000, True),

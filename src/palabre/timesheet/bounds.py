@@ -13,7 +13,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from palabre.timesheet.figures import DAY_MS, LONGEST, REACH, TOLERANCE, Figures
 from palabre.timesheet.merging import Span, TimeLine
@@ -81,10 +81,12 @@ class Days:
     """Her tallies of the weeks around."""
 
     figures: Figures
-    tallies: dict[tuple[dt.date, int], Tally] = field(default_factory=lambda: defaultdict(Tally))
+    tallies: dict[dt.date, dict[int, Tally]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Tally))
+    )
 
     def _of(self, day: dt.date) -> Iterable[Tally]:
-        return (one for (of, _), one in self.tallies.items() if of == day)
+        return self.tallies[day].values() if day in self.tallies else ()
 
     def free_ms(self, day: dt.date) -> int:
         """What the day still holds."""
@@ -108,7 +110,7 @@ class Days:
 
     def room_ms(self, day: dt.date, charge: int) -> int:
         """How much device time may still count on this account without a person."""
-        tally = self.tallies[day, charge]
+        tally = self.tallies[day][charge]
         explained = max(0, tally.explained_ms - tally.device_ms)
         return max(0, min(explained + self.word_left_ms(day), self.free_ms(day)))
 
@@ -140,18 +142,22 @@ def judge(
 ) -> list[Judged]:
     """Place each slice on her time line, then count it. `loose`: what was moved before, so that its place says nothing.
 
-    Slices whose time can be believed go first: one that must be moved takes what is free then.
+    Slices whose time can be believed go first: one that must be moved takes what is free then (`_from_end`).
     """
-    placed = [_place(one, line, loose, day_of, at) for one in sorted(slices, key=lambda one: _moves(one, at))]
+    turns = sorted(slices, key=lambda one: _turn(one, at))
+    placed = [part for one in turns for part in _place(one, line, loose, day_of, at)]
     for one in placed:
-        days.tallies[one.day, one.slice.charge].explained_ms += one.slice.explains_ms
+        days.tallies[one.day][one.slice.charge].explained_ms += one.slice.explains_ms
     return [_count(one, days) for one in placed]
 
 
 def released(days: Days) -> dict[tuple[dt.date, int], int]:
     """What waited because nothing explained it, and is explained by now: counted from here on."""
     found = {}
-    for (day, charge), tally in list(days.tallies.items()):
+    waiting = [
+        (day, charge, one) for day, of in days.tallies.items() for charge, one in of.items() if one.waiting_ms
+    ]
+    for day, charge, tally in waiting:
         taken = min(tally.waiting_ms, days.room_ms(day, charge))
         if taken > 0:
             found[day, charge] = taken
@@ -160,13 +166,14 @@ def released(days: Days) -> dict[tuple[dt.date, int], int]:
     return found
 
 
-def edges(one: Slice, at: dt.datetime) -> Span:
-    """The stretch of time in which the slice will find its place."""
+def edges(one: Slice, at: dt.datetime) -> list[Span]:
+    """Where the slice will find its place: around itself; else at one edge of its window, then at the other."""
     low, high = one.window(at)
     if not _moves(one, at):
         around = one.started_at, one.started_at + _length(one)
-        return max(low, around[0] - REACH), min(high, around[1] + REACH)
-    return (low, min(high, low + REACH)) if one.started_at < low else (max(low, high - REACH), high)
+        return [(max(low, around[0] - REACH), min(high, around[1] + REACH))]
+    first, last = (low, min(high, low + REACH)), (max(low, high - REACH), high)
+    return [last, first] if _from_end(one, at) else [first, last]
 
 
 def _length(one: Slice) -> dt.timedelta:
@@ -179,32 +186,62 @@ def _moves(one: Slice, at: dt.datetime) -> bool:
     return one.started_at < low or one.started_at > high or one.started_at + _length(one) > high
 
 
-def _place(one: Slice, line: TimeLine, loose: TimeLine, day_of: DayOf, at: dt.datetime) -> _Placed:
+def _turn(one: Slice, at: dt.datetime) -> tuple[bool, bool, dt.datetime, dt.datetime]:
+    return _moves(one, at), _from_end(one, at), one.window(at)[0], one.started_at
+
+
+def _from_end(one: Slice, at: dt.datetime) -> bool:
+    """Where a slice that is moved is put: a task's near its lease, in the order of leases, so that each finds the room
+    that it really had; what belongs to no task, or is a little late only, near the moment of sending."""
+    low, high = one.window(at)
+    return one.task is None or low <= one.started_at <= high or high < one.started_at < high + REACH
+
+
+def _place(one: Slice, line: TimeLine, loose: TimeLine, day_of: DayOf, at: dt.datetime) -> list[_Placed]:
     low, high = one.window(at)
     length, why = _length(one), one.for_a_person
     if not why and one.not_after is not None and one.started_at >= one.not_after:
         why = OUTSIDE
     if why:
         start = min(max(one.started_at, low), high)
-        return _Placed(one, (start, start), day_of(start), 0, why, one.measured_ms)
-    measured = min(one.measured_ms, length // _MS)
+        return [_Placed(one, (start, start), day_of(start), 0, why, one.measured_ms)]
+    measured = min(max(one.measured_ms, 0), length // _MS)
     device = one.source == Source.DEVICE
     if _moves(one, at) or (device and loose.touches((one.started_at, one.started_at + length))):
-        span = line.gap(edges(one, at), length, from_end=one.started_at >= low)
-        fits = min((span[1] - span[0]) // _MS, measured)
-        loose.add(span)
-        rule = "shifted"
-    else:
-        span = one.started_at, one.started_at + length
-        fits, rule = measured, ""
-    free = min(line.add(span) // _MS, fits)
-    if free < fits:
-        return _Placed(one, span, day_of(span[0]), free, "merged", one.measured_ms - measured)
-    return _Placed(one, span, day_of(span[0]), free, rule, one.measured_ms - fits)
+        return _moved(one, measured, line, loose, day_of, at)
+    span = one.started_at, one.started_at + length
+    free = min(line.add(span) // _MS, measured)
+    rule = "merged" if free < measured else ""
+    return [_Placed(one, span, day_of(span[0]), free, rule, one.measured_ms - measured)]
+
+
+def _moved(
+    one: Slice, measured: int, line: TimeLine, loose: TimeLine, day_of: DayOf, at: dt.datetime
+) -> list[_Placed]:
+    """In the free time nearest to where it should have been: as a whole, or in parts with keys of their own."""
+    where, left, spans = edges(one, at), measured * _MS, list[Span]()
+    from_end = _moves(one, at) and _from_end(one, at)
+    for edge, backwards in zip(where, (from_end, not from_end), strict=False):
+        for span in line.gaps(edge, left, from_end=backwards):
+            line.add(span)
+            loose.add(span)
+            spans.append(span)
+            left -= span[1] - span[0]
+    start = min(max(one.started_at, where[0][0]), where[0][1])
+    spans = spans or [(start, start)]
+    parts = [(span[1] - span[0]) // _MS for span in spans]
+    placed = []
+    for number, (span, ms) in enumerate(zip(spans, parts, strict=True)):
+        if number:
+            part = replace(one, key=uuid.uuid5(one.key, str(number)), measured_ms=ms, explains_ms=0)
+        else:
+            part = replace(one, measured_ms=one.measured_ms - sum(parts[1:]))
+        placed.append(_Placed(part, span, day_of(span[0]), ms, "shifted", part.measured_ms - ms))
+    return placed
 
 
 def _count(one: _Placed, days: Days) -> Judged:
-    tally = days.tallies[one.day, one.slice.charge]
+    tally = days.tallies[one.day][one.slice.charge]
     if one.slice.source != Source.DEVICE:
         counted = min(one.fits_ms, max(0, days.free_ms(one.day)))
         tally.other_ms += counted

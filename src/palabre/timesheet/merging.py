@@ -5,6 +5,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 Span = tuple[dt.datetime, dt.datetime]
+# Into no more parts is a stretch cut that finds no room as a whole.
+MOST_PARTS = 50
 
 
 class TimeLine:
@@ -40,23 +42,25 @@ class TimeLine:
         first = bisect_left(self._spans, start, key=lambda other: other[1])
         return any(max(start, s) < min(end, e) for s, e in self._spans[first : first + 2])
 
-    def gap(self, window: Span, length: dt.timedelta, *, from_end: bool) -> Span:
-        """The free stretch of `window` that takes `length` and lies nearest to its beginning, or its end.
-
-        Where none is as long, the longest there is.
+    def gaps(self, window: Span, length: dt.timedelta, *, from_end: bool) -> list[Span]:
+        """Free time of `window`, nearest to its beginning, or its end: one stretch that takes `length`, else parts.
 
         >>> at = lambda s: dt.datetime(2026, 1, 1, 8, 0, s)
-        >>> line = TimeLine([(at(0), at(10))])
-        >>> line.gap((at(0), at(59)), dt.timedelta(seconds=5), from_end=False)[0].second
-        10
+        >>> line = TimeLine([(at(0), at(10)), (at(20), at(59))])
+        >>> [start.second for start, _ in line.gaps((at(0), at(59)), dt.timedelta(seconds=5), from_end=False)]
+        [10]
         """
-        gaps = self._free(window)
+        free = self._free(window)
         if from_end:
-            gaps.reverse()
-        found = next((one for one in gaps if one[1] - one[0] >= length), None)
-        if found is None:
-            return max(gaps, key=lambda one: one[1] - one[0], default=(window[0], window[0]))
-        return (found[1] - length, found[1]) if from_end else (found[0], found[0] + length)
+            free.reverse()
+        whole = next((one for one in free if one[1] - one[0] >= length), None)
+        found, left = list[Span](), length
+        for start, end in [whole] if whole else free[:MOST_PARTS]:
+            part = min(left, end - start)
+            if part > dt.timedelta(0):
+                found.append((end - part, end) if from_end else (start, start + part))
+                left -= part
+        return found
 
     def _free(self, window: Span) -> list[Span]:
         start, end = window

@@ -69,5 +69,5 @@ def days_around(member: uuid.UUID, day: dt.date) -> bounds.Days:
     rows = Tally.objects.filter(member=member, day__range=(monday, monday + dt.timedelta(days=6)))
     found = bounds.Days(figures())
     for row in rows.values_list("day", "charge", "device_ms", "word_ms", "other_ms", "explained_ms"):
-        found.tallies[row[0], row[1]] = bounds.Tally(*row[2:])
+        found.tallies[row[0]][row[1]] = bounds.Tally(*row[2:])
     return found

@@ -110,7 +110,7 @@ def _facts(
     member: uuid.UUID, slices: Sequence[Slice], at: dt.datetime
 ) -> tuple[dict[uuid.UUID, Counted], TimeLine, TimeLine, Days]:
     """Slices that came before under these keys, what is counted near the others, and her days: in one journey."""
-    ranges = _joined([edges(one, at) for one in slices])
+    ranges = _joined([edge for one in slices for edge in edges(one, at)])
     first, last = ranges[0][0].date(), ranges[-1][1].date()
     asked: dict[str, Any] = {
         "member": member,
@@ -131,7 +131,7 @@ def _facts(
         known, around, tallies = (cursor.fetchall() for cursor in cursors)
     days = Days(figures())
     for day, charge, *sums in tallies:
-        _add(days.tallies[day, charge], Tally(*map(int, sums)))
+        _add(days.tallies[day][charge], Tally(*map(int, sums)))
     return (
         {row[1]: replace(_counted(row), repeated=True) for row in known},
         TimeLine((row[0], row[1]) for row in around),
