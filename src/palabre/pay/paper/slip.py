@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.numbers import get_currency_symbol
 from django.utils.translation import gettext as _
 
 from palabre.pay.paper.figures import Figures, written
@@ -193,7 +194,7 @@ def _money(one: Document, figures: Figures) -> Table:
         for moved in one["movements"]
     ]
     return Table(
-        title=_("Your account in %(currency)s") % {"currency": currency},
+        title=_("Your account in %(currency)s") % {"currency": get_currency_symbol(currency, figures.locale)},
         head=[_("What moved in this week"), _("Amount")],
         rows=rows,
         total=[_("At the end of the week"), figures.money(one["closing"], currency)],
