@@ -46,7 +46,7 @@ def test_moves_corrections_and_erasure_change_nothing(tiny: Tiny) -> None:
     TimeEntry.objects.filter(
         received_at__isnull=False, source=Source.CORRECTION, counted_ms=HOUR_MS // 10
     ).filter(id=TimeEntry.objects.latest("id").id).update(received_at=LATER)
-    erase_person(erased, by=SYSTEM, at=LATER)
+    erase_person(erased, by=SYSTEM, at=LATER, owing=True)
     assert recompute(card.credential)[1] == []
 
 
