@@ -157,7 +157,7 @@ def test_how_much_is_free_is_said(stage: Stage) -> None:
     assert not LedgerTransaction.objects.filter(kind="deposit_reversed").exists()
 
 
-@pytest.mark.parametrize("amount", ["1e3", "1_000", "12.505", "-5", "0", "٣", "NaN", "12,5", ""])
+@pytest.mark.parametrize("amount", ["1e3", "1_000", "12.505", "-5", "0", "٣", "NaN", ""])
 def test_an_amount_that_is_none(stage: Stage, amount: str) -> None:
     project = stage.quoted().project
     status, said = fill(
