@@ -22,7 +22,7 @@ from palabre.times import system_clock
 from palabre.web.errors import NotSignedIn
 from palabre.web.problems import answer
 from palabre.web.proof import prove
-from palabre.web.sign_in import sign_in
+from palabre.web.sign_in import sign_in, viewer_in
 
 # Kept in the request's environment, which no header can write to.
 _ACTOR, _AT = "palabre.actor", "palabre.at"
@@ -135,3 +135,8 @@ def at_of(request: HttpRequest) -> dt.datetime:
     if not isinstance(at, dt.datetime):
         raise TypeError("the request came past its route's declaration")
     return at
+
+
+def was_signed_in(request: HttpRequest) -> bool:
+    """Whether somebody was known to ask: what she is answered is hers."""
+    return _ACTOR in request.META or viewer_in(request) is not None

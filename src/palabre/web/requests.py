@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from palabre.logs import request_id
 from palabre.serving.environ import MOST, REFUSED
+from palabre.web.access import was_signed_in
 from palabre.web.errors import BodyTooBig, SaidTwice, SentTooSlowly, Unavailable, Unexpected
 from palabre.web.handlers import refused
 
@@ -31,6 +32,9 @@ class RequestMiddleware:
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = mark
+            if "Cache-Control" not in response and was_signed_in(request):
+                # On a phone that is lent, the page of who had it before is not in its cache.
+                response["Cache-Control"] = "private, no-store"
             logger.debug(
                 "%s %s",
                 request.method,

@@ -139,6 +139,21 @@ def _nothing(_request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
+def hold_back_papers(account: uuid.UUID) -> None:
+    """A paper takes as long as a hundred pages: ten at once, then one every five seconds, for each person.
+
+    Raises: TooManyRequests.
+    """
+    seconds = _papers().wait(account.bytes, time.monotonic())
+    if seconds:
+        raise TooManyRequests(seconds=seconds)
+
+
+@cache
+def _papers() -> RateLimiter:
+    return RateLimiter(0.2, burst=10)
+
+
 def _hold_back(key: bytes) -> None:
     seconds = _limiter().wait(key, time.monotonic())
     if seconds:

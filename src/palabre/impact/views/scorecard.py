@@ -3,9 +3,12 @@
 import json
 import uuid
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
+from palabre import __version__
 from palabre.impact.models import ScoreCard
 from palabre.impact.rendering.page import page
 from palabre.impact.rendering.paper import paper
@@ -40,8 +43,19 @@ def _answer(card: ScoreCard, form: str, language: str) -> HttpResponse:
         text = json.dumps(card.credential, ensure_ascii=False, indent=2)
         return _file(text.encode(), "application/json", "scorecard.json")
     if form == "pdf":
-        return _file(paper(card.credential, language), "application/pdf", f"scorecard.{language}.pdf")
+        return _file(_paper(card, language), "application/pdf", f"scorecard.{language}.pdf")
     return HttpResponse(page(card.credential, language))
+
+
+def _paper(card: ScoreCard, language: str) -> bytes:
+    """Made once: an issued ScoreCard never changes, and its paper takes a second of a processor."""
+    place = f"papers/{card.id}.{language}.{__version__}.pdf"
+    if default_storage.exists(place):
+        with default_storage.open(place) as kept:
+            return bytes(kept.read())
+    made = paper(card.credential, language)
+    default_storage.save(place, ContentFile(made))
+    return made
 
 
 def _file(content: bytes, content_type: str, name: str) -> HttpResponse:

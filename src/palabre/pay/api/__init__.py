@@ -31,6 +31,7 @@ from palabre.record.seals import keys
 from palabre.web.access import SIGNED_IN, actor_of, allowed, at_of
 from palabre.web.fields import Id, Input
 from palabre.web.pages import Page, Paging, page
+from palabre.web.sign_in import hold_back_papers
 
 router = Router(tags=["pay"])
 OWN = Permission.WORK
@@ -178,6 +179,7 @@ def my_statement_on_paper(
 ) -> HttpResponse:
     """Your week on paper, in your language."""
     member = queries.oneself(actor_of(request))
+    hold_back_papers(member)
     statement = _statement(request, member, week)
     sheet = statement_pdf(statement, language, name=queries.name_of(member))
     return _download(sheet, "application/pdf", f"statement-{week}.pdf")
