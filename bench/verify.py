@@ -1,6 +1,7 @@
-"""`record verify` over a million events, and the ledger over a few hundred thousand postings."""
+"""`record verify` over a million events, and rows and ledger over a few hundred thousand postings."""
 
 import datetime as dt
+import resource
 import time
 
 from bench.house import installation
@@ -13,6 +14,7 @@ POSTINGS = 300_000
 def run() -> list[Figure]:
     with installation():
         from palabre.pay import verify as ledger
+        from palabre.record.rows import row_problems
         from palabre.record.seals import first_problem, seal_all
 
         at = dt.datetime.now(dt.UTC)
@@ -31,11 +33,23 @@ def run() -> list[Figure]:
         counted = time.monotonic() - began
         if found:
             raise RuntimeError(str(found[0]))
+        before = _peak()
+        began = time.monotonic()
+        off = [str(problem) for problem in row_problems()]
+        held = time.monotonic() - began
+        if off:
+            raise RuntimeError(off[0])
     return [
         Figure("record verify, 1 M events", verified, "s", 120, verified <= 120),
         Figure("sealing 1 M events", sealed, "s"),
+        Figure("each of 450 k rows against the record", held, "s", 60, held <= 60),
+        Figure("… memory above that of before", _peak() - before, "MB", 30, _peak() - before <= 30),
         Figure("ledger verify, 300 k postings", counted, "s", 60, counted <= 60),
     ]
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _write_events() -> None:
@@ -59,9 +73,9 @@ def _write_postings() -> None:
     from palabre.pay.actions import open_account
     from palabre.pay.models import LedgerAccount
 
-    world = open_account(LedgerAccount.Kind.WORLD, None, "EUR").id
-    escrow = open_account(LedgerAccount.Kind.ESCROW, new_id(), "EUR").id
     with transaction.atomic(), connection.cursor() as cursor:
+        world = open_account(LedgerAccount.Kind.WORLD, None, "EUR").id
+        escrow = open_account(LedgerAccount.Kind.ESCROW, new_id(), "EUR").id
         cursor.execute(
             "INSERT INTO pay_ledgertransaction (key, kind, at, body_hash, size, data)"
             " SELECT 'bench:' || n, 'bench', now(), '', 2, '{}' FROM generate_series(1, %s) n",
