@@ -71,6 +71,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("coordinator", "answer", "/questions/answer/?q={question}"),
     ("coordinator", "project-questions", "/projects/{held}/questions/"),
     ("coordinator", "people-at-work", "/people-at-work/"),
+    ("coordinator", "member-at-work", "/people-at-work/{holder}/"),
     ("coordinator", "leases", "/leases/"),
     ("coordinator", "member-leases", "/projects/{held}/members/{holder}/leases/"),
     ("coordinator", "assign", "/projects/{held}/members/{holder}/assign/"),

@@ -204,6 +204,11 @@ def test_a_member_of_elsewhere(stage: Stage, project: Project, browser: Client) 
 # -- people
 
 
+def names_in(shown: str) -> list[str]:
+    """The names of the list of people, each the way to her page."""
+    return re.findall(r'<th scope="row"><a [^>]*>(\w+)', shown)
+
+
 def test_people_by_name_and_who_is_silent(
     stage: Stage, project: Project, browser: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -211,10 +216,10 @@ def test_people_by_name_and_who_is_silent(
     work(stage, project)
     with django_assert_max_num_queries(6):
         shown = page(browser, "/people-at-work/")
-    names = re.findall(r'<th scope="row">(\w+)', shown)
+    names = names_in(shown)
     assert names == sorted(names, key=str.casefold)
     assert {"Member", "Colleague", "Reviewer"} <= set(names)
-    silent = re.findall(r'<th scope="row">(\w+)', page(browser, "/people-at-work/?show=silent"))
+    silent = names_in(page(browser, "/people-at-work/?show=silent"))
     assert silent == ["Member"]
     assert '<th scope="row">' not in page(browser, "/people-at-work/?show=working")
     at = AT + LONG_AGO
@@ -258,7 +263,7 @@ def test_who_needs_somebody(stage: Stage, project: Project) -> None:
 def test_one_is_found_by_a_part_of_her_name(stage: Stage, project: Project, browser: Client) -> None:
     """Among hundreds; what she typed stays in the box, and a percent sign is only a sign."""
     shown = page(browser, "/people-at-work/?find=COLL")
-    assert re.findall(r'<th scope="row">(\w+)', shown) == ["Colleague"]
+    assert names_in(shown) == ["Colleague"]
     assert 'value="COLL"' in shown
     for nobody in ("%", "Stranger"):
         assert '<th scope="row">' not in page(browser, f"/people-at-work/?find={quote(nobody)}")

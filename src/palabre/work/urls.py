@@ -8,7 +8,7 @@ from palabre.work.views.guideline import guideline, guideline_version
 from palabre.work.views.launch import launch
 from palabre.work.views.leases import assign, leases, member_leases
 from palabre.work.views.looks import choices, flags, unread
-from palabre.work.views.members import people
+from palabre.work.views.members import member_at_work, people
 from palabre.work.views.offers import offers
 from palabre.work.views.pilot import pilot, pilot_answer
 from palabre.work.views.questions import answer, project_questions
@@ -46,6 +46,7 @@ urlpatterns = [
     path("questions/answer/", answer, name="answer-questions"),
     path("projects/<uuid:project>/questions/", project_questions, name="project-questions"),
     path("people-at-work/", people, name="people-at-work"),
+    path("people-at-work/<uuid:member>/", member_at_work, name="member-at-work"),
     path("leases/", leases, name="leases"),
     path("projects/<uuid:project>/members/<uuid:member>/leases/", member_leases, name="member-leases"),
     path("projects/<uuid:project>/members/<uuid:member>/assign/", assign, name="assign-tasks"),

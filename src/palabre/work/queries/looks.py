@@ -111,8 +111,8 @@ def two_answers(by: Actor) -> list[Pair]:
             one,
             one.annotation.project,
             one.annotation.task,
-            _said(one.annotation.project_id, one.annotation.schema_version, one.annotation.result),
-            _said(one.annotation.project_id, one.schema_version, one.result),
+            answer_in_words(one.annotation.project_id, one.annotation.schema_version, one.annotation.result),
+            answer_in_words(one.annotation.project_id, one.schema_version, one.result),
         )
         for one in rows
     ]
@@ -123,7 +123,8 @@ def two_answers_count(by: Actor) -> int:
     return others_open_to(by).count()
 
 
-def _said(project: uuid.UUID, version: int, result: object) -> str:
+def answer_in_words(project: uuid.UUID, version: int, result: object) -> str:
+    """The labels of one answer, by question. No statement once the version's form was read."""
     form = result_form_of(project, version)
     chosen = form.labels(result) if form else {}
     return " · ".join(", ".join(labels) for labels in chosen.values() if labels)

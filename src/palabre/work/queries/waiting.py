@@ -14,6 +14,7 @@ from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.people.walls import kept_here
 from palabre.timesheet.models import Correction
+from palabre.timesheet.queries import Stretch, stretches
 from palabre.work.access import charges_of
 
 # Projects on offer whose money, or whose tasks, come to their end.
@@ -65,6 +66,17 @@ def correction_for(by: Actor, correction: uuid.UUID) -> Correction:
     if found is None:
         raise NotFound
     return found
+
+
+def counted_here(by: Actor, member: uuid.UUID, day: dt.date) -> list[Stretch]:
+    """What is counted of a member's day and borne by the organisation; what another one bears is not its to see.
+
+    Two statements.
+    """
+    counted = stretches(member, day)
+    borne = charges_of(by.organisation).filter(id__in={one.charge for one in counted})
+    here = set(borne.values_list("id", flat=True))
+    return [one for one in counted if one.charge in here]
 
 
 def corrections_due(by: Actor) -> tuple[int, dt.datetime | None]:

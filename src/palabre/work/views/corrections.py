@@ -11,13 +11,12 @@ from palabre.errors import NotFound
 from palabre.people.permissions import Permission
 from palabre.timesheet.actions import answer_correction
 from palabre.timesheet.models import Correction
-from palabre.timesheet.queries import stretches
 from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
 from palabre.work.forms.coordinator import CorrectionForm
 from palabre.work.models import Project
-from palabre.work.queries.waiting import correction_for, waiting_corrections
+from palabre.work.queries.waiting import correction_for, counted_here, waiting_corrections
 
 PAGE = 50
 
@@ -50,7 +49,7 @@ def correction(request: HttpRequest, correction: uuid.UUID) -> HttpResponse:
                 else gettext("Refused, with your reason. She can contest it.")
             )
             return done(request, said, "corrections-waiting")
-    counted = stretches(found.member_id, found.day)
+    counted = counted_here(by, found.member_id, found.day)
     context = {
         "correction": found,
         "waits": found.state == Correction.State.WAITING,

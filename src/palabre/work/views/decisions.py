@@ -14,6 +14,7 @@ from palabre.errors import NotFound
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.people.queries import belongs, names_of
+from palabre.timesheet.models import Correction
 from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
@@ -21,7 +22,7 @@ from palabre.work.access import project_for
 from palabre.work.actions.ended import end_work
 from palabre.work.forms.coordinator import AppealAnswerForm, EndWorkForm
 from palabre.work.models import Project
-from palabre.work.queries.waiting import team_decisions
+from palabre.work.queries.waiting import counted_here, team_decisions
 
 PAGE = 50
 
@@ -110,6 +111,22 @@ def _shown(found: Decision, by: Actor) -> dict[str, object]:
         "project": Project.objects.filter(id__in=[found.project]).first() if found.project else None,
         "may_answer": by.may(Permission.ANSWER_APPEALS)
         and by.account not in (found.member_id, found.decided_by),
+        **_matter(found, by),
+    }
+
+
+def _matter(found: Decision, by: Actor) -> dict[str, object]:
+    """What it was taken about: her day, as who answers an appeal must see it; and the ways to where it was taken."""
+    evidence = found.evidence
+    asked = Correction.objects.filter(id=evidence.get("correction")).first()
+    counted = counted_here(by, asked.member_id, asked.day) if asked else []
+    return {
+        "correction": asked,
+        "stretches": counted,
+        "counted_ms": sum(one.counted_ms for one in counted),
+        "tasks": evidence.get("tasks", []) if by.may(Permission.READ_RESULTS) else [],
+        "sees_corrections": by.may(Permission.CORRECT_TIME),
+        "sees_members": by.may(Permission.ASSIGN_TASKS) and belongs(found.member_id, found.organisation_id),
     }
 
 
