@@ -47,7 +47,7 @@ def backup(
 ) -> None:
     settings = current()
     with database(settings) as cluster, _progress() as progress:
-        address = settings.database_url or (cluster.address() if cluster else "")
+        address = settings.migration_url or settings.database_url or (cluster.address() if cluster else "")
         told = _Told(progress)
         made = make_backup(settings, address, file, told, at=system_clock.now())
     typer.echo(

@@ -64,14 +64,15 @@ def _nobody_else(settings: Settings) -> Iterator[str]:
         except EmbeddedDatabaseError as error:
             raise InUse(who=str(error)) from error
         return
-    with psycopg.connect(settings.database_url) as connection:
+    address = settings.migration_url or settings.database_url
+    with psycopg.connect(address) as connection:
         others = connection.execute(
             "SELECT string_agg(DISTINCT coalesce(nullif(application_name, ''), usename), ', ')"
             " FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         ).fetchone()
     if others and others[0]:
         raise InUse(who=others[0])
-    yield settings.database_url
+    yield address
 
 
 def _check_empty(settings: Settings, address: str) -> None:

@@ -20,7 +20,15 @@ def dump(address: str, into: IO[bytes]) -> None:
     Raises: ToolFailed.
     """
     left_out = "--exclude-table-data=people_session"
-    _run("pg_dump", "--format=custom", "--no-owner", left_out, f"--dbname={address}", stdout=into)
+    _run(
+        "pg_dump",
+        "--format=custom",
+        "--no-owner",
+        "--no-privileges",
+        left_out,
+        f"--dbname={address}",
+        stdout=into,
+    )
 
 
 def check_dump(dumped: Path) -> None:
@@ -33,7 +41,7 @@ def put_back(dumped: Path, address: str) -> None:
     """All or nothing, into an empty database. Raises: ToolFailed."""
     reader = ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--dbname={address}"]
     with (
-        _started("pg_restore", "--no-owner", "--file=-", str(dumped)) as writing,
+        _started("pg_restore", "--no-owner", "--no-privileges", "--file=-", str(dumped)) as writing,
         _started(*reader) as reading,
     ):
         if writing.stdout is None or reading.stdin is None:
