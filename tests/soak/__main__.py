@@ -12,6 +12,7 @@ RUNS = {
     "hours": ("tests.soak.hours", 2_000, True),
     "crashes": ("tests.soak.crashes", 100, False),
     "races": ("tests.soak.races", 5, False),
+    "backups": ("tests.soak.backups", 20, False),
     "ledger": ("tests.soak.ledger", 200_000, True),
     "imports": ("tests.soak.mutated_imports", 10_000, True),
     "workbench": ("tests.soak.workbench", 100, False),
