@@ -15,7 +15,7 @@ from palabre.people.models import Role
 from palabre.timesheet.actions import ask_correction
 from palabre.timesheet.models import Correction, Kind, TimeEntry
 from palabre.work.actions.handouts import hand_pack
-from palabre.work.actions.leases import lease_tasks
+from palabre.work.actions.leases import assign_tasks, lease_tasks
 from palabre.work.actions.questions import ask_question
 from palabre.work.models import Lease, Project, Question, Task
 from palabre.work.queries.people import people_at_work, silent_count
@@ -176,10 +176,72 @@ def test_named_tasks(stage: Stage, project: Project, browser: Client) -> None:
         assert browser.post(address, {"tasks": wrong}).status_code == 422
     sent = browser.post(address, {"tasks": f"#{first.id}, {second.id}\n{2**40}"})
     assert sent["Location"] == f"/projects/{project.id}/members/{member}/leases/"
-    assert "2 tasks are in her hands. 1 could not be" in page(browser, sent["Location"])
+    assert f"2 tasks are in her hands. Not handed to her: {2**40}: no task of this project." in page(
+        browser, sent["Location"]
+    )
     again = browser.post(address, {"tasks": str(first.id)})
     assert again.status_code == 422
     assert "None of these" in again.content.decode()
+    assert "she holds it already" in again.content.decode()
+
+
+def left_out(stage: Stage, project: Project) -> dict[int, str]:
+    """Of ten tasks and one of a batch that isn't open: those that she can't get, with why; four to nine she can."""
+    member = stage.cast.member
+    held, done, out, full, *_others, poor = Task.objects.filter(project=project).order_by("position")
+    lease_tasks(project.id, count=1, by=member.actor, at=AT)
+    stage.answer(
+        assign_tasks(project.id, member.account, [done.id], by=stage.coordinator.actor, at=AT), member
+    )
+    Task.objects.filter(id=out.id).update(taken_out_at=AT)
+    Task.objects.filter(id=full.id).update(free=0)
+    other = stage.add_tasks(project, 1)
+    project.batches.filter(id=other.id).update(state="importing")
+    project.batches.filter(id=held.batch_id).update(funded_upto=9)
+    return {
+        held.id: "she holds it already",
+        done.id: "she has answered it",
+        out.id: "taken out: nobody gets it any more",
+        poor.id: "the money does not cover it",
+        full.id: "it is full",
+        Task.objects.get(batch=other).id: "its batch is not open",
+    }
+
+
+def test_tasks_are_ticked_in_a_list_and_each_that_is_left_out_says_why(
+    stage: Stage, project: Project, browser: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    reasons = left_out(stage, project)
+    address = f"/projects/{project.id}/members/{stage.cast.member.account}/assign/"
+    with django_assert_max_num_queries(12):
+        listed = page(browser, address)
+    ticks = [int(one) for one in re.findall(r'name="pick" id="pick-(\d+)"', listed)]
+    assert (
+        ticks == list(Task.objects.filter(project=project).order_by("id").values_list("id", flat=True))[4:9]
+    )
+    everything = page(browser, address + "?show=all")
+    assert [why for why in reasons.values() if why not in everything] == []
+    wanted = [str(one) for one in reasons]
+    refused = browser.post(address, {"pick": wanted})
+    assert refused.status_code == 422
+    said = refused.content.decode()
+    assert [task for task, why in reasons.items() if f"Task {task}: {why}" not in said] == []
+    sent = browser.post(address, {"pick": [*wanted, str(ticks[0])], "tasks": str(ticks[1])})
+    shown = page(browser, sent["Location"])
+    assert "2 tasks are in her hands. Not handed to her: " in shown
+    assert "taken out: nobody gets it any more" in shown
+
+
+def test_a_list_to_hand_out_goes_on_where_it_ended(stage: Stage, project: Project, browser: Client) -> None:
+    address = f"/projects/{project.id}/members/{stage.cast.member.account}/assign/"
+    third, fourth = Task.objects.filter(project=project).order_by("position")[2:4]
+    further = page(browser, f"{address}?after={third.batch.number}-{third.position}")
+    assert f"pick-{fourth.id}" in further
+    assert f"pick-{third.id}" not in further
+    for wrong in ("x", "1_0", "٣", "9" * 25):
+        assert browser.post(address, {"pick": [wrong]}).status_code == 422
+    for wrong in ("x", "1", "-1-2", "٣-1", "9" * 20 + "-1"):
+        assert browser.get(address, {"after": wrong}).status_code == 404
 
 
 def test_why_nothing_can_be_handed_to_her(stage: Stage, project: Project, browser: Client) -> None:

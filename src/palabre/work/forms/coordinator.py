@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from palabre.work.actions.ended import LONGEST
@@ -73,15 +74,30 @@ class TasksField(forms.CharField):
 
 
 class AssignForm(forms.Form):
-    """Named tasks for a member."""
+    """Tasks for a member: those that are ticked in a list (`pick`), and others by their numbers."""
 
     tasks = TasksField(
-        label=_("Tasks"),
+        required=False,
+        label=_("Others, by their numbers"),
         help_text=_(
             "Their numbers, parted by commas or lines. Each task has its number beside it in lists and exports."
         ),
-        widget=forms.Textarea({"rows": 3}),
+        widget=forms.Textarea({"rows": 2}),
     )
+
+    def clean(self) -> dict[str, object]:
+        """All of them, once each, as `tasks`. Raises: forms.ValidationError."""
+        said = super().clean() or {}
+        data = self.data
+        ticked = data.getlist("pick") if isinstance(data, QueryDict) else []
+        if not all(re.fullmatch(r"[0-9]{1,19}", one) and int(one) <= LARGEST for one in ticked):
+            raise forms.ValidationError(_("Write numbers of tasks, such as 1204, 1205."))
+        named = {*map(int, ticked), *said.get("tasks", [])}
+        if not named and not self.errors:
+            raise forms.ValidationError(_("Tick at least one task, or write its number."))
+        if len(named) > MOST_NAMED:
+            raise forms.ValidationError(_("At most %(most)s tasks at once."), params={"most": MOST_NAMED})
+        return said | {"tasks": sorted(named)}
 
 
 class CorrectionForm(forms.Form):

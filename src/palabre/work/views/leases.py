@@ -1,7 +1,9 @@
 """Tasks in members' hands: what is late, more time, giving back, and handing out by name."""
 
 import datetime as dt
+import re
 import uuid
+from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,6 +22,7 @@ from palabre.work.actions.stuck import extend_leases, return_leases
 from palabre.work.errors import NoRateHere, WorkEnded
 from palabre.work.forms.coordinator import AssignForm, MoreTimeForm
 from palabre.work.models import Project
+from palabre.work.queries.handing import SHOWN, LeftOut, left_out, tasks_to_hand
 from palabre.work.queries.held import After, held
 
 PAGE = 50
@@ -63,35 +66,65 @@ def member_leases(request: HttpRequest, project: uuid.UUID, member: uuid.UUID) -
 
 @page(Permission.ASSIGN_TASKS)
 def assign(request: HttpRequest, project: uuid.UUID, member: uuid.UUID) -> HttpResponse:
-    """Hand named tasks to a member."""
+    """Hand tasks to a member: those that are ticked in the list, and others by their numbers."""
     by, at = actor_of(request), at_of(request)
     found, name = _of_team(request, project, member)
     form = form_of(AssignForm, request)
+    refused: dict[int, LeftOut] = {}
     if form.is_bound and form.is_valid():
         wanted, where = set(form.cleaned_data["tasks"]), {"project": found.id, "member": member}
         with refusals(form):
             try:
-                given = len(assign_tasks(found.id, member, sorted(wanted), by=by, at=at).tasks)
+                given = {
+                    one.task for one in assign_tasks(found.id, member, sorted(wanted), by=by, at=at).tasks
+                }
             except (NoRateHere, WorkEnded) as error:
                 form.add_error(None, str(_ABOUT_HER[type(error)]))
             else:
+                refused = left_out(found.id, member, wanted - given)
                 if given:
-                    return done(request, _handed(given, len(wanted) - given), "member-leases", **where)
-                form.add_error(
-                    "tasks", gettext("None of these can be handed to her: see below for the reasons.")
-                )
-    context = {"project": found, "member": member, "name": name}
+                    return done(request, _handed(len(given), refused), "member-leases", **where)
+                form.add_error(None, gettext("None of these can be handed to her. Beside each stands why."))
+    everything = request.GET.get("show") == "all"
+    rows = tasks_to_hand(by, found.id, member, everything=everything, after=_place(request), limit=SHOWN + 1)
+    context = {
+        "project": found,
+        "member": member,
+        "name": name,
+        "tasks": [(one, WHY[one.why] if one.why else "") for one in rows[:SHOWN]],
+        "ticked": set(request.POST.getlist("pick")),
+        "refused": [(task, WHY[why]) for task, why in refused.items()],
+        "everything": everything,
+        "last": rows[SHOWN - 1] if len(rows) > SHOWN else None,
+    }
     return show(request, "work/coordinator/assign.html", form, **context)
 
 
-def _handed(given: int, left: int) -> str:
+WHY = {
+    LeftOut.ELSEWHERE: _("no task of this project"),
+    LeftOut.TAKEN_OUT: _("taken out: nobody gets it any more"),
+    LeftOut.HOLDS: _("she holds it already"),
+    LeftOut.DONE: _("she has answered it"),
+    LeftOut.HAD: _("she had it before, and left it or its time was over"),
+    LeftOut.CLOSED: _("its batch is not open"),
+    LeftOut.NOT_COVERED: _("the money does not cover it"),
+    LeftOut.FULL: _("it is full: others hold it or have answered it"),
+}
+
+
+def _handed(given: int, refused: Mapping[int, LeftOut]) -> str:
+    """How many she got; each that she didn't, with why."""
     said = ngettext("%(n)d task is in her hands.", "%(n)d tasks are in her hands.", given) % {"n": given}
-    if not left:
-        return said
-    more = ngettext("%(n)d could not be handed to her.", "%(n)d could not be handed to her.", left) % {
-        "n": left
-    }
-    return f"{said} {more}"
+    left = "; ".join(f"{task}: {WHY[why]}" for task, why in refused.items())
+    return f"{said} {gettext('Not handed to her: %(tasks)s.') % {'tasks': left}}" if left else said
+
+
+def _place(request: HttpRequest) -> tuple[int, int]:
+    """After which task the list goes on. Raises: NotFound."""
+    parts = request.GET.get("after", "0-0").split("-")
+    if len(parts) != 2 or not all(re.fullmatch(r"[0-9]{1,9}", part) for part in parts):
+        raise NotFound
+    return int(parts[0]), int(parts[1])
 
 
 def _of_team(request: HttpRequest, project: uuid.UUID, member: uuid.UUID) -> tuple[Project, str]:
