@@ -90,21 +90,28 @@ def test_a_correction_on_the_phone(phone: BrowserContext, demo: str) -> None:
 
 
 def test_a_review_with_the_keyboard_alone(wide: BrowserContext, demo: str) -> None:
-    """Where the reviewer has a task in her hands already."""
+    """Where the reviewer has a task in her hands already. An answer that no member gave is asked about once."""
     tab = sign_in(wide, demo, "reviewer", "en")
     tab.goto(demo + found(tab, demo, "/reviews/{review}/"))
     field = tab.get_by_role("checkbox").first
-    field.focus()
-    tab.keyboard.press("Space")
+    tab.keyboard.press("1")
     expect(field).to_be_checked()
+    tab.keyboard.press("1")
+    expect(field).not_to_be_checked()
+    tab.keyboard.press("1")
     tab.get_by_label("Why?").focus()
-    tab.keyboard.type("It is all that is asked.")
+    tab.keyboard.type("It is 1 of all that is asked.")
+    expect(field).to_be_checked()
     tab.keyboard.press("Tab")
     tab.keyboard.press("Tab")
     expect(tab.get_by_role("button", name="Send and stop")).to_be_focused()
     tab.keyboard.press("Enter")
+    expect(tab.get_by_role("status").or_(tab.get_by_role("alert")).first).to_be_visible()
+    if tab.get_by_text("No member gave this answer").is_visible():
+        tab.get_by_role("button", name="Send and stop").focus()
+        tab.keyboard.press("Enter")
     expect(tab.get_by_role("status")).to_contain_text("Your decision stands")
-    expect(tab.locator("main")).to_contain_text("It is all that is asked.")
+    expect(tab.locator("main")).to_contain_text("It is 1 of all that is asked.")
 
 
 def test_a_review_on_the_phone(phone: BrowserContext, demo: str) -> None:

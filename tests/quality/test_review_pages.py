@@ -1,5 +1,6 @@
 """A reviewer's pages, and what members see of reviews."""
 
+import html
 import re
 
 import pytest
@@ -147,3 +148,30 @@ def test_in_french(project: Project, browser: Client) -> None:
         browser.cookies["django_language"] = "fr"
         page = browser.get("/reviews/").content.decode()
     assert "Relecture" in page
+
+
+def test_an_answer_that_no_member_gave_is_asked_about_once(project: Project, browser: Client) -> None:
+    """She may well be right: it decides as soon as she says so, and only what she said so of."""
+    review = take(browser, project)
+    others = Annotation.objects.filter(task=review.task_id)
+    happy = next(one.result for one in others if "happy" in str(one.result))
+    others.update(result=happy)
+    address, form = f"/reviews/{review.id}/", {"answer-0": "sad", "reason": WHY, "then": "stop"}
+    asked = browser.post(address, form)
+    page = asked.content.decode()
+    assert asked.status_code == 422
+    assert "No member gave this answer" in page
+    assert WHY in page
+    assert Review.objects.get().state == "open"
+    said = html.unescape(re.findall(r'name="alone" value="([^"]+)"', page)[0])
+    # What she agreed to is this answer, not any.
+    assert browser.post(address, form | {"alone": said.replace("sad", "happy")}).status_code == 422
+    assert browser.post(address, form | {"alone": said})["Location"] == "/reviews/"
+    assert Consensus.objects.get(task=review.task_id).labels == {"mood": ["sad"]}
+
+
+def test_an_answer_that_somebody_gave_is_not_asked_about(project: Project, browser: Client) -> None:
+    address = f"/reviews/{take(browser, project).id}/"
+    for label in ("happy", "sad"):
+        page = browser.post(address, {"answer-0": label, "reason": ""}).content.decode()
+        assert "No member gave" not in page

@@ -1,6 +1,7 @@
 """A reviewer's pages: what waits, one task to decide, what she has decided; and what members see of it."""
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from palabre.work.access import project_for
 from palabre.work.actions.reviews import LONGEST_LOOK, return_review
 from palabre.work.media import sign_link
 from palabre.work.models import LabelSchema, Review
+from palabre.work.queries.versions import result_form_of
 from palabre.work.schemas import form_of as schema_form
 from palabre.work.schemas.form import Form
 
@@ -86,6 +88,9 @@ def review(request: HttpRequest, review: int) -> HttpResponse:
     opened = opened_review(review, by)
     form = form_of(ReviewForm, request, schema=opened.form)
     if form.is_bound and form.is_valid():
+        alone = _alone(opened, form)
+        if alone and request.POST.get("alone") != alone:
+            return _show(request, opened, form, GiveBackForm(), alone=alone)
         with refusals(form):
             submit_review(review, form.result(), form.cleaned_data["reason"], by=by, at=at)
             return _onward(request, opened)
@@ -117,7 +122,17 @@ def _onward(request: HttpRequest, opened: Opened) -> HttpResponse:
     return done(request, thanks, "reviews")
 
 
-def _show(request: HttpRequest, opened: Opened, form: ReviewForm, back: GiveBackForm) -> HttpResponse:
+def _alone(opened: Opened, form: ReviewForm) -> str:
+    """The answer, where no member gave it: she is asked once before it decides. Empty where somebody did."""
+    known = result_form_of(opened.project.id, opened.review.schema_version)
+    chosen = known.labels(form.result()) if known else {}
+    given = [{name: tuple(one.get(name, ())) for name in chosen} for one in opened.answers]
+    return "" if chosen in given else json.dumps(chosen)
+
+
+def _show(
+    request: HttpRequest, opened: Opened, form: ReviewForm, back: GiveBackForm, *, alone: str = ""
+) -> HttpResponse:
     failed = form if form.is_bound else back
     context = {
         "opened": opened,
@@ -127,10 +142,11 @@ def _show(request: HttpRequest, opened: Opened, form: ReviewForm, back: GiveBack
         "answers": [_in_words(opened.form, one) for one in opened.answers],
         "decided": _decided(opened),
         "back": back,
+        "alone": alone,
         "minutes": LOOK_MINUTES,
     }
     response = show(request, "quality/review.html", form, **context)
-    if failed.is_bound and failed.errors:
+    if alone or (failed.is_bound and failed.errors):
         response.status_code = 422
     return response
 
