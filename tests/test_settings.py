@@ -24,7 +24,7 @@ def problem(**environ: str) -> str:
 def test_nothing_needs_to_be_set() -> None:
     made = load({"HOME": "/home/ami"})
     assert made.home == Path("/home/ami/.local/share/palabre")
-    assert (made.url, made.database_url, made.demo) == ("http://127.0.0.1:8000", None, False)
+    assert (made.url, made.database_url, made.demo) == ("http://localhost:8000", None, False)
     assert made.secret_key is None
 
 

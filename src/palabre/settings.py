@@ -289,7 +289,8 @@ def _url(read: Reader, host: str, port: int) -> str:
         good = parts.scheme in {"http", "https"} and parts.hostname and parts.path in {"", "/"}
         return raw.rstrip("/") if good and not parts.query and not parts.fragment else None
 
-    shown = f"[{host}]" if ":" in host else host
+    # By its name: browsers make no passkey for an address in numbers.
+    shown = "localhost" if host in LOOPBACK else f"[{host}]" if ":" in host else host
     return read.parsed(
         "PALABRE_URL",
         f"http://{shown}:{port}",

@@ -44,6 +44,24 @@ def test_sample_data_never_loads_outside_demo_mode() -> None:
         demo()
 
 
+@pytest.mark.parametrize(("given", "port"), [(None, 8123), (8124, 8124)])
+def test_what_is_printed_leads_to_the_port_that_serves(
+    monkeypatch: pytest.MonkeyPatch, given: int | None, port: int
+) -> None:
+    """Given to the command or in the surroundings; by a name, as passkeys need it; the links in letters as well."""
+    from palabre.demo.cli import served_at
+    from palabre.settings import current
+
+    monkeypatch.setenv("PALABRE_PORT", "8123")
+    current.cache_clear()
+    try:
+        assert served_at(given) == f"http://localhost:{port}"
+        assert (current().url, current().port) == (f"http://localhost:{port}", port)
+    finally:
+        monkeypatch.undo()
+        current.cache_clear()
+
+
 @pytest.mark.django_db
 def test_something_waits_for_each_role() -> None:
     now = dt.datetime.now(dt.UTC)

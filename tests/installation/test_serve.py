@@ -151,8 +151,8 @@ def test_serving_survives_the_death_of_each_part_and_stops_cleanly() -> None:
         server.process.terminate()
         _, said = server.process.communicate(timeout=60)
         assert server.process.returncode == 0
-        assert f"Open this to begin: http://127.0.0.1:{server.port}/first-visit/" in said
-        assert f"Palabre is at http://127.0.0.1:{server.port}" in said
+        assert f"Open this to begin: http://localhost:{server.port}/first-visit/" in said
+        assert f"Palabre is at http://localhost:{server.port}" in said
         assert "Palabre has stopped." in said
         assert "Traceback" not in said
         assert not Cluster(server.home).is_running()

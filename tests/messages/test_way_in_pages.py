@@ -140,7 +140,7 @@ def test_at_the_terminal(cast: Cast, who: str | None) -> None:
     named = who or str(cast.administrator.account)
     said = CliRunner().invoke(people, ["way-in", named, "--reason", "forgotten"])
     assert said.exit_code == 0, said.output
-    secret = said.stdout.strip().removeprefix("http://127.0.0.1:8000")
+    secret = said.stdout.strip().removeprefix("http://localhost:8000")
     assert Client().post(secret)["Location"] == "/account/first-steps/"
 
 

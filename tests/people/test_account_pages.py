@@ -187,3 +187,13 @@ def test_number_of_queries(cast: Cast, django_assert_max_num_queries: DjangoAsse
     browser = browser_of(cast.member)
     with django_assert_max_num_queries(8):
         browser.get("/account/")
+
+
+def test_at_an_address_in_numbers_the_page_of_passkeys_says_by_which_name_to_come(cast: Cast) -> None:
+    """Browsers make none there."""
+    browser = browser_of(cast.member)
+    said = "Browsers make no passkey for an address in numbers"
+    there = visible(browser.get("/account/passkeys/add/", headers={"host": "127.0.0.1:8000"}))
+    assert said in there
+    assert "Open http://localhost:8000 and sign in there." in there
+    assert said not in visible(browser.get("/account/passkeys/add/", headers={"host": "localhost:8000"}))

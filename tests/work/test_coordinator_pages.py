@@ -343,7 +343,12 @@ def test_a_correction_is_answered(
     assert "A power cut" in listed
     assert "was due" in listed
     address = f"/team/corrections/{asked.id}/"
-    assert "Member asks for 40 min more" in page(browser, address)
+    shown = page(browser, address)
+    assert "Member asks for 40 min more" in shown
+    # 40 minutes, at 10 seconds for an answer.
+    assert re.findall(r"A yes is paid[^<]*", shown) == [
+        "A yes is paid from the deposit of this project: about what 240 answers cost. It covers 25 more answers now."
+    ]
     refused = browser.post(address, {"accept": "no", "answer": ""})
     assert refused.status_code == 422
     assert browser.post(address, {"accept": "yes", "answer": ""})["Location"] == "/team/corrections/"

@@ -44,11 +44,12 @@ class Steps:
 
 
 def demo(
-    port: Annotated[int, typer.Option(help="Port of the web server.")] = 8000,
+    port: Annotated[int | None, typer.Option(help="Port of the web server.")] = None,
     *,
     check: Annotated[bool, typer.Option(help="Do everything, print the seconds, stop.")] = False,
 ) -> None:
     """Run the sample campaign, verify its result, then serve it. Only in demo mode."""
+    address = served_at(port)
     if not current().demo:
         raise DemoOnly()
     if Account.objects.exists() and not PersonalData.objects.filter(email__endswith=MAIL).exists():
@@ -57,13 +58,19 @@ def demo(
     card = _campaign(steps)
     if check or "campaign" in steps.seconds:
         _verified(card, steps)
-    address = f"http://127.0.0.1:{port}"
     typer.echo(f"\n{address}/   {address}/scorecards/{card.id}/   {address}/api/v1/docs\n", err=True)
-    os.environ["PALABRE_PORT"] = str(port)
-    command = [sys.executable, "-m", "palabre", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "palabre", "serve"]
     if not check:
         os.execv(command[0], command)  # noqa: S606 (the server takes our place, and so gets our signals)
-    _served(command, f"{address}/scorecards/{card.id}/?lang=fr", steps)
+    _served(command, f"http://{current().host}:{current().port}/scorecards/{card.id}/?lang=fr", steps)
+
+
+def served_at(port: int | None) -> str:
+    """Where people reach the demo. Before anything is made, so that the links in its letters lead there too."""
+    if port is not None:
+        os.environ["PALABRE_PORT"] = str(port)
+        current.cache_clear()
+    return current().url
 
 
 def _campaign(steps: Steps) -> ScoreCard:

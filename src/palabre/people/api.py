@@ -24,6 +24,7 @@ from palabre.people.actions import (
 from palabre.people.actor import Actor
 from palabre.people.models import Role, Token
 from palabre.people.permissions import Permission
+from palabre.people.walls import partners_of
 from palabre.web.access import SIGNED_IN, actor_of, allowed, at_of
 from palabre.web.fields import Id, Input, Instant
 from palabre.web.pages import Page, Paging, page
@@ -33,11 +34,21 @@ RoleName = Annotated[Role, Strict(False)]
 MANAGE = Permission.MANAGE_PEOPLE
 
 
+class PartnerOut(Schema):
+    """An operator that a client works with, or a client of an operator: the other side of a project."""
+
+    id: uuid.UUID
+    name: str
+
+
 class MeOut(Schema):
+    """`partners`: for who sets up projects; empty for others."""
+
     account: uuid.UUID
     organisation: uuid.UUID
     organisation_name: str
     organisation_kind: str
+    partners: list[PartnerOut]
     roles: list[str]
     permissions: list[str]
 
@@ -116,11 +127,13 @@ def me(request: HttpRequest) -> dict[str, object]:
     """Who the token makes you, and what you may do with it."""
     actor = actor_of(request)
     organisation = queries.organisation_of(actor)
+    partners = partners_of(organisation) if actor.may(Permission.MANAGE_PROJECTS) else []
     return {
         "account": actor.account,
         "organisation": organisation.id,
         "organisation_name": organisation.name,
         "organisation_kind": organisation.kind,
+        "partners": [{"id": id_, "name": name} for id_, name in partners],
         "roles": sorted(actor.roles),
         "permissions": sorted(permission for permission in Permission if actor.may(permission)),
     }

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse_lazy
 
 from palabre.people.views.frame import View, framed
+from palabre.settings import current
 from palabre.web.access import SIGNED_IN
 
 _HOME = reverse_lazy("account")
@@ -36,6 +37,12 @@ class AddPasskey(webauthn.AddWebAuthnView):
     """Whoever has just made a key with her finger isn't asked for it again to read her recovery codes."""
 
     template_name = "people/add_passkey.html"
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        """Browsers make no passkey for an address in numbers: the page then says by which name to come."""
+        context: dict[str, object] = super().get_context_data(**kwargs)
+        by_number = self.request.get_host().startswith(("127.0.0.1", "[::1]"))
+        return context | {"by_name": current().url if by_number else ""}
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
+from math import ceil
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +18,7 @@ from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
 from palabre.work.forms.coordinator import CorrectionForm
 from palabre.work.models import Project
+from palabre.work.queries.books import books_of
 from palabre.work.queries.waiting import correction_for, counted_here, waiting_corrections
 
 PAGE = 50
@@ -49,16 +52,27 @@ def correction(request: HttpRequest, correction: uuid.UUID) -> HttpResponse:
                 else gettext("Refused, with your reason. She can contest it.")
             )
             return done(request, said, "corrections-waiting")
+    waits = found.state == Correction.State.WAITING
+    project = Project.objects.filter(escrow=found.charge, operator=by.organisation).first()
     counted = counted_here(by, found.member_id, found.day)
     context = {
         "correction": found,
-        "waits": found.state == Correction.State.WAITING,
+        "waits": waits,
         "stretches": counted,
         "counted_ms": sum(one.counted_ms for one in counted),
-        "project": Project.objects.filter(escrow=found.charge, operator=by.organisation).first(),
+        "project": project,
+        "cost": _cost(project, found) if waits and project else None,
         "at": at,
     }
     return show(request, "work/coordinator/correction.html", form, **context)
+
+
+def _cost(project: Project, asked: Correction) -> dict[str, int] | None:
+    """What a yes takes of the deposit, in answers: the time is paid as if she had answered in it."""
+    if asked.delta_ms <= 0 or not project.rates:
+        return None
+    answers = ceil(Decimal(asked.delta_ms) / 1000 / project.seconds_per_task)
+    return {"answers": answers, "left": books_of(project).affordable()}
 
 
 def _after(request: HttpRequest) -> tuple[dt.datetime, uuid.UUID] | None:
