@@ -1,6 +1,6 @@
-"""The hour that counts, against a referee who sees everything: a dishonest member, and an honest one in bad weather.
+"""The hour that counts, against a referee who sees everything: a dishonest member, an honest one, and a slow one.
 
-Both live in memory with the rule itself (`timesheet.bounds`), so that thousands of seeds are quick. What the server
+They live in memory with the rule itself (`timesheet.bounds`), so that thousands of seeds are quick. What the server
 knows (leases, packs, its own clock) comes from the world; the referee keeps what was really worked and says, by the
 published figures alone, what may be paid. `test_hours.py` sends some of the same through the database.
 """
@@ -10,12 +10,14 @@ import uuid
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from palabre.timesheet.bounds import Days, Slice, judge, released
+from palabre.timesheet.bounds import Days, Slice, judge, released, together
 from palabre.timesheet.figures import DAY_MS, MINUTE_MS, MOST_REVISIONS, TOLERANCE, Figures
 from palabre.timesheet.merging import TimeLine
 from palabre.timesheet.models import Kind
+from palabre.timesheet.waits import UNEXPLAINED
 
 FIGURES = Figures()
 ZONES = ("Africa/Dakar", "Europe/Paris", "Indian/Antananarivo", "Pacific/Kiritimati", "America/St_Johns")
@@ -35,7 +37,7 @@ class Verdict:
     paid: int = 0
     waits: int = 0
     allowed: int = 0
-    # What was taken at her word in her fullest week and on her fullest day.
+    # What was taken at her word in her fullest week.
     week: int = 0
 
     @property
@@ -75,7 +77,8 @@ class World:
 
     def send(self, slices: list[Slice]) -> None:
         """As `record_time` does it, without the tables."""
-        fresh = [one for one in {one.key: one for one in slices}.values() if one.key not in self.known]
+        sent = {one.key: one for one in together(slices)}
+        fresh = [one for one in sent.values() if one.key not in self.known]
         self.known |= {one.key for one in fresh}
         self.explained += sum(one.explains_ms for one in fresh)
         for one in judge(fresh, self.line, self.loose, self.sums, self.day_of, self.now):
@@ -94,7 +97,7 @@ class World:
             by_day[day] = by_day.get(day, 0) + tally.counted_ms
             made.paid += tally.counted_ms
             made.waits += tally.waiting_ms
-        made.waits += sum(ms for why, ms in self.for_a_person.items() if why != "unexplained")
+        made.waits += sum(ms for why, ms in self.for_a_person.items() if why != UNEXPLAINED)
         weeks: dict[tuple[int, int], int] = {}
         for day, counted in by_day.items():
             assert 0 <= counted <= DAY_MS, f"{day} holds {counted} ms"
@@ -188,7 +191,14 @@ class Dishonest(World):
 
 
 class Honest(World):
-    """Works as people do; the link is cut, the clock is wrong, the phone crashes, is lent, and is offline for days."""
+    """Works as people do; the link is cut, the clock is wrong, the phone crashes, is lent, and is offline for days.
+
+    She gets all that she worked without anybody's help.
+    """
+
+    # Times the expected time that she takes for a task; after so long she rests.
+    slowness: ClassVar[tuple[float, float]] = 0.5, 3.0
+    rests_after: ClassVar[dt.timedelta] = dt.timedelta.max
 
     def live(self) -> Verdict:
         self.guideline = FIGURES.guideline_ms
@@ -205,11 +215,16 @@ class Honest(World):
         made = self.verdict()
         # Nothing is lost: what is not paid stands before a person, to the millisecond.
         assert made.paid + made.waits == made.worked, f"{made.worked - made.paid - made.waits} ms were lost"
+        self.judged(made)
         return made
+
+    def judged(self, made: Verdict) -> None:
+        """What the referee says besides."""
+        assert made.waits == 0, f"{made.waits} ms wait for a person: {self.for_a_person}"
 
     def _session(self) -> list[Slice]:
         """Leases, then work: a few seconds of each session pass without any (lent, hidden, asleep)."""
-        leased, made, slow = self.now, list[Slice](), self.chance.uniform(0.5, 3.0)
+        leased, made, slow = self.now, list[Slice](), self.chance.uniform(*self.slowness)
         self.now += dt.timedelta(seconds=2)
         wrong = self._wrong()
         if self.guideline > 0 and self.chance.random() < 0.3:
@@ -217,6 +232,8 @@ class Honest(World):
             self.guideline -= ms
             made.append(self._slice(Kind.READING, ms, self.first, ms, wrong))
         for _ in range(self.chance.randint(5, 60)):
+            if self.now - leased > self.rests_after:
+                break
             ms = int(float(self.seconds) * 1000 * slow * self.chance.lognormvariate(0, 0.5)) + 200
             made.append(self._slice(Kind.TASK, ms, leased, self.each, wrong))
             if self.chance.random() < 0.03:
@@ -255,3 +272,13 @@ class Honest(World):
             if self.chance.random() < 0.15:
                 return part + waiting  # the reply never came: all of it again
         return waiting
+
+
+class Slow(Honest):
+    """Honest, and slower than the figures allow for: something may wait for a person, and only for one reason."""
+
+    slowness = 5.0, 8.0
+    rests_after = dt.timedelta(hours=3)
+
+    def judged(self, made: Verdict) -> None:
+        assert set(self.for_a_person) <= {UNEXPLAINED}, f"waits for another reason: {self.for_a_person}"

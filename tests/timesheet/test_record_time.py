@@ -32,6 +32,7 @@ def piece(begins: float, seconds: float, key: uuid.UUID | None = None, leased: f
         charge=1,
         started_at=at(begins),
         measured_ms=int(seconds * 1000),
+        task=None if leased is None else 1,
         not_before=None if leased is None else at(leased),
         explains_ms=int(seconds * 1000),
     )

@@ -1,6 +1,8 @@
 """What a device claims is not yet money: the server has a bound of its own for every slice."""
 
 import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,13 +17,15 @@ from palabre.people.models import Role
 from palabre.timesheet.actions import answer_correction, ask_correction
 from palabre.timesheet.errors import DayFull
 from palabre.timesheet.models import Correction, Kind, Tally, TimeEntry
+from palabre.timesheet.queries import corrections_on_her_mind
 from palabre.work.actions.handouts import hand_pack
 from palabre.work.actions.leases import lease_tasks
 from palabre.work.actions.sync import sync
 from palabre.work.models import Annotation, Handout, Project
+from palabre.work.queries.waiting import corrections_due, waiting_corrections
 from palabre.work.verify import problems
 from tests.cast import Persona
-from tests.work.stage import AT, Stage
+from tests.work.stage import AT, TERMS, Stage
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR = 60_000, 3_600_000
@@ -114,6 +118,27 @@ def test_what_is_not_explained_waits_for_a_person_who_counts_it(stage: Stage) ->
     answer_correction(asked.id, True, "", by=stage.coordinator.actor, at=later(hours=3))
     assert counted() == HOUR
     assert list(problems()) == []
+
+
+def test_who_is_slower_than_the_figures_has_lost_nothing_and_both_see_what_waits(stage: Stage) -> None:
+    """A minute is expected and five stand for it; she takes seven, ten times."""
+    project, member = (
+        stage.live(tasks=10, terms=replace(TERMS, seconds_per_task=Decimal(60))),
+        stage.cast.member,
+    )
+    items = [
+        answer(one, piece(later(minutes=7 * n), 7 * MINUTE))
+        for n, one in enumerate(leases(stage, project, 10))
+    ]
+    send(items, member, later(minutes=71))
+    assert counted() == 10 * 5 * MINUTE + 15 * MINUTE
+    (hers,) = corrections_on_her_mind(member.actor, AT)
+    (theirs,) = waiting_corrections(stage.coordinator.actor)
+    assert hers.id == theirs.id
+    assert (hers.day, hers.delta_ms, hers.rule) == (AT.date(), 70 * MINUTE - counted(), "unexplained")
+    assert corrections_due(stage.coordinator.actor) == (1, hers.answer_due)
+    answer_correction(hers.id, True, "", by=stage.coordinator.actor, at=later(hours=3))
+    assert counted() == 70 * MINUTE
 
 
 def test_a_day_offline_with_a_pack_passes_without_anybody(stage: Stage) -> None:

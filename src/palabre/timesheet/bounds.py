@@ -32,8 +32,9 @@ class Slice:
     """`measured_ms` on the device's monotonic clock, from `started_at` (by the server's clock).
 
     `charge`: the ledger account that pays for it. `not_before`: when the work was handed out. `not_after`: when her
-    access ended. `longest`: no more than this is counted of it; what was measured stays beside. `explains_ms`: what
-    the answer that it came with stands for. `for_a_person`: why none of it counts without one.
+    access ended. `near`: the first lease that came with what belongs to no task. `longest`: no more than this is
+    counted of it; what was measured stays beside. `explains_ms`: what the answer that it came with stands for.
+    `for_a_person`: why none of it counts without one.
     """
 
     key: uuid.UUID
@@ -42,6 +43,7 @@ class Slice:
     started_at: dt.datetime
     measured_ms: int
     task: int | None = None
+    near: dt.datetime | None = None
     not_before: dt.datetime | None = None
     not_after: dt.datetime | None = None
     source: Source = Source.DEVICE
@@ -142,7 +144,7 @@ def judge(
 ) -> list[Judged]:
     """Place each slice on her time line, then count it. `loose`: what was moved before, so that its place says nothing.
 
-    Slices whose time can be believed go first: one that must be moved takes what is free then (`_from_end`).
+    Slices whose time can be believed go first: one that must be moved takes what is free then (`edges`).
     """
     turns = sorted(slices, key=lambda one: _turn(one, at))
     placed = [part for one in turns for part in _place(one, line, loose, day_of, at)]
@@ -166,14 +168,30 @@ def released(days: Days) -> dict[tuple[dt.date, int], int]:
     return found
 
 
-def edges(one: Slice, at: dt.datetime) -> list[Span]:
-    """Where the slice will find its place: around itself; else at one edge of its window, then at the other."""
+def together(slices: Sequence[Slice]) -> list[Slice]:
+    """The slices of one outbox; those of no task know the first lease that came with them (`near`)."""
+    leases = [one.not_before for one in slices if one.task is not None and one.not_before is not None]
+    near = min(leases, default=None)
+    return [replace(one, near=near) if one.task is None else one for one in slices]
+
+
+def edges(one: Slice, at: dt.datetime) -> list[tuple[Span, bool]]:
+    """Where the slice will find its place, best first, and whether from the end of that time.
+
+    Around itself; if it must be moved, a task's near its lease, in the order of leases, so that each finds the room
+    that it really had. What belongs to no task goes before the first lease that came with it: nothing that was done
+    under that lease or a later one, and is yet to be sent, can need that time. What is a little late only goes near
+    the moment of sending.
+    """
     low, high = one.window(at)
     if not _moves(one, at):
         around = one.started_at, one.started_at + _length(one)
-        return [(max(low, around[0] - REACH), min(high, around[1] + REACH))]
-    first, last = (low, min(high, low + REACH)), (max(low, high - REACH), high)
-    return [last, first] if _from_end(one, at) else [first, last]
+        return [((max(low, around[0] - REACH), min(high, around[1] + REACH)), False)]
+    if one.task is None and one.near is not None and not _late(one, at):
+        lease = min(max(one.near - TOLERANCE, low), high)
+        return [((max(low, lease - REACH), lease), True), ((lease, min(high, lease + REACH)), False)]
+    first, last = ((low, min(high, low + REACH)), False), ((max(low, high - REACH), high), True)
+    return [last, first] if one.task is None or _late(one, at) else [first, last]
 
 
 def _length(one: Slice) -> dt.timedelta:
@@ -186,15 +204,14 @@ def _moves(one: Slice, at: dt.datetime) -> bool:
     return one.started_at < low or one.started_at > high or one.started_at + _length(one) > high
 
 
-def _turn(one: Slice, at: dt.datetime) -> tuple[bool, bool, dt.datetime, dt.datetime]:
-    return _moves(one, at), _from_end(one, at), one.window(at)[0], one.started_at
-
-
-def _from_end(one: Slice, at: dt.datetime) -> bool:
-    """Where a slice that is moved is put: a task's near its lease, in the order of leases, so that each finds the room
-    that it really had; what belongs to no task, or is a little late only, near the moment of sending."""
+def _late(one: Slice, at: dt.datetime) -> bool:
+    """A clock that is a little fast, or a slice that is longer than the time since it began."""
     low, high = one.window(at)
-    return one.task is None or low <= one.started_at <= high or high < one.started_at < high + REACH
+    return low <= one.started_at <= high or high < one.started_at < high + REACH
+
+
+def _turn(one: Slice, at: dt.datetime) -> tuple[bool, bool, dt.datetime, dt.datetime]:
+    return _moves(one, at), one.task is None or _late(one, at), one.window(at)[0], one.started_at
 
 
 def _place(one: Slice, line: TimeLine, loose: TimeLine, day_of: DayOf, at: dt.datetime) -> list[_Placed]:
@@ -220,14 +237,14 @@ def _moved(
 ) -> list[_Placed]:
     """In the free time nearest to where it should have been: as a whole, or in parts with keys of their own."""
     where, left, spans = edges(one, at), measured * _MS, list[Span]()
-    from_end = _moves(one, at) and _from_end(one, at)
-    for edge, backwards in zip(where, (from_end, not from_end), strict=False):
-        for span in line.gaps(edge, left, from_end=backwards):
+    for edge, from_end in where:
+        for span in line.gaps(edge, left, from_end=from_end):
             line.add(span)
             loose.add(span)
             spans.append(span)
             left -= span[1] - span[0]
-    start = min(max(one.started_at, where[0][0]), where[0][1])
+    earliest, latest = where[0][0]
+    start = min(max(one.started_at, earliest), latest)
     spans = spans or [(start, start)]
     parts = [(span[1] - span[0]) // _MS for span in spans]
     placed = []

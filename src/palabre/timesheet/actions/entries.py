@@ -17,7 +17,7 @@ from django.db import connection
 
 from palabre.people.residences import Residences
 from palabre.timesheet.actions.waiting import let_wait, release
-from palabre.timesheet.bounds import Days, Judged, Slice, Tally, edges, judge, released
+from palabre.timesheet.bounds import Days, Judged, Slice, Tally, edges, judge, released, together
 from palabre.timesheet.figures import LONGEST, TOLERANCE, figures
 from palabre.timesheet.merging import Span, TimeLine
 from palabre.timesheet.models import Source
@@ -92,7 +92,7 @@ def record_time(
     caller holds the lock on the member's residence row, records the event of the entries and marks their days as due
     for settlement. Two journeys whatever the number of slices, and one more where something waits.
     """
-    sent = {one.key: one for one in slices}
+    sent = {one.key: one for one in together(slices)}
     if not sent:
         return []
     known, line, loose, days = _facts(member, list(sent.values()), at)
@@ -110,7 +110,7 @@ def _facts(
     member: uuid.UUID, slices: Sequence[Slice], at: dt.datetime
 ) -> tuple[dict[uuid.UUID, Counted], TimeLine, TimeLine, Days]:
     """Slices that came before under these keys, what is counted near the others, and her days: in one journey."""
-    ranges = _joined([edge for one in slices for edge in edges(one, at)])
+    ranges = _joined([span for one in slices for span, _ in edges(one, at)])
     first, last = ranges[0][0].date(), ranges[-1][1].date()
     asked: dict[str, Any] = {
         "member": member,

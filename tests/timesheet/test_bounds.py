@@ -1,0 +1,69 @@
+"""Where a slice with a wrong date is put: never where somebody's true work will need the time."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from palabre.ids import new_id
+from palabre.timesheet.bounds import Days, Judged, Slice, judge, together
+from palabre.timesheet.figures import Figures
+from palabre.timesheet.merging import TimeLine
+from palabre.timesheet.models import Kind
+
+START = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
+IN_2040 = dt.datetime(2040, 1, 1, tzinfo=dt.UTC)
+
+
+class Line:
+    """One member's time line, as the server remembers it between two sends."""
+
+    def __init__(self) -> None:
+        self.line, self.loose, self.days = TimeLine(), TimeLine(), Days(Figures())
+
+    def send(self, at: dt.datetime, *slices: Slice) -> list[Judged]:
+        return judge(together(slices), self.line, self.loose, self.days, lambda one: one.date(), at)
+
+
+def after(minutes: float) -> dt.datetime:
+    return START + dt.timedelta(minutes=minutes)
+
+
+def worked(began: float | dt.datetime, minutes: float, leased: float, task: int | None = 1) -> Slice:
+    began = began if isinstance(began, dt.datetime) else after(began)
+    ms = int(minutes * 60_000)
+    return Slice(new_id(), Kind.TASK, 1, began, ms, task, not_before=after(leased), explains_ms=ms)
+
+
+def read(minutes: float) -> Slice:
+    """With a guideline handed out at the beginning, on a clock that was set before it sent."""
+    return replace(worked(IN_2040, minutes, 0, task=None), kind=Kind.READING)
+
+
+def test_a_wrong_date_of_no_task_leaves_a_later_session_its_room() -> None:
+    """Half an hour without a pause, while the phone sends a reading of that morning, whose date says nothing."""
+    her = Line()
+    first = her.send(after(136), read(15), worked(20, 10, leased=0))
+    second = her.send(after(151), worked(120, 30, leased=120))
+    assert [one.waits for one in [*first, *second]] == [(), (), ()]
+    assert sum(one.counted_ms for one in [*first, *second]) == 55 * 60_000
+
+
+@pytest.mark.parametrize(("leased", "begins"), [(60, 43), (0, -2)])
+def test_it_is_put_before_the_first_lease_that_came_with_it_or_else_behind(
+    leased: float, begins: float
+) -> None:
+    (*_, moved) = Line().send(after(200), worked(120, 10, leased), read(15))
+    assert (moved.rule, moved.span) == ("shifted", (after(begins), after(begins + 15)))
+
+
+def test_what_comes_with_no_task_is_put_near_the_moment_of_sending() -> None:
+    (moved,) = Line().send(after(200), read(15))
+    assert moved.span == (after(185), after(200))
+
+
+def test_right_dates_that_meet_a_moved_slice_are_moved_in_their_turn() -> None:
+    her = Line()
+    her.send(after(100), worked(IN_2040, 30, leased=0))
+    (late,) = her.send(after(101), worked(5, 20, leased=0))
+    assert (late.rule, late.counted_ms, late.span[0]) == ("shifted", 20 * 60_000, after(28))
