@@ -1,6 +1,7 @@
 """A member's first page: today and this week, what waits for her, work."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -16,7 +17,7 @@ from palabre.work.actions.versions import publish_guideline
 from palabre.work.models import Project
 from tests.cast import Cast, own_account
 from tests.web.reading import Seen, reader, weight
-from tests.work.stage import AT, Stage, set_stage
+from tests.work.stage import AT, TERMS, Stage, set_stage
 
 pytestmark = pytest.mark.django_db
 MINUTE = 60_000
@@ -66,6 +67,29 @@ def test_a_new_member_sees_that_there_is_nothing_and_why(stage: Stage) -> None:
     assert "Nothing counted this week yet." in page.text
     assert "There is no work for you now." in page.text
     assert "Nothing. When a guideline changes" in page.text
+
+
+def test_a_new_member_sees_the_work_before_what_is_still_empty(stage: Stage, live: Project) -> None:
+    page = home(stage).html
+    places = [page.index(words) for words in ('id="work"', "/bench/?project=", 'id="waits"')]
+    assert places == sorted(places)
+    assert 'class="empty"' not in page
+
+
+def test_what_she_goes_on_with_stands_before_her_week(stage: Stage, live: Project) -> None:
+    other = stage.live(terms=replace(TERMS, name="Another project"))
+    stage.work(live, stage.cast.member, most=1, at=system_clock.now())
+    worked(stage, live, 1)
+    page = home(stage).html
+    order = [
+        f"/bench/?project={live.id}",
+        'id="waits"',
+        'class="chart"',
+        'id="more"',
+        f"/bench/?project={other.id}",
+    ]
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
 
 
 def test_a_guideline_that_changed_since_she_worked_waits_for_her(stage: Stage, live: Project) -> None:

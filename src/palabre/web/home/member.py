@@ -18,6 +18,7 @@ from palabre.people.queries import Viewer
 from palabre.timesheet.queries import corrections_on_her_mind
 from palabre.web.access import at_of
 from palabre.work.queries.her_work import (
+    OpenWork,
     new_guidelines,
     open_work,
     pilots_to_confirm,
@@ -46,11 +47,18 @@ def member_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "floors": FLOORS,
         "worth": {"today": worths[today], "week": together(worths.values())},
         "counted_ms": sum(day.counted_ms for day in days),
-        "open": open_work(by),
+        **_work(open_work(by)),
         "to_check": next((day for day in reversed(days) if day.counted_ms and day.day < today), None),
         **_waiting(by, at),
     }
     return render(request, "web/home/member.html", context)
+
+
+def _work(found: list[OpenWork]) -> dict[str, object]:
+    """What she goes on with stands first, before her week; for who has begun nothing, all that is on offer."""
+    begun = [one for one in found if one.details.begun and one.details.can_work]
+    others = [one for one in found if one not in begun] if begun else []
+    return {"first": begun or found, "begun": bool(begun), "more": others}
 
 
 def _waiting(by: Actor, at: dt.datetime) -> dict[str, object]:
