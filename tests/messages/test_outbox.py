@@ -119,15 +119,23 @@ def test_mail_is_sent_by_django(db: None) -> None:
     ]
 
 
+def test_a_mail_program_has_its_own_button_to_turn_letters_off(db: None) -> None:
+    channels.Mail().send("a@example.org", "Subject", "Body", "https://example.org/off/")
+    assert mail.outbox[0].extra_headers == {
+        "List-Unsubscribe": "<https://example.org/off/>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
 @pytest.mark.parametrize(
     ("error", "again"),
     [(SMTPRecipientsRefused({}), False), (SMTPServerDisconnected(), True), (TimeoutError(), True)],
 )
 def test_what_a_mail_server_says(monkeypatch: pytest.MonkeyPatch, error: Exception, again: bool) -> None:
-    def refuses(*_args: object) -> None:
+    def refuses(*_args: object, **_more: object) -> None:
         raise error
 
-    monkeypatch.setattr(channels, "send_mail", refuses)
+    monkeypatch.setattr(mail.EmailMessage, "send", refuses)
     with pytest.raises(NotSent) as caught:
         channels.Mail().send("a@example.org", "Subject", "Body")
     assert caught.value.again is again

@@ -18,7 +18,7 @@ from palabre.ids import new_id
 from palabre.impact.scorecard.reading import read_facts
 from palabre.installation.verification import all_problems
 from palabre.messages.actions import give_way_in, write
-from palabre.messages.models import Message
+from palabre.messages.models import Message, ToldAtOnce
 from palabre.pay.actions import carry_payouts, close_payout, name_destination, request_payout, settle_day
 from palabre.pay.destinations import Wanted
 from palabre.people.actions import PersonalFields, Why, correct_person, create_token, erase_person
@@ -46,7 +46,13 @@ DOCUMENT = Path(__file__).parents[2] / "docs/decisions/017-erasure.md"
 MARK = "Zuwaira"
 LATER = AT + dt.timedelta(days=2)
 # Rows that are deleted as a whole: what opens something holds nobody's words.
-DELETED = ("people.PersonalData", "people.Session", "people.Link", "palabre_messages.Message")
+DELETED = (
+    "people.PersonalData",
+    "people.Session",
+    "people.Link",
+    "palabre_messages.Message",
+    "palabre_messages.ToldAtOnce",
+)
 
 
 def _listed(title: str) -> set[tuple[str, str]]:
@@ -179,6 +185,7 @@ def _her_account(cast: Cast) -> None:
     why = Why(Link.Reason.OTHER, _words("fire"))
     give_way_in(cast.member.account, why, by=cast.coordinator.actor, at=LATER)
     write(PersonalData.objects.get(account=cast.member.account), MARK, MARK, language="fr", at=LATER)
+    ToldAtOnce.objects.create(person_id=cast.member.account, matter=f"decision:{new_id()}", at=LATER)
     browser_of(cast.member)
 
 
@@ -201,6 +208,7 @@ def _rows_deleted(account: uuid.UUID) -> dict[str, int]:
         "people.Session": Session.objects.filter(account=account).count(),
         "people.Link": Link.objects.filter(account=account).count(),
         "palabre_messages.Message": Message.objects.filter(person=account).count(),
+        "palabre_messages.ToldAtOnce": ToldAtOnce.objects.filter(person=account).count(),
     }
 
 

@@ -7,6 +7,7 @@ class DecisionsConfig(AppConfig):
     name = "palabre.decisions"
 
     def ready(self) -> None:
+        from palabre.decisions import notices
         from palabre.decisions.access import ACCESS_ENDED
         from palabre.decisions.erasure import erase
         from palabre.decisions.kinds import register
@@ -14,3 +15,4 @@ class DecisionsConfig(AppConfig):
 
         register(ACCESS_ENDED)
         erasure.register(erase)
+        notices.register()

@@ -57,7 +57,8 @@ def decision(id_: uuid.UUID, by: Actor) -> Decision:
 
 def overdue(at: dt.datetime) -> list[Appeal]:
     """Appeals of the whole installation that nobody has answered in time, longest first."""
-    return list(Appeal.objects.filter(answered_at=None, answer_due__lt=at).order_by("answer_due"))
+    found = Appeal.objects.select_related("decision").filter(answered_at=None, answer_due__lt=at)
+    return list(found.order_by("answer_due"))
 
 
 def _with_appeals(rows: QuerySet[Decision]) -> QuerySet[Decision]:

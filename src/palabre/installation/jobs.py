@@ -39,6 +39,7 @@ PERIODIC: tuple[tuple[str, float, str, str], ...] = (
     ("exports", 1, "palabre.exchange.jobs", "run_exports"),
     ("uploads", 3_600, "palabre.exchange.jobs", "run_uploads"),
     ("messages", 1, "palabre.messages.jobs", "run_messages"),
+    ("notices", 60, "palabre.messages.jobs", "run_notices"),
     ("old sessions", 3_600, "palabre.people.jobs", "run_old_sessions"),
     ("old tries", 3_600, "palabre.people.jobs", "run_old_tries"),
     ("seals", 5, "palabre.record.jobs", "run_seals"),

@@ -3,7 +3,7 @@
 from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Protocol
 
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 
 from palabre.messages.errors import NotSent
 from palabre.messages.models import Message
@@ -12,18 +12,20 @@ from palabre.settings import current
 
 
 class Channel(Protocol):
-    """Carries one message to one address."""
+    """Carries one message to one address. `off`: where letters of its kind are turned off, if they can be."""
 
-    def send(self, to: str, subject: str, body: str) -> None:
+    def send(self, to: str, subject: str, body: str, off: str = "") -> None:
         """Raises: NotSent."""
 
 
 class Mail:
     """The server of PALABRE_MAIL_HOST."""
 
-    def send(self, to: str, subject: str, body: str) -> None:
+    def send(self, to: str, subject: str, body: str, off: str = "") -> None:
+        # The mail program's own button (RFC 8058).
+        headers = {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
         try:
-            send_mail(subject, body, None, [to])
+            EmailMessage(subject, body, None, [to], headers=headers if off else None).send()
         except SMTPRecipientsRefused:
             raise NotSent("the address was refused", again=False) from None
         except (ValueError, UnicodeError):
@@ -36,7 +38,7 @@ class Mail:
 class Shown:
     """The demo's: what would have been sent is read on the page of the outbox."""
 
-    def send(self, to: str, subject: str, body: str) -> None:
+    def send(self, to: str, subject: str, body: str, off: str = "") -> None:
         """It lies in the outbox already."""
 
 

@@ -102,3 +102,21 @@ class NewClientForm(PlaceFields, PersonForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["name"].label = _("Name of its first person")
+
+
+class LettersForm(forms.Form):
+    """What she is told by e-mail."""
+
+    mornings = forms.BooleanField(
+        label=_("In the morning, what is new or waits for you"),
+        help_text=_("One letter at seven o’clock where you are, only on days with something to say."),
+        required=False,
+    )
+    at_once = forms.BooleanField(
+        label=_("At once, what can’t wait"),
+        help_text=_(
+            "A decision about you, a payout that failed, an answer that is late. Never between nine in the evening"
+            " and seven in the morning."
+        ),
+        required=False,
+    )

@@ -1,12 +1,15 @@
 """The words of each message, in the language of who reads it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from palabre.messages.notices import Notice
 from palabre.people.models import Link
+from palabre.settings import current
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +82,38 @@ def contact_changed(language: str, *, name: str) -> Letter:
             " new password, and tell the people of your organisation at once."
         )
         return Letter(_("How Palabre reaches you was changed"), body % {"name": name})
+
+
+def morning(notices: Sequence[Notice], *, name: str, off: str, wishes: str) -> Letter:
+    """What waits for somebody, in the language that is active. `off` and `wishes`: where she turns letters off."""
+    subject = ngettext(
+        "Palabre: %(n)s thing for you today", "Palabre: %(n)s things for you today", len(notices)
+    ) % {"n": len(notices)}
+    body = _(
+        "Good day %(name)s,\n\nthis is what is new or waits for you at Palabre:\n\n%(lines)s\n\nA letter like this"
+        " comes at seven in the morning, and only where there is something to say."
+    ) % {"name": name, "lines": _lines(notices)}
+    return Letter(subject, body + _ending(off, wishes))
+
+
+def at_once(notices: Sequence[Notice], *, name: str, off: str, wishes: str) -> Letter:
+    """What can't wait until the morning, in the language that is active."""
+    subject = _("Palabre: this can't wait")
+    body = _("Good day %(name)s,\n\nthis can't wait until tomorrow:\n\n%(lines)s") % {
+        "name": name,
+        "lines": _lines(notices),
+    }
+    return Letter(subject, body + _ending(off, wishes))
+
+
+def _lines(notices: Sequence[Notice]) -> str:
+    return "\n\n".join(
+        f"- {one.what}{_(' (late)') if one.late else ''}\n  {current().url}{one.address}" for one in notices
+    )
+
+
+def _ending(off: str, wishes: str) -> str:
+    return "\n\n" + _(
+        "No more letters of this kind? Open this link and press the button; you need not sign in:\n%(off)s\n\nWhat"
+        " you are told by e-mail you choose here:\n%(wishes)s"
+    ) % {"off": off, "wishes": wishes}

@@ -31,6 +31,8 @@ class Message(models.Model):
     subject = models.TextField()
     # Emptied once it is sent: it may hold a link that opens her account.
     body = models.TextField()
+    # Where letters of its kind are turned off; empty for what can't be. Emptied once it is sent.
+    off = models.TextField(default="", db_default="")
     state = models.TextField(choices=State, default=State.WAITING)
     tries = models.SmallIntegerField(default=0)
     why = models.TextField(default="")
@@ -48,4 +50,38 @@ class Message(models.Model):
             ),
             # The administrator's page: the newest first.
             models.Index(fields=["-written_at"], name="message_written_ix"),
+        ]
+
+
+class Told(models.Model):
+    """What a person wants to be told by e-mail, and how far she was told. It goes with her data."""
+
+    person = models.OneToOneField(PersonalData, models.CASCADE, primary_key=True, related_name="told")
+    mornings = models.BooleanField(default=True, db_default=True)
+    at_once = models.BooleanField(default=True, db_default=True)
+    # What happened until then was told; the next letter is due at seven in the morning of where she is.
+    until = models.DateTimeField()
+    next_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "messages_told"
+        indexes = [
+            # The job: whose morning it is.
+            models.Index(fields=["next_at"], condition=models.Q(mornings=True), name="told_next_ix"),
+        ]
+
+
+class ToldAtOnce(models.Model):
+    """That a person was told of a matter: the row is written with the letter, so that nothing is told twice."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(PersonalData, models.CASCADE, db_index=False)
+    # A kind and an id, as the record names things; no words.
+    matter = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "messages_told_at_once"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "matter"], name="told_at_once_uq"),
         ]

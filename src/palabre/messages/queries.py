@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
-from palabre.messages.models import Message
+from palabre.messages.models import Message, Told
 from palabre.people.actor import Actor
 from palabre.people.models import Grant
 from palabre.people.permissions import Permission
@@ -51,6 +51,12 @@ def failed_messages(by: Actor, since: dt.datetime) -> int:
     """How many messages to people of the actor's organisation didn't arrive. One statement."""
     lost = [Message.State.FAILED, Message.State.UNKNOWN]
     return Message.objects.filter(_to_ours(by), state__in=lost, written_at__gte=since).count()
+
+
+def letters_of(account: uuid.UUID) -> dict[str, bool]:
+    """Which letters somebody wants: all of them until she says something else. One statement."""
+    row = Told.objects.filter(person=account).first()
+    return {"mornings": row.mornings, "at_once": row.at_once} if row else {"mornings": True, "at_once": True}
 
 
 def _to_ours(by: Actor) -> Q:

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from palabre.messages.views import invitations, links, organisations, ways_in
+from palabre.messages.views import invitations, letters, links, organisations, ways_in
 
 urlpatterns = [
     path("account/ask/", links.ask, name="ask-link"),
     path("account/asked/", links.asked, name="link-asked"),
+    path("account/letters/", letters.letters, name="letters"),
+    path("account/letters/off/<str:secret>/", letters.letters_off, name="letters-off"),
     path("people/invite/", invitations.new, name="invite"),
     path("people/<uuid:account>/invite/", invitations.again, name="invite-again"),
     path("people/<uuid:account>/way-in/", ways_in.new, name="way-in"),

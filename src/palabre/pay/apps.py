@@ -7,6 +7,7 @@ class PayConfig(AppConfig):
     name = "palabre.pay"
 
     def ready(self) -> None:
+        from palabre.pay import notices
         from palabre.pay.charges import since
         from palabre.pay.erasure import erase, hold
         from palabre.pay.queries import last_day
@@ -17,3 +18,4 @@ class PayConfig(AppConfig):
         erasure.register_hold(hold)
         residences.register(last_day)
         charges.register(since)
+        notices.register()

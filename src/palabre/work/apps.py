@@ -10,6 +10,7 @@ class WorkConfig(AppConfig):
         from palabre.decisions.kinds import register
         from palabre.people import erasure
         from palabre.timesheet import charges
+        from palabre.work import notices
         from palabre.work.charges import since
         from palabre.work.decisions import WORK_ENDED
         from palabre.work.erasure import erase
@@ -17,3 +18,4 @@ class WorkConfig(AppConfig):
         register(WORK_ENDED)
         erasure.register(erase)
         charges.register(since)
+        notices.register()

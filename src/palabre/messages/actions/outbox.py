@@ -36,8 +36,12 @@ def write_to(
     *,
     language: str,
     at: dt.datetime,
+    off: str = "",
 ) -> Message:
-    """The same for an address that isn't hers any more; empty: the one that is hers when it is sent."""
+    """The same for an address that isn't hers any more; empty: the one that is hers when it is sent.
+
+    `off`: where she turns letters of this kind off.
+    """
     return Message.objects.create(
         person=person,
         address=address,
@@ -45,6 +49,7 @@ def write_to(
         language=language,
         subject=subject,
         body=body,
+        off=off,
         written_at=at,
         due_at=at,
     )
@@ -61,19 +66,19 @@ def send_due(*, at: dt.datetime) -> bool:
         return False
     to = message.address or address_of(message.person, message.channel)
     try:
-        carrier(message.channel).send(to, message.subject, message.body)
+        carrier(message.channel).send(to, message.subject, message.body, message.off)
     except NotSent as refused:
         _put_back(message, str(refused), again=refused.again, at=at)
     else:
         kept = message.body if current().demo else ""
-        _set(message, Message.State.SENT, body=kept, address="", why="")
+        _set(message, Message.State.SENT, body=kept, address="", off="", why="")
     return True
 
 
 @transaction.atomic
 def _claimed(at: dt.datetime) -> Message | None:
     Message.objects.filter(state=Message.State.SENDING, due_at__lte=at - CUT_OFF).update(
-        state=Message.State.UNKNOWN, body="", address=""
+        state=Message.State.UNKNOWN, body="", address="", off=""
     )
     message = (
         Message.objects.select_for_update(skip_locked=True, of=("self",))
@@ -93,7 +98,7 @@ def _put_back(message: Message, why: str, *, again: bool, at: dt.datetime) -> No
         later = at + dt.timedelta(minutes=PAUSES[message.tries - 1])
         _set(message, Message.State.WAITING, why=why, due_at=later)
     else:
-        _set(message, Message.State.FAILED, why=why, body="", address="")
+        _set(message, Message.State.FAILED, why=why, body="", address="", off="")
 
 
 def _set(message: Message, state: str, **values: object) -> None:

@@ -3,12 +3,14 @@
 import datetime as dt
 import shutil
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from palabre.messages.queries import failed_messages
+from palabre.people.actor import Actor
 from palabre.people.queries import Viewer, clients_of, invited
 from palabre.record.failures import failure_count
 from palabre.settings import current
@@ -37,11 +39,15 @@ class Disk:
 def administrator_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What waits for her now."""
     by, at = viewer.actor, at_of(request)
+    context = {"viewer": viewer, "waiting": invited(by), "clients": len(clients_of(by)), **troubles(by, at)}
+    return render(request, "web/home/administrator.html", context)
+
+
+def troubles(by: Actor, at: dt.datetime) -> dict[str, Any]:
+    """What doesn't run or has no room, as her home and her morning's letter say it."""
     states = job_states(at)
     unsealed = _unsealed()
-    context = {
-        "viewer": viewer,
-        "waiting": invited(by),
+    return {
         "failing": [state for state in states if state.failing],
         "late": [state for state in states if state.late and not state.failing],
         "passed": failure_count(),
@@ -49,9 +55,7 @@ def administrator_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "disk": _disk(),
         "unsealed": unsealed,
         "many_unsealed": unsealed > MANY_UNSEALED,
-        "clients": len(clients_of(by)),
     }
-    return render(request, "web/home/administrator.html", context)
 
 
 def _disk() -> Disk:

@@ -29,13 +29,17 @@ RECENT = dt.timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """`what` waits, `number` of it; `more` says until when, or why. `late`: what was promised is over."""
+    """`what` waits, `number` of it; `more` says until when, or why. `late`: what was promised is over.
+
+    `names`: it says a member's name, which no letter does.
+    """
 
     number: int
     what: str
     more: str
     address: str
     late: bool = False
+    names: bool = False
 
 
 def coordinator_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
@@ -43,10 +47,15 @@ def coordinator_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     by, at = viewer.actor, at_of(request)
     context = {
         "viewer": viewer,
-        "needs": [one for one in _needs(by, at) if one.number],
+        "needs": needs(by, at),
         "agreements": agreements(by),
     }
     return render(request, "web/home/coordinator.html", context)
+
+
+def needs(by: Actor, at: dt.datetime) -> list[Need]:
+    """What waits for her, as her home and her morning's letter say it."""
+    return [one for one in _needs(by, at) if one.number]
 
 
 def _needs(by: Actor, at: dt.datetime) -> Iterator[Need]:
@@ -145,7 +154,7 @@ def _stuck(by: Actor, at: dt.datetime) -> Iterator[Need]:
             )
         else:
             more = gettext("It is not known where she lives. Nobody else is held up.")
-        yield Need(1, what, more, reverse("people-at-work"))
+        yield Need(1, what, more, reverse("people-at-work"), names=True)
 
 
 def _projects(by: Actor) -> Iterator[Need]:

@@ -1,6 +1,8 @@
 """The first page of finance: is every promise covered, and what waits for a person?"""
 
-from django.db.models import QuerySet
+import datetime as dt
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -26,29 +28,36 @@ def finance_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What waits for her now, and whether every promise is covered."""
     by, at = viewer.actor, at_of(request)
     night = last_night(request)
-    looked_at = escrows(by, after=None, limit=LOOKED_AT)
-    projects = [one for one in looked_at if one.project.state != Project.State.CLOSED]
-    to_carry, carried = payments.open_payouts(by)
     context = {
         "viewer": viewer,
         "at": at,
         "cover": cover(at.date()),
+        "night": night,
+        "settled": nights.sums_of(by, night),
+        **waits(by, at),
+    }
+    return render(request, "web/home/finance.html", context)
+
+
+def waits(by: Actor, at: dt.datetime) -> dict[str, Sequence[object]]:
+    """What waits for her, as her home and her morning's letter say it."""
+    looked_at = escrows(by, after=None, limit=LOOKED_AT)
+    projects = [one for one in looked_at if one.project.state != Project.State.CLOSED]
+    to_carry, carried = payments.open_payouts(by)
+    return {
         "no_money": [one for one in projects if not one.deposited],
         "running_out": [one for one in projects if one.deposited and one.lacks],
         "to_give_back": [one for one in looked_at if one.to_give_back],
         "to_carry": to_carry,
         "carried": carried,
         "unknown": [one for one in carried if one.state == Payout.State.UNKNOWN],
-        "night": night,
-        "settled": nights.sums_of(by, night),
         "waiting": nights.waiting(by, at),
         "passed": _passed(by),
         "stuck": stuck_days(by.organisation, at),
     }
-    return render(request, "web/home/finance.html", context)
 
 
-def _passed(by: Actor) -> QuerySet[Project]:
+def _passed(by: Actor) -> list[Project]:
     """Projects whose shares could not be moved."""
     stuck = [one.subject.removeprefix("project:") for one in failures(by.organisation, jobs=("shares",))]
-    return of_organisation(by).filter(id__in=stuck).order_by("id")
+    return list(of_organisation(by).filter(id__in=stuck).order_by("id"))
