@@ -224,5 +224,5 @@ def test_french(rich: Persona, address: str) -> None:
     to_wave(browser)
     assert (
         "votre argent" in browser.read(address, "fr").text.lower()
-        or "Il va à" in browser.read(address, "fr").text
+        or "Envoyé à" in browser.read(address, "fr").text
     )

@@ -111,7 +111,7 @@ export const fr: Catalogue = {
   handedWhat: "reçu ; gardé pour qu’une personne le regarde",
   handedSeen: "J’ai vu",
   fromHere: (answer) => `Envoyé de ce téléphone : ${answer || "–"}`,
-  twoAnswers: "reçue ; nous avons une autre réponse de vous à cette tâche, et gardons les deux",
+  twoAnswers: "reçue ; vous aviez déjà donné une autre réponse à cette tâche ; nous gardons les deux",
   twoChoose: "Voir les deux et choisir",
   twoCount: (n) =>
     s(
@@ -139,12 +139,12 @@ export const fr: Catalogue = {
   skipText: "Passer est permis, et votre temps compte.",
   skipUnclear: "Je ne comprends pas ce qui est demandé",
   skipBroken: "Elle est abîmée ou vide",
-  skipHarmful: "Elle est pénible à regarder",
+  skipHarmful: "Elle est choquante",
   skipLanguage: "Je ne connais pas assez la langue",
   skipOther: "Autre chose",
   flagTitle: "Que faut-il regarder ?",
   flagText: "La tâche reste à vous ; vous pouvez encore y répondre.",
-  flagHarmful: "Elle est pénible à regarder",
+  flagHarmful: "Elle est choquante",
   flagPersonal: "On y reconnaît quelqu’un",
   flagWrong: "Quelque chose y est faux",
   flagHard: "C’est un cas difficile, utile pour la consigne",
