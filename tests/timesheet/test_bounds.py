@@ -49,6 +49,19 @@ def test_a_wrong_date_of_no_task_leaves_a_later_session_its_room() -> None:
     assert sum(one.counted_ms for one in [*first, *second]) == 55 * 60_000
 
 
+@pytest.mark.parametrize("ahead", [30, 60 * 9, 60 * 24])
+def test_a_clock_that_was_ahead_leaves_a_later_session_its_room(ahead: float) -> None:
+    her = Line()
+    first = her.send(after(136), worked(110 + ahead, 15, leased=0))
+    second = her.send(after(151), worked(120, 30, leased=120))
+    assert [one.counted_ms for one in [*first, *second]] == [15 * 60_000, 30 * 60_000]
+
+
+def test_what_is_a_little_late_stays_near_the_moment_of_sending() -> None:
+    (moved,) = Line().send(after(200), worked(191, 10, leased=0))
+    assert moved.span == (after(190), after(200))
+
+
 @pytest.mark.parametrize(("leased", "begins"), [(60, 43), (0, -2)])
 def test_it_is_put_before_the_first_lease_that_came_with_it_or_else_behind(
     leased: float, begins: float

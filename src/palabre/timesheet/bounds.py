@@ -205,9 +205,10 @@ def _moves(one: Slice, at: dt.datetime) -> bool:
 
 
 def _late(one: Slice, at: dt.datetime) -> bool:
-    """A clock that is a little fast, or a slice that is longer than the time since it began."""
+    """A clock that is a little fast: it ends after the moment of sending, by no more than clocks may differ."""
     low, high = one.window(at)
-    return low <= one.started_at <= high or high < one.started_at < high + REACH
+    latest = high + TOLERANCE
+    return low <= one.started_at <= latest and one.started_at + _length(one) <= latest
 
 
 def _turn(one: Slice, at: dt.datetime) -> tuple[bool, bool, dt.datetime, dt.datetime]:
