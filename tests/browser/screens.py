@@ -132,6 +132,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("administrator", "settings", "/installation/settings/"),
     ("administrator", "outbox", "/outbox/"),
     ("member", "account", "/account/"),
+    ("member", "letters", "/account/letters/"),
     ("member", "password", "/account/password/"),
     ("member", "add-passkey", "/account/passkeys/add/"),
     ("member", "app", "/account/app/"),

@@ -2,14 +2,17 @@
 
 import datetime as dt
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import resolve
 
 from palabre.messages import notices
-from palabre.messages.models import Message, Told
+from palabre.messages.models import Message, Told, ToldAtOnce
 from palabre.messages.notices import AtOnce, Matter, Notice
 from palabre.people.actions import erase_person, revoke_role
 from palabre.people.actor import SYSTEM, Actor
@@ -17,7 +20,7 @@ from palabre.people.models import Account, PersonalData, Role
 from palabre.record.failures import failures
 from palabre.record.models import Event
 from palabre.settings import current
-from tests.cast import BEGAN, Cast
+from tests.cast import BEGAN, Cast, gather
 from tests.messages.channels import Carrier, carry_everything
 from tests.messages.mornings import everybody_came_in, letters_to, tell
 from tests.people.door import browser_of, visible
@@ -247,6 +250,47 @@ def test_turned_on_again_tells_from_then_on(cast: Cast, waits: Waits) -> None:
     assert letters_to(cast.member) == []
     browser.post("/account/letters/", {"mornings": "on", "at_once": "on", "_once": "2"})
     assert Told.objects.get(person=cast.member.account).until > SEVEN
+
+
+def test_the_database_keeps_a_matter_from_being_told_twice(cast: Cast, waits: Waits) -> None:
+    waits.open = [Matter("late:1", organisation=cast.operator.id)]
+    tell(BEGAN)
+    with pytest.raises(IntegrityError, match="told_at_once_uq"), transaction.atomic():
+        ToldAtOnce.objects.create(person_id=cast.coordinator.account, matter="late:1", at=BEGAN)
+
+
+def test_who_acts_for_two_organisations_gets_one_letter_of_both(cast: Cast, waits: Waits) -> None:
+    tell(SEVEN)
+    asked = {by.organisation for by, _since in waits.asked if by.account == cast.shared.account}
+    assert asked == {cast.operator.id, cast.stranger_operator.id}
+    assert len(letters_to(cast.shared)) == 1
+    still = {by.organisation for by, _since in waits.asked if by.account == cast.returned.account}
+    assert still == {cast.operator.id}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_jobs_side_by_side_tell_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast, waits, together = gather(), Waits(), threading.Barrier(2)
+    everybody_came_in(BEGAN)
+    carry_everything(monkeypatch)
+    monkeypatch.setattr(notices, "_MORNINGS", {Role.MEMBER: waits.morning})
+    kind = AtOnce("test", waits.find, waits.say, "/team/decisions/", frozenset({Role.COORDINATOR}))
+    monkeypatch.setattr(notices, "_AT_ONCE", [kind])
+    tell(BEGAN)
+    waits.open = [Matter("late:1", organisation=cast.operator.id)]
+
+    def job(_number: int) -> None:
+        try:
+            together.wait(20)
+            tell(SEVEN)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(job, range(2)))
+    for who in (cast.member, cast.shared, cast.returned, cast.coordinator):
+        assert len(letters_to(who)) == 1, who.name
+    assert failures() == []
 
 
 def test_each_page_of_what_can_not_wait_is_there() -> None:

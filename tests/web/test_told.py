@@ -116,7 +116,8 @@ def test_an_appeal_that_nobody_answered_in_time(stage: Stage) -> None:
         assert len(urgent) == 1, who.name
         assert "1 appeal was to be answered by now" in urgent[0]
         assert "Member" not in urgent[0], "no member's name"
-    assert not any("appeal was to be" in one for one in letters_to(stage.cast.stranger))
+    for outside in (stage.cast.stranger, stage.cast.former, stage.cast.client_person):
+        assert not any("appeal was to be" in one for one in letters_to(outside)), outside.name
 
 
 def test_a_correction_that_nobody_answered_in_time(stage: Stage) -> None:
