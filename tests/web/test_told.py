@@ -8,7 +8,7 @@ import pytest
 
 from palabre.decisions.actions import answer_appeal, appeal, take_decision
 from palabre.decisions.models import Decision
-from palabre.pay.actions import carry_payouts, close_payout, request_payout
+from palabre.pay.actions import carry_payouts, close_payout, mark_batch_sent, request_payout
 from palabre.pay.models import Floor
 from palabre.record.models import Verification
 from palabre.timesheet.actions import answer_correction, ask_correction
@@ -228,9 +228,13 @@ def test_a_payout_to_carry_and_one_that_arrived(stage: Stage) -> None:
     letter = told(stage.cast.finance, MORNING)
     assert "- 1 payout to be carried" in letter
     assert "/money/payouts/" in letter
-    carry_payouts(uuid.uuid4(), [payout], by=stage.cast.finance.actor, at=MORNING)
-    close_payout(payout, True, "Receipt 1", by=stage.cast.finance.actor, at=MORNING)
-    assert "1 payout has reached you" in told(stage.cast.member, MORNING + DAY)
+    batch = carry_payouts(uuid.uuid4(), [payout], by=stage.cast.finance.actor, at=MORNING)
+    mark_batch_sent(batch.id, by=stage.cast.finance.actor, at=MORNING)
+    assert "- 1 payout was sent to you" in told(stage.cast.member, MORNING + DAY)
+    close_payout(payout, True, "Receipt 1", by=stage.cast.finance.actor, at=MORNING + DAY)
+    tell(MORNING + 2 * DAY)
+    assert "- 1 payout has reached you" in letters_to(stage.cast.member)[-1]
+    assert "was sent to you" not in letters_to(stage.cast.member)[-1]
 
 
 def test_what_could_not_be_read(stage: Stage) -> None:

@@ -74,9 +74,11 @@ def _work_that_begins(by: Actor, since: dt.datetime) -> Iterator[Notice]:
 
 
 def _money(by: Actor, since: dt.datetime) -> Iterator[Notice]:
-    paid = Payout.objects.filter(
-        member=by.account, operator=by.organisation, state=Payout.State.PAID, changed_at__gte=since
-    ).count()
+    hers = Payout.objects.filter(member=by.account, operator=by.organisation, changed_at__gte=since)
+    states = list(hers.values_list("state", flat=True))
+    sent, paid = states.count(Payout.State.SENT), states.count(Payout.State.PAID)
+    said = ngettext("%(n)s payout was sent to you", "%(n)s payouts were sent to you", sent)
+    yield from _line(sent, said, reverse("payouts"))
     said = ngettext("%(n)s payout has reached you", "%(n)s payouts have reached you", paid)
     yield from _line(paid, said, reverse("payouts"))
 
