@@ -104,7 +104,7 @@ WORDS = {
         "refusal": "Une correction de votre temps de travail a été refusée.",
         "disagree": "Pourquoi n’êtes-vous pas d’accord",
         "contest": "Contester cette décision",
-        "contested": "Votre recours est noté.",
+        "contested": "Votre contestation est notée.",
         "question": "Votre question",
         "ask": "Demander",
         "asked": "Votre question est partie.",

@@ -3,12 +3,17 @@
 from dataclasses import replace
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from palabre.web.templatetags.palabre import number
 from palabre.work.actions.projects import LEASE_HOURS, MOST_OVERLAP, MOST_SECONDS, Terms
 from palabre.work.actions.quotes import MOST_TASKS
 from palabre.work.forms.numbers import DecimalField, amount_in
 from palabre.work.pricing import Shares
+
+# More tasks than so many times the rows that are there may be a slip of the hand.
+MANY_TIMES = 2
 
 
 class QualityForm(forms.Form):
@@ -55,10 +60,24 @@ class QuoteForm(forms.Form):
         max_length=30,
     )
 
-    def __init__(self, *args: object, currency: str, **more: object) -> None:
+    def __init__(self, *args: object, currency: str, rows: int, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]
-        self.currency = currency
+        self.currency, self.rows = currency, rows
         self.fields["price"].widget.attrs["inputmode"] = "decimal"
+
+    def clean(self) -> dict[str, object]:
+        """Many more tasks than the data has are asked about once."""
+        said = super().clean() or {}
+        tasks = said.get("tasks") or 0
+        if self.rows and tasks > MANY_TIMES * self.rows:
+            self.fields["sure"] = forms.BooleanField(label=_("Yes, more data will come"), required=False)
+            if self.data.get("sure") != "on":
+                sentence = gettext(
+                    "You ask for the price of %(tasks)s tasks, and your data has %(rows)s so far."
+                    " If you mean it, tick the box below."
+                )
+                self.add_error("tasks", sentence % {"tasks": number(tasks), "rows": number(self.rows)})
+        return said
 
     def clean_price(self) -> int | None:
         text = self.cleaned_data["price"].strip()

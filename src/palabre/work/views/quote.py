@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -123,8 +124,9 @@ def _quote_form(
 ) -> QuoteForm:
     # What she asked for before more of her data comes in, or all that is there by now.
     initial: dict[str, object] = {"tasks": max(stands.tasks, newest.tasks if newest else 0) or None}
+    known: dict[str, Any] = {"currency": project.currency, "rows": stands.tasks}
     if by.organisation != project.operator_id:
-        return form_of(QuoteForm, request, initial=initial, currency=project.currency)
+        return form_of(QuoteForm, request, initial=initial, **known)
     usual = Shares()
     said = {
         line["line"]: Decimal(line["percent"])
@@ -136,7 +138,7 @@ def _quote_form(
         "social": said.get("social_cover", usual.social),
         "reserve": said.get("topup_reserve", usual.reserve),
     }
-    return form_of(OperatorQuoteForm, request, initial=initial, currency=project.currency)
+    return form_of(OperatorQuoteForm, request, initial=initial, **known)
 
 
 def _may_quote(project: Project) -> bool:
