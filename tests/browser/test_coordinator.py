@@ -128,3 +128,23 @@ def test_a_review_on_the_phone(phone: BrowserContext, demo: str) -> None:
     tab.get_by_label("Qu’est-ce qui vous empêche de trancher ?").fill("Je connais la personne.")
     tab.get_by_role("button", name="La rendre").tap()
     expect(tab.get_by_role("status")).to_contain_text("Votre temps compte quand même")
+
+
+def test_labels_that_are_not_published_are_not_lost_without_a_word(wide: BrowserContext, demo: str) -> None:
+    """Loading the page again asks first, once something is typed or a label added; sending asks nothing."""
+    leaving = """() => {
+        const event = new Event("beforeunload", { cancelable: true });
+        window.dispatchEvent(event);
+        return event.defaultPrevented;
+    }"""
+    tab = sign_in(wide, demo, "client", "en")
+    tab.goto(demo + found(tab, demo, "/projects/{draft}/setup/asked/?begin=sentiment"))
+    assert not tab.evaluate(leaving)
+    tab.get_by_role("button", name="Add a label").first.click()
+    expect(tab.locator("#builder [autofocus]")).to_be_focused()
+    assert tab.evaluate(leaving)
+    tab.evaluate("document.addEventListener('submit', (event) => event.preventDefault())")
+    tab.get_by_role("button", name="Publish and go on").click()
+    assert not tab.evaluate(leaving)
+    tab.locator("#field").fill("words")
+    assert tab.evaluate(leaving)

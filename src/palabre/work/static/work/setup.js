@@ -5,6 +5,8 @@
 const PAUSE = 500;
 let timer = 0;
 let turn = 0;
+/* Something is typed and not sent: leaving, or loading the page again, asks first. */
+let unsent = false;
 
 /** A piece of the page, as the server makes it of the form as it stands; nothing if the form has changed since. */
 async function piece(form, wanted) {
@@ -32,6 +34,7 @@ async function rebuild(button) {
     const html = await piece(button.form, button.value);
     if (html === null) return;
     document.getElementById("builder").outerHTML = html;
+    unsent = true;
     document.querySelector("#builder [autofocus]")?.focus();
   } catch {
     button.removeAttribute("data-piece");
@@ -41,9 +44,18 @@ async function rebuild(button) {
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest("#form");
+  unsent ||= form !== null;
   if (form === null || document.getElementById("preview") === null) return;
   clearTimeout(timer);
   timer = setTimeout(() => preview(form), PAUSE);
+});
+
+document.addEventListener("submit", () => {
+  unsent = false;
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (unsent) event.preventDefault();
 });
 
 document.addEventListener("click", (event) => {
