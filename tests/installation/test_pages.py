@@ -143,6 +143,6 @@ def test_a_turn_is_written_down_at_once(db: None) -> None:
 
 def test_number_of_queries(cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     browser = browser_of(cast.administrator)
-    for path, most in (("/", 8), ("/installation/jobs/", 6), ("/installation/settings/", 3)):
+    for path, most in (("/", 9), ("/installation/jobs/", 7), ("/installation/settings/", 3)):
         with django_assert_max_num_queries(most):
             assert browser.get(path).status_code == 200
