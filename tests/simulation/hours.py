@@ -193,7 +193,8 @@ class Dishonest(World):
 class Honest(World):
     """Works as people do; the link is cut, the clock is wrong, the phone crashes, is lent, and is offline for days.
 
-    She gets all that she worked without anybody's help.
+    She gets all that she worked without anybody's help. Only where the draw made a day of hers slower than the
+    published figures allow for may what is beyond them wait.
     """
 
     # Times the expected time that she takes for a task; after so long she rests.
@@ -202,6 +203,8 @@ class Honest(World):
 
     def live(self) -> Verdict:
         self.guideline = FIGURES.guideline_ms
+        # What she truly worked, and what stands for it, day by day.
+        self.true_days: dict[dt.date, tuple[int, int]] = {}
         outbox: list[Slice] = []
         for _ in range(self.days):
             for _ in range(self.chance.randint(1, 3)):
@@ -220,7 +223,13 @@ class Honest(World):
 
     def judged(self, made: Verdict) -> None:
         """What the referee says besides."""
-        assert made.waits == 0, f"{made.waits} ms wait for a person: {self.for_a_person}"
+        beyond = self._beyond()
+        assert made.waits <= beyond, f"{made.waits} ms wait, {beyond} are beyond: {self.for_a_person}"
+
+    def _beyond(self) -> int:
+        """What she worked on her true days beyond what stands for it and what a day takes at her word."""
+        over = (worked - stands - FIGURES.at_once_ms(stands) for worked, stands in self.true_days.values())
+        return sum(max(0, one) for one in over)
 
     def _session(self) -> list[Slice]:
         """Leases, then work: a few seconds of each session pass without any (lent, hidden, asleep)."""
@@ -254,6 +263,8 @@ class Honest(World):
     ) -> Slice:
         began, self.now = self.now, self.now + ms * _MS
         self.worked.add((began, self.now))
+        worked, stands = self.true_days.get(self.day_of(began), (0, 0))
+        self.true_days[self.day_of(began)] = worked + ms, stands + explains
         said = began if wrong is None else began + wrong
         task = 1 if kind == Kind.TASK else None
         return Slice(self.key(), kind, CHARGE, said, ms, task, not_before=since, explains_ms=explains)
