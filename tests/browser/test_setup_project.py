@@ -107,7 +107,6 @@ def _begin(hand: Hand) -> None:
     """The name and the purpose stand in the preview while they are typed."""
     hand.write("name", "Avis de voyageurs")
     hand.write("purpose", "Une école de tourisme.")
-    hand.page.locator("[name='operator']").select_option(label="Operator")
     hand.page.locator("[name='countries'][value='SN']").check()
     expect(hand.page.locator("#preview")).to_contain_text("Avis de voyageurs")
     hand.fits()
