@@ -102,7 +102,7 @@ def test_more_broken_files_than_are_looked_at_hold_up_no_good_one(stage: Stage) 
     by = stage.coordinator.actor
     for number in range(LOOKED_AT + 1):
         at = AT + dt.timedelta(seconds=number)
-        one = ask_import(project.id, io.BytesIO(b"text\nBien\n"), "a.csv", by=by, at=at)
+        one = ask_import(project.id, io.BytesIO(f"text\nBien {number}\n".encode()), "a.csv", by=by, at=at)
         if number < LOOKED_AT:
             Import.objects.filter(id=one.id).update(columns=7)
     clock = ManualClock(NEXT_DAY)

@@ -36,7 +36,10 @@ def test_from_nothing_to_a_token(operator: str, awa: str) -> None:
     assert made.exit_code == 0
     actor = actor_for_token(made.stdout.strip(), system_clock.now())
     assert actor is not None
-    assert (str(actor.account), {str(scope) for scope in actor.scopes or ()}) == (awa, {"work.do"})
+    assert (str(actor.account), {str(scope) for scope in actor.scopes or ()}) == (
+        awa,
+        {"work.do", "money.ask"},
+    )
     assert "Keep this now" in made.stderr
 
 

@@ -33,7 +33,7 @@ def test_no_count_and_no_event_changes(cast: Cast) -> None:
     erase_person(cast.member.account, by=cast.administrator.actor, at=BEGAN)
     after = list(Event.objects.order_by("seq").values_list("seq", "code", "data"))
     assert after[:-1] == before
-    assert after[-1][1:] == ("people.person.erased", {})
+    assert after[-1][1:] == ("people.person.erased", {"owing": False})
     assert counted == (
         len(people(cast.administrator.actor)),
         Residence.objects.count(),

@@ -26,7 +26,7 @@ from palabre.people.models import Role, Token
 from palabre.people.permissions import Permission
 from palabre.people.walls import partners_of
 from palabre.web.access import SIGNED_IN, actor_of, allowed, at_of
-from palabre.web.fields import Id, Input, Instant
+from palabre.web.fields import Flag, Id, Input, Instant
 from palabre.web.pages import Page, Paging, page
 
 router = Router(tags=["people"])
@@ -174,7 +174,7 @@ def show_person(request: HttpRequest, account: Id) -> queries.Person:
 
 
 @router.delete("/people/{account}", auth=allowed(Permission.ERASE_PEOPLE, proven=True), response={204: None})
-def erase_a_person(request: HttpRequest, account: Id, owing: bool = False) -> Status[None]:
+def erase_a_person(request: HttpRequest, account: Id, owing: Flag = False) -> Status[None]:
     """Delete what identifies a person, for good. What she did stays, under an id that says nothing.
 
     Refused while a payout of hers is on its way, and while money is on her account, unless it stays owed (`owing`).
