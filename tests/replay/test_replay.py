@@ -18,7 +18,7 @@ from palabre.replay.campaign import Campaign, Columns
 from palabre.replay.cli import write_results
 from palabre.replay.errors import OtherCampaign
 from palabre.replay.run import Plan, Progress, Replay, Replayed
-from palabre.timesheet.models import TimeEntry
+from palabre.timesheet.models import Tally, TimeEntry
 from palabre.work.models import Annotation, Lease, Project
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,8 @@ def test_everything_of_the_file_is_there_paid_sealed_and_signed(plan: Plan, tmp_
         }
     ]
     assert set(TimeEntry.objects.values_list("source", flat=True)) == {"declared"}
+    # What is declared needs no answer that stands for it: none is used up, in the tables as in the record.
+    assert set(Tally.objects.values_list("explained_ms", flat=True)) == {0}
     pay = Decimal(done.project.rates["SN"]["pay"])
     assert sum(Accrual.objects.values_list("exact", flat=True)) == pay * wanted
     assert Settlement.objects.filter(top_up__gt=0).count() == 0

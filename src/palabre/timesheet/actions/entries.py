@@ -20,7 +20,6 @@ from palabre.timesheet.actions.waiting import let_wait, release
 from palabre.timesheet.bounds import Days, Judged, Slice, Tally, edges, judge, released, together
 from palabre.timesheet.figures import LONGEST, TOLERANCE, figures
 from palabre.timesheet.merging import Span, TimeLine
-from palabre.timesheet.models import Source
 
 _KNOWN = """
 SELECT id, key, kind, measured_ms, counted_ms, rule, day, charge
@@ -182,7 +181,7 @@ def _insert(member: uuid.UUID, judged: Sequence[Judged], at: dt.datetime) -> lis
 def _explained(judged: Sequence[Judged]) -> dict[tuple[dt.date, int], int]:
     sums: dict[tuple[dt.date, int], int] = defaultdict(int)
     for one in judged:
-        if one.slice.explains_ms and one.slice.source == Source.DEVICE:
+        if one.slice.explains_ms:
             sums[one.day, one.slice.charge] += one.slice.explains_ms
     return dict(sorted(sums.items()))
 

@@ -40,7 +40,8 @@ class Times:
         explains: bool,
     ) -> None:
         """Of what came with a lease. `explains`: its item stands for time of the task."""
-        left = self.figures.explained_by(self.facts.projects[lease.project].seconds) if explains else 0
+        stands = explains and self._bounded
+        left = self.figures.explained_by(self.facts.projects[lease.project].seconds) if stands else 0
         for number, one in enumerate(slices):
             part = left if number == len(slices) - 1 else min(left, one.ms)
             left -= part
@@ -57,21 +58,25 @@ class Times:
             if not handed:
                 made = replace(made, for_a_person=made.for_a_person or OUTSIDE, not_before=self.facts.since)
             else:
-                explains = self._reading(one, project) if made.kind == Kind.READING else 0
+                explains = self._reading(one, project) if made.kind == Kind.READING and self._bounded else 0
                 made = replace(made, not_before=min(handed), explains_ms=explains)
             self.slices.append(made)
 
+    @property
+    def _bounded(self) -> bool:
+        """Only what a device measured needs something that stands for it: declared time uses up none of that."""
+        return self.source == Source.DEVICE
+
     def _slice(self, one: DeviceSlice, charge: int, kind: Kind | None) -> Slice:
-        from_device = self.source == Source.DEVICE
         return Slice(
             key=one.key,
             kind=kind or one.kind,
             charge=charge,
             started_at=moved(one.started_at, self.offset),
             measured_ms=one.ms,
-            not_after=self.facts.until if from_device else None,
+            not_after=self.facts.until if self._bounded else None,
             source=self.source,
-            for_a_person=KIND if from_device and one.kind not in FROM_DEVICES else "",
+            for_a_person=KIND if self._bounded and one.kind not in FROM_DEVICES else "",
         )
 
     def _reading(self, one: DeviceSlice, project: uuid.UUID) -> int:
