@@ -1,9 +1,11 @@
 """The API does what its document says. `./run soak api` asks much longer."""
 
 import re
+from collections import Counter
 
 import pytest
 from django.test import Client
+from ninja import Schema
 
 from palabre.api import api
 from palabre.web import sign_in
@@ -31,6 +33,16 @@ def test_each_operation_is_described() -> None:
             assert details["tags"], details["operationId"]
             assert len(details["description"].split("\n\n")[0]) > 10, details["operationId"]
             assert {"400", "422"} <= {str(status) for status in details["responses"]}
+
+
+def test_no_two_forms_have_one_name() -> None:
+    """In the document the second would stand for both."""
+    waiting, names = [Schema], Counter[str]()
+    while waiting:
+        found = [one for one in waiting.pop().__subclasses__() if one.__module__.startswith("palabre.")]
+        names.update(one.__name__ for one in found)
+        waiting += found
+    assert [name for name, often in names.items() if often > 1 and "[" not in name] == []
 
 
 def test_the_document_is_served() -> None:

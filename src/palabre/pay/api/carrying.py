@@ -45,7 +45,7 @@ class BatchWithPayoutsOut(BatchOut):
     payouts: list[PayoutOut]
 
 
-class ProblemOut(Schema):
+class ResultProblemOut(Schema):
     line: int
     column: str
     value: str
@@ -55,10 +55,10 @@ class ProblemOut(Schema):
 class ResultsOut(Schema):
     new: int
     known: int
-    problems: list[ProblemOut]
+    problems: list[ResultProblemOut]
 
 
-class WayIn(Input):
+class PayoutWayIn(Input):
     """Without a fee nobody has said what the service takes. A column is a title, and a field or a “text”."""
 
     way: str = Field(max_length=40, json_schema_extra={"example": "SN:wave"})
@@ -135,7 +135,7 @@ def list_ways(request: HttpRequest) -> list[PayoutWay]:
 
 
 @router.put("/payout-ways", auth=allowed(PAY), response=WayOut)
-def say_a_way(request: HttpRequest, body: WayIn) -> PayoutWay:
+def say_a_way(request: HttpRequest, body: PayoutWayIn) -> PayoutWay:
     """Say how money goes one way: `bank`, `cash`, or a service such as `SN:wave`."""
     percent = None if body.fee_percent is None else Decimal(body.fee_percent)
     said = Way(body.way, body.days, percent, body.fee_fixed, body.columns)
