@@ -51,6 +51,8 @@ def test_she_says_where_it_goes_sees_what_it_costs_and_takes_everything(rich: Pe
     assert "It goes to Wave •••• 4567" in page.text
     assert "Likely there by" in page.text
     assert "has not said yet what the service takes" in page.text
+    assert "(optional)" not in page.text
+    assert "This field is required" in browser.send("/pay/payouts/", page, "amount").text
     page = browser.send("/pay/payouts/", page, "amount", everything="1")
     assert "waits to be carried" in page.text
     assert member_balances(rich.account) == {"XOF": 0}

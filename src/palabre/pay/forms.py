@@ -83,7 +83,6 @@ class PayoutForm(forms.Form):
     amount = forms.CharField(
         label=_("How much?"),
         max_length=20,
-        required=False,
         widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
     )
     currency = forms.ChoiceField(label=_("From which account?"))
@@ -103,9 +102,9 @@ class PayoutForm(forms.Form):
     def clean(self) -> dict[str, object]:
         said = super().clean() or {}
         if "currency" in said and "everything" in self.data:
+            # The button says how much.
+            self.errors.pop("amount", None)
             said["money"] = Money(self.balances.get(said["currency"], 0), said["currency"])
-        elif "amount" in said and not said["amount"]:
-            self.add_error("amount", self.fields["amount"].error_messages["required"])
         elif "amount" in said and "currency" in said:
             try:
                 said["money"] = read_amount(said["amount"], said["currency"])
