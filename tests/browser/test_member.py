@@ -9,9 +9,11 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from palabre.decisions.models import Appeal, Decision
+from palabre.ids import new_id
 from palabre.pay.models import Payout
+from palabre.pay.queries import lived_by
 from palabre.times import system_clock
-from palabre.timesheet.actions import answer_correction, ask_correction
+from palabre.timesheet.actions import Slice, answer_correction, ask_correction, record_time
 from palabre.timesheet.models import Correction, Kind
 from palabre.work.models import Project, Question
 from tests.browser.workplace import DESK, Workplace
@@ -42,10 +44,13 @@ def place(
 
 @pytest.fixture
 def project(place: Workplace, cast: Cast) -> Project:
-    """She has worked on it, has money, one of her corrections was refused and one waits."""
+    """She has worked on it, was measured today, has money, one of her corrections was refused and one waits."""
     now = system_clock.now()
     live = place.texts()
     place.stage.work(live, cast.member, most=5, at=now)
+    began = now - dt.timedelta(seconds=5)
+    task = Slice(new_id(), Kind.TASK, own_account(cast), began, 5_000, explains_ms=5_000)
+    record_time(cast.member.account, [task], lived=lived_by(cast.member.account), at=now)
     give(cast.member.account, 4250)
     day = now.date() - dt.timedelta(days=1)
     asked = ask_correction(

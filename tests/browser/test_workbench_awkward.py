@@ -131,8 +131,7 @@ def test_killed_at_random_instants(place: Workplace, cast: Cast, tmp_path: Path)
 
     lives(worker, start, place.address(project), folder, kills=2, longest=3)
     left = finish(start, place.address(project))
-    assert failures(worker, stored_answers(project.id)) == []
-    assert left == 0
+    assert (failures(worker, stored_answers(project.id)), left) == ([], 0)
 
 
 @pytest.mark.parametrize("how", ["reply lost", "request lost", "server error", "signed out in between"])

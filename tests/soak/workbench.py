@@ -67,13 +67,20 @@ class Worker:
         if not undo.is_enabled():
             return
         title, before = _title(page), page.evaluate(_SHOWN)
+        # From the tap on, the last Next may be taken back on the phone, though a slow or killed screen never says so.
+        last = next(reversed(self.kept), None)
+        if last is not None:
+            self.unsure[last] = self.kept.pop(last)
         undo.click()
         try:
             page.wait_for_function(f"before => ({_SHOWN})() !== before", arg=before, timeout=3_000)
         except PlaywrightTimeout:
-            return  # its eight seconds were over just then
-        if _title(page) != title:
-            self.unsure[_title(page)] = self.kept.pop(_title(page), "")
+            return  # its eight seconds were over just then, or the phone is slow
+        opened = _title(page)
+        if last is not None and opened != last:
+            self.kept[last] = self.unsure.pop(last)
+        if opened != title:
+            self.unsure[opened] = self.kept.pop(opened, "")
 
 
 # The number of the task on the screen.
