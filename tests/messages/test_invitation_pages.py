@@ -33,7 +33,7 @@ def test_without_a_channel_the_link_is_shown_once(cast: Cast) -> None:
     answer = browser.post("/people/invite/", AMA)
     assert answer["Location"] == "/people/hand-over/"
     shown = re.search(
-        r"http://127\.0\.0\.1:8000(/account/link/[\w-]+/)", text_of(browser.get("/people/hand-over/"))
+        r"http://localhost:8000(/account/link/[\w-]+/)", text_of(browser.get("/people/hand-over/"))
     )
     assert shown is not None
     assert "/account/link/" not in text_of(browser.get("/people/hand-over/"))
