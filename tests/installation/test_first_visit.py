@@ -81,7 +81,7 @@ def test_in_the_terminal() -> None:
     check_demo(replace(current(), demo=True), url)
     made = palabre("init", *words, **settings)
     assert made.returncode == 0, made.stderr
-    assert re.fullmatch(r"http://127\.0\.0\.1:8000/account/link/[\w-]{43}/\n", made.stdout)
+    assert re.fullmatch(r"http://localhost:8000/account/link/[\w-]{43}/\n", made.stdout)
     assert not is_new(url)
     with pytest.raises(DemoRefused):
         check_demo(replace(current(), demo=True), url)

@@ -39,7 +39,7 @@ def carrier(monkeypatch: pytest.MonkeyPatch) -> Carrier:
 
 
 def secret_in(text: str) -> str:
-    found = re.search(r"http://127\.0\.0\.1:8000/account/link/([\w-]+)/", text)
+    found = re.search(r"http://localhost:8000/account/link/([\w-]+)/", text)
     assert found is not None
     return found[1]
 

@@ -24,7 +24,7 @@ def path(who: Persona) -> str:
 
 def shown_link(browser: Client) -> str:
     found = re.search(
-        r"http://127\.0\.0\.1:8000(/account/link/[\w-]+/)", text_of(browser.get("/people/hand-over/"))
+        r"http://localhost:8000(/account/link/[\w-]+/)", text_of(browser.get("/people/hand-over/"))
     )
     assert found is not None
     return found[1]
