@@ -82,7 +82,7 @@ def test_seals_and_events_cut_off_at_the_end_are_missed() -> None:
     assert str(head_file()) in problem
     happen(1)
     (problem,) = said(later(4))
-    assert problem.startswith("Seal 2, made on 2027-03-01, is not the one that this host has seen")
+    assert "made on 2027-03-01, is not the one that this host has seen" in problem
 
 
 def test_a_root_that_was_kept_tells_whether_the_record_goes_on_from_it(tmp_path: Path) -> None:
