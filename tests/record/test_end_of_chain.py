@@ -54,6 +54,14 @@ def test_an_event_that_no_seal_covers_yet_is_missed() -> None:
     assert f"Event {last} was written, and is gone." in said(later(2)), "whatever comes after it"
 
 
+def test_a_number_that_was_never_given_out_is_named_and_no_seal_follows_it() -> None:
+    last = happen(2)
+    forced(f"UPDATE record_event SET seq = {10**15} WHERE seq = {last}")  # noqa: S608
+    found = said(later(1))
+    assert f"Event {10**15} has a number that was never given out: it was forged." in found
+    assert f"Event {last} was written, and is gone." in found
+
+
 def test_an_event_that_was_changed_before_it_was_sealed_is_named() -> None:
     last = happen(2)
     forced(f"UPDATE record_event SET data = '{{\"n\": 7}}' WHERE seq = {last}")  # noqa: S608

@@ -25,6 +25,10 @@ def put(seq: int) -> None:
             " VALUES (%s, 'test.happened', %s, 'test:1', '{}')",
             [seq, AT],
         )
+        cursor.execute("SELECT last_value FROM record_event_seq_seq")
+        (given,) = cursor.fetchone()
+        # Rolled back with the test, as setval would not be.
+        cursor.execute(f"ALTER SEQUENCE record_event_seq_seq RESTART WITH {max(given, seq) + 1}")
 
 
 def test_it_seals_what_is_new_and_then_nothing() -> None:

@@ -33,6 +33,10 @@ _LOST = """
 SELECT u.seq, e.seq IS NULL FROM record_unsealed u LEFT JOIN record_event e ON e.seq = u.seq
 WHERE e.seq IS NULL OR record_event_digest(e) <> u.digest ORDER BY u.seq LIMIT %s
 """
+# A number beyond those that were given out: no program of ours wrote this event.
+_AHEAD = """
+SELECT seq FROM record_event, record_event_seq_seq given WHERE seq > given.last_value ORDER BY seq LIMIT %s
+"""
 
 
 def head_file() -> Path:
@@ -56,8 +60,8 @@ def keep_head(seal: Seal) -> None:
 
 
 def end_problems() -> list[Problem]:
-    """What is missing at the end: events that no seal covered yet, and seals that this host has seen."""
-    return [*_lost_events(), *_lost_seals()]
+    """What is off at the end: events that no seal covered yet, or never can, and seals that this host has seen."""
+    return [*_lost_events(), *_events_ahead(), *_lost_seals()]
 
 
 def root_problem(path: Path, keys: Sequence[PublicKey], *, at: dt.datetime) -> Problem | RecordError | None:
@@ -90,6 +94,14 @@ def _lost_events() -> Iterator[Problem]:
             else _("Event %(event)s was changed before it was sealed.")
         )
         yield Problem("record.event_lost", sentence, {"event": seq}, event=seq)
+
+
+def _events_ahead() -> Iterator[Problem]:
+    with connection.cursor() as cursor:
+        cursor.execute(_AHEAD, [NAMED])
+        for (seq,) in cursor.fetchall():
+            sentence = _("Event %(event)s has a number that was never given out: it was forged.")
+            yield Problem("record.event_ahead", sentence, {"event": seq}, event=seq)
 
 
 def _lost_seals() -> Iterator[Problem]:

@@ -130,9 +130,13 @@ def seal_all(*, at: dt.datetime) -> Seal:
 def _upto(cursor: CursorWrapper, last: int) -> int:
     """The last number that the next seal covers: MOST_EVENTS further, or as far as there are events.
 
-    A long run of numbers that nobody used (a large insert that was rolled back) is covered too.
+    A long run of numbers that nobody used (a large insert that was rolled back) is covered too. A number that
+    was never given out is a forgery, and is not followed: `end_problems` names it.
     """
-    cursor.execute("SELECT max(seq) FROM record_event WHERE seq > %s", [last])
+    cursor.execute(
+        "SELECT max(seq) FROM record_event, record_event_seq_seq given WHERE seq > %s AND seq <= given.last_value",
+        [last],
+    )
     newest = cursor.fetchone()[0]
     return last if newest is None else min(int(newest), last + MOST_EVENTS)
 
