@@ -17,7 +17,7 @@ from palabre.timesheet.bounds import Days, Slice, judge, released, together
 from palabre.timesheet.figures import DAY_MS, MINUTE_MS, MOST_REVISIONS, TOLERANCE, Figures
 from palabre.timesheet.merging import TimeLine
 from palabre.timesheet.models import Kind
-from palabre.timesheet.waits import UNEXPLAINED
+from palabre.timesheet.waits import BOUND, OVERLAP, UNEXPLAINED
 
 FIGURES = Figures()
 ZONES = ("Africa/Dakar", "Europe/Paris", "Indian/Antananarivo", "Pacific/Kiritimati", "America/St_Johns")
@@ -200,6 +200,8 @@ class Honest(World):
     # Times the expected time that she takes for a task; after so long she rests.
     slowness: ClassVar[tuple[float, float]] = 0.5, 3.0
     rests_after: ClassVar[dt.timedelta] = dt.timedelta.max
+    # What her phone's clock is ahead, where it was set before it sent; where its dates are of another year.
+    astray: ClassVar[tuple[dt.timedelta, ...]] = ()
 
     def live(self) -> Verdict:
         self.guideline = FIGURES.guideline_ms
@@ -256,7 +258,8 @@ class Honest(World):
 
     def _wrong(self) -> dt.timedelta | None:
         """A clock that is wrong while she sends too is put right by the server; one that was set meanwhile is not."""
-        return self.chance.choice([None, None, None, None, *(odd - self.now for odd in ODD[1:3])])
+        wrong: list[dt.timedelta | None] = [*(self.astray or (odd - self.now for odd in ODD[1:3]))]
+        return self.chance.choice([None, None, None, None, *wrong])
 
     def _slice(
         self, kind: Kind, ms: int, since: dt.datetime, explains: int, wrong: dt.timedelta | None
@@ -293,3 +296,17 @@ class Slow(Honest):
 
     def judged(self, made: Verdict) -> None:
         assert set(self.for_a_person) <= {UNEXPLAINED}, f"waits for another reason: {self.for_a_person}"
+
+
+class Astray(Honest):
+    """Honest, with a clock that is wrong by minutes, hours or a day in most of her sessions, and set before she sends.
+
+    Its dates lie inside the windows and look right. Nothing is lost: what meets other work of hers waits for a person.
+    """
+
+    astray = tuple(dt.timedelta(minutes=n) for n in (-1440, -540, -60, -3, 3, 60, 540, 1440))
+
+    def judged(self, made: Verdict) -> None:
+        assert set(self.for_a_person) <= {OVERLAP, BOUND, UNEXPLAINED}, (
+            f"waits for another reason: {self.for_a_person}"
+        )

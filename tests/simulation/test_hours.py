@@ -17,7 +17,7 @@ from palabre.work.actions.sync import sync
 from palabre.work.models import Handout
 from palabre.work.verify import problems
 from tests.cast import Cast
-from tests.simulation.hours import FIGURES, Dishonest, Honest, Slow
+from tests.simulation.hours import FIGURES, Astray, Dishonest, Honest, Slow
 from tests.simulation.world import World
 
 
@@ -30,6 +30,10 @@ def test_what_is_paid_beyond_what_was_worked_never_passes_the_figures(seed: int)
 def test_an_honest_member_loses_nothing_in_any_weather(seed: int) -> None:
     lived = Honest(seed, days=3).live()
     assert lived.paid == lived.worked
+
+
+# Lives of three days in which something waits for a person, but for the honest one's.
+SEED_OF = {Honest: 1023, Slow: 1023, Astray: 10}
 
 
 # In these weeks a slice with a wrong date took the place of a later session.
@@ -45,8 +49,15 @@ def test_who_is_slower_than_the_figures_loses_nothing(seed: int) -> None:
     assert lived.paid + lived.waits == lived.worked
 
 
+def test_a_clock_wrong_by_hours_loses_nothing() -> None:
+    """Set before it sent, so that its dates look right: all is paid or stands before a person, to the millisecond."""
+    lives = [Astray(seed).live() for seed in range(120)]
+    assert [one.seed for one in lives if one.paid + one.waits != one.worked] == []
+    assert any(one.waits for one in lives)
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("life", [Honest, Slow])
+@pytest.mark.parametrize("life", [Honest, Slow, Astray])
 def test_the_database_counts_a_life_as_the_rule_does(cast: Cast, life: type[Honest]) -> None:
     member = cast.member
 
@@ -55,13 +66,13 @@ def test_the_database_counts_a_life_as_the_rule_does(cast: Cast, life: type[Hone
             super().send(slices)
             record_time(member.account, slices, lived=lived_by(member.account), at=self.now)
 
-    world = Stored(1023, days=3)
+    world = Stored(SEED_OF[life], days=3)
     world.zone = ZoneInfo("Africa/Dakar")
     lived = world.live()
     waiting = Correction.objects.filter(member=member.account, state="waiting")
     assert sum(TimeEntry.objects.values_list("counted_ms", flat=True)) == lived.paid
     assert sum(waiting.values_list("delta_ms", flat=True)) == lived.waits
-    assert (lived.waits > 0) == (life is Slow)
+    assert (lived.waits > 0) == (life is not Honest)
 
 
 @pytest.mark.django_db(transaction=True)

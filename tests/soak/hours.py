@@ -1,4 +1,4 @@
-"""Thousands of lives of a dishonest, an honest and a slow member, each from its own seed, against the referee.
+"""Thousands of lives of a dishonest, an honest and a slow member, and of one whose clock is wrong, against the referee.
 
 Ctrl-C ends it early: what was lived by then is told.
 """
@@ -7,7 +7,7 @@ import sys
 import time
 from collections import defaultdict
 
-from tests.simulation.hours import FIGURES, Dishonest, Honest, Slow, Verdict
+from tests.simulation.hours import FIGURES, Astray, Dishonest, Honest, Slow, Verdict
 
 _MINUTE = 60_000
 _SAID_EVERY = 15  # seconds, where nobody sits at a terminal
@@ -18,7 +18,7 @@ def main(tries: int = 2_000, seed: int = 1, days: int = 7) -> int:
     began, failures, lived, said = time.monotonic(), 0, defaultdict[str, list[Verdict]](list), 0.0
     try:
         for done, number in enumerate(range(seed, seed + tries)):
-            for life in (Dishonest, Honest, Slow):
+            for life in (Dishonest, Honest, Slow, Astray):
                 failures += not _live(life(number, days=days), lived[life.__name__])
             said = _running(f"{done + 1} of {tries} seeds, {failures} failures", began, said)
     except KeyboardInterrupt:

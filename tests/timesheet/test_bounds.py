@@ -10,6 +10,7 @@ from palabre.timesheet.bounds import Days, Judged, Slice, judge, together
 from palabre.timesheet.figures import Figures
 from palabre.timesheet.merging import TimeLine
 from palabre.timesheet.models import Kind
+from palabre.timesheet.waits import OVERLAP
 
 START = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
 IN_2040 = dt.datetime(2040, 1, 1, tzinfo=dt.UTC)
@@ -80,3 +81,29 @@ def test_right_dates_that_meet_a_moved_slice_are_moved_in_their_turn() -> None:
     her.send(after(100), worked(IN_2040, 30, leased=0))
     (late,) = her.send(after(101), worked(5, 20, leased=0))
     assert (late.rule, late.counted_ms, late.span[0]) == ("shifted", 20 * 60_000, after(28))
+
+
+@pytest.mark.parametrize("hours", [1, 9, 24])
+def test_a_clock_wrong_by_hours_that_looks_right_loses_nothing(hours: float) -> None:
+    """It was ahead, and set right before it sent: what stands at the time of other work waits for a person."""
+    her = Line()
+    wrong = her.send(after(60 * 26), worked(60 * hours, 20, leased=0, task=1))
+    right = her.send(after(60 * 27), worked(60 * hours + 5, 30, leased=0, task=2))
+    assert [one.waits for one in wrong] == [()]
+    assert [(one.counted_ms, one.waits) for one in right] == [(15 * 60_000, ((OVERLAP, 15 * 60_000),))]
+
+
+def test_one_that_begins_a_blink_before_the_last_has_ended_counts_whole() -> None:
+    her = Line()
+    first = worked(10, 5, leased=0, task=1)
+    second = replace(worked(15, 5, leased=0, task=2), started_at=after(15) - dt.timedelta(milliseconds=40))
+    both = her.send(after(60), first, second)
+    assert [(one.counted_ms, one.rule, one.waits) for one in both] == [(5 * 60_000, "", ())] * 2
+    assert both[1].span[0] == both[0].span[1]
+
+
+def test_a_blink_a_thousand_times_is_no_hour() -> None:
+    """Tasks of a second that all claim the same one: what finds no room beside it waits."""
+    her = Line()
+    many = [worked(10, 1 / 60, leased=0, task=n) for n in range(1_000)]
+    assert sum(one.counted_ms for one in her.send(after(600), *many)) <= 3_000

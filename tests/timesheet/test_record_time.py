@@ -13,7 +13,7 @@ from palabre.people.actions import Home, move_residence
 from palabre.people.actor import SYSTEM
 from palabre.timesheet.actions import Counted, Slice, record_time
 from palabre.timesheet.merging import TimeLine
-from palabre.timesheet.models import Kind, TimeEntry
+from palabre.timesheet.models import Correction, Kind, TimeEntry
 from palabre.timesheet.queries import entries
 from tests.cast import Persona
 
@@ -72,7 +72,8 @@ def test_measured_time_is_counted_whole(member: Persona) -> None:
 def test_two_windows_count_once_and_both_values_are_kept(member: Persona) -> None:
     count(member, piece(0, 600))
     (second,) = count(member, piece(300, 600))
-    assert (second.measured_ms, second.counted_ms, second.rule) == (600_000, 300_000, "merged")
+    assert (second.measured_ms, second.counted_ms, second.rule) == (600_000, 300_000, "waits")
+    assert Correction.objects.get(member=member.account).delta_ms == 300_000
 
 
 @pytest.mark.django_db

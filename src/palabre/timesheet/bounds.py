@@ -4,7 +4,8 @@ Two bounds, each the server's own:
 
 * **when**: a stretch lies between the handing out of the work that it is for and the moment at which the server
   hears of it (or her access ended), on one time line: so no more counts between two contacts than passed between
-  them. A stretch outside that window is moved into it with its length kept, never cut (`shifted`).
+  them. A stretch outside that window is moved into it with its length kept, never cut (`shifted`). What other work
+  of hers has the time of waits for a person: two phones, or a clock that was wrong and looks right.
 * **how much**: what she did that day on a project (answers, skips, a guideline read for the first time) stands for
   time; a little more is taken at her word; the rest waits for a person (`waits`). A day has 24 hours.
 """
@@ -15,10 +16,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from palabre.timesheet.figures import DAY_MS, LONGEST, REACH, TOLERANCE, Figures
+from palabre.timesheet.figures import BLINK, DAY_MS, LONGEST, REACH, TOLERANCE, Figures
 from palabre.timesheet.merging import Span, TimeLine
 from palabre.timesheet.models import Kind, Source
-from palabre.timesheet.waits import BOUND, KIND, OUTSIDE, UNEXPLAINED
+from palabre.timesheet.waits import BOUND, KIND, OUTSIDE, OVERLAP, UNEXPLAINED
 
 # Before this no clock of ours ran.
 BEGINNING = dt.datetime(1970, 1, 2, tzinfo=dt.UTC)
@@ -137,6 +138,8 @@ class _Placed:
     fits_ms: int
     rule: str
     beyond_ms: int
+    # Of what a device measured: at a time that counts already.
+    over_ms: int = 0
 
 
 def judge(
@@ -228,9 +231,15 @@ def _place(one: Slice, line: TimeLine, loose: TimeLine, day_of: DayOf, at: dt.da
     if _moves(one, at) or (device and loose.touches((one.started_at, one.started_at + length))):
         return _moved(one, measured, line, loose, day_of, at)
     span = one.started_at, one.started_at + length
+    if device and dt.timedelta(0) < line.covered(span) <= BLINK:
+        near = max(low, span[0] - BLINK), min(high, span[1] + BLINK)
+        span = line.beside(span, near) or span
     free = min(line.add(span) // _MS, measured)
-    rule = "merged" if free < measured else ""
-    return [_Placed(one, span, day_of(span[0]), free, rule, one.measured_ms - measured)]
+    over = measured - free
+    beyond = one.measured_ms - measured
+    return [
+        _Placed(one, span, day_of(span[0]), free, "merged" if over else "", beyond, over if device else 0)
+    ]
 
 
 def _moved(
@@ -269,6 +278,10 @@ def _count(one: _Placed, days: Days) -> Judged:
     tally.device_ms += counted
     tally.waiting_ms += one.fits_ms - counted
     why = one.rule if one.rule in (KIND, OUTSIDE) else BOUND
-    rest = (UNEXPLAINED, one.fits_ms - counted), (why, min(one.beyond_ms, DAY_MS))
+    rest = (
+        (UNEXPLAINED, one.fits_ms - counted),
+        (OVERLAP, one.over_ms),
+        (why, min(one.beyond_ms, DAY_MS)),
+    )
     waits = tuple((reason, ms) for reason, ms in rest if ms > 0)
     return Judged(one.slice, one.span, one.day, counted, "waits" if waits else one.rule, waits)

@@ -11,6 +11,8 @@ MINUTE_MS = 60_000
 DAY_MS = 24 * 60 * MINUTE_MS
 # What clocks and a slow link may differ by.
 TOLERANCE = dt.timedelta(minutes=2)
+# By so little may one stretch begin before the last has ended: clocks are not that fine.
+BLINK = dt.timedelta(seconds=1)
 # No stretch is longer.
 LONGEST = dt.timedelta(hours=4)
 # How near to its window's edge a stretch with a wrong date is put.

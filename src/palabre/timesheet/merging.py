@@ -1,4 +1,4 @@
-"""One person has one time line: overlapping slices are merged, never doubled. Pure."""
+"""One person has one time line: what overlaps counts once. Pure."""
 
 import datetime as dt
 from bisect import bisect_left
@@ -35,6 +35,34 @@ class TimeLine:
         touched = self._spans[first:last] or [span]
         self._spans[first:last] = [(min(start, touched[0][0]), max(end, touched[-1][1]))]
         return (end - start) - covered
+
+    def covered(self, span: Span) -> dt.timedelta:
+        """How much of `span` is covered."""
+        start, end = span
+        found = dt.timedelta(0)
+        for other in self._spans[bisect_left(self._spans, start, key=lambda one: one[1]) :]:
+            if other[0] >= end:
+                break
+            found += min(end, other[1]) - max(start, other[0])
+        return found
+
+    def beside(self, span: Span, window: Span) -> Span | None:
+        """The free place in `window` that takes the whole of `span` and is nearest to it.
+
+        >>> at = lambda s: dt.datetime(2026, 1, 1, 8, 0, s)
+        >>> line = TimeLine([(at(0), at(10))])
+        >>> start, end = line.beside((at(9), at(20)), (at(8), at(21)))
+        >>> start.second, end.second
+        (10, 21)
+        """
+        length = span[1] - span[0]
+        fitting = [
+            min(max(span[0], low), high - length) for low, high in self._free(window) if high - low >= length
+        ]
+        if not fitting:
+            return None
+        start = min(fitting, key=lambda one: abs(one - span[0]))
+        return start, start + length
 
     def touches(self, span: Span) -> bool:
         """Whether some of `span` is covered."""
