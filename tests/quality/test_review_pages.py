@@ -175,3 +175,28 @@ def test_an_answer_that_somebody_gave_is_not_asked_about(project: Project, brows
     for label in ("happy", "sad"):
         page = browser.post(address, {"answer-0": label, "reason": ""}).content.decode()
         assert "No member gave" not in page
+
+
+def test_each_decision_is_offered_to_be_undone_and_the_form_keeps_what_she_said(
+    project: Project, browser: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    review = take(browser, project)
+    address = f"/reviews/{review.id}/"
+    assert "You can undo it until" not in browser.get("/reviews/").content.decode()
+    following = browser.post(address, {"answer-0": "sad", "reason": WHY, "then": "next"})["Location"]
+    for place in ("/reviews/", following):
+        page = browser.get(place).content.decode()
+        assert "You can undo it until" in page
+        assert f'action="{address}undo/"' in page
+        assert 'aria-keyshortcuts="z"' in page
+    assert browser.get(f"{address}undo/")["Location"] == address
+    assert browser.post(f"{address}undo/", {"undo": review.id})["Location"] == address
+    with django_assert_max_num_queries(10):
+        page = browser.get(address).content.decode()
+    assert WHY in page
+    assert re.search(r'value="sad"[^>]*checked', page)
+    assert "Undone." in page
+    assert Consensus.objects.get(task=review.task_id).method != "adjudicated"
+    assert (
+        browser.post(address, {"answer-0": "happy", "reason": WHY, "then": "next"})["Location"] == following
+    )

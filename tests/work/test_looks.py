@@ -8,12 +8,13 @@ from palabre.errors import NotAllowed, NotFound
 from palabre.ids import new_id
 from palabre.installation.doctor import _unread
 from palabre.record.models import Event
-from palabre.work.actions.choices import choose_answer
-from palabre.work.actions.flags import settle_flags
+from palabre.work.actions.choices import choose_answer, undo_choice
+from palabre.work.actions.flags import settle_flags, undo_flags
 from palabre.work.actions.leases import lease_tasks, return_expired_leases
-from palabre.work.actions.unread import settle_unread
-from palabre.work.errors import LookedAt, TextWrong
+from palabre.work.actions.unread import settle_unread, undo_unread
+from palabre.work.errors import LookedAt, TextWrong, UndoOver
 from palabre.work.models import Annotation, Flag, OtherAnswer, Project, RawSubmission, Task
+from palabre.work.undo import WITHIN
 from palabre.work.verify import problems
 from tests.people.door import browser_of, visible
 from tests.work.stage import Stage, events
@@ -211,3 +212,102 @@ def test_nobody_else_chooses(stage: Stage) -> None:
         choose_answer(other.id, True, by=stage.cast.stranger_member.actor, at=LATER)
     with pytest.raises(NotAllowed):
         choose_answer(other.id, True, by=stage.coordinator.actor, at=LATER)
+
+
+# -- undone --------------------------------------------------------------------------------------
+
+SHORTLY = SOON + dt.timedelta(minutes=5)
+OVER = SOON + WITHIN + dt.timedelta(seconds=1)
+
+
+def test_a_task_that_was_taken_out_by_mistake_is_back_with_its_flags(stage: Stage) -> None:
+    project, flag = marked(stage)
+    by, before = stage.coordinator.actor, list(Flag.objects.order_by("id").values())
+    funded = project.batches.get().funded_upto
+    settle_flags(flag.task_id, Outcome.TAKEN_OUT, "Thanks.", by=by, at=SOON)
+    undo_flags(flag.task_id, by=by, at=SHORTLY)
+    assert list(Flag.objects.order_by("id").values()) == before
+    assert Task.objects.get(id=flag.task_id).taken_out_at is None
+    assert project.batches.get().funded_upto == funded
+    assert events(project.id, "work.flags.undone")[0].data["task"] == flag.task_id
+    settle_flags(flag.task_id, Outcome.STAYS, by=by, at=SHORTLY)
+    assert list(problems()) == []
+
+
+def test_only_the_last_look_is_undone_by_who_looked_and_not_for_long(stage: Stage) -> None:
+    _project, flag = marked(stage)
+    by = stage.coordinator.actor
+    with pytest.raises(UndoOver):
+        undo_flags(flag.task_id, by=by, at=SOON)
+    settle_flags(flag.task_id, Outcome.STAYS, by=by, at=SOON)
+    with pytest.raises(UndoOver):
+        undo_flags(flag.task_id, by=stage.cast.client_person.actor, at=SHORTLY)
+    with pytest.raises(UndoOver):
+        undo_flags(flag.task_id, by=by, at=OVER)
+    with pytest.raises(NotFound):
+        undo_flags(flag.task_id, by=stage.cast.stranger.actor, at=SHORTLY)
+    with pytest.raises(NotAllowed):
+        undo_flags(flag.task_id, by=stage.cast.member.actor, at=SHORTLY)
+
+
+def test_what_nobody_could_read_waits_again(stage: Stage) -> None:
+    raw, by = unread(stage), stage.coordinator.actor
+    before = RawSubmission.objects.values().get()
+    settle_unread(raw.id, True, "An hour was added.", by=by, at=SOON)
+    with pytest.raises(UndoOver):
+        undo_unread(raw.id, by=by, at=OVER)
+    undo_unread(raw.id, by=by, at=SHORTLY)
+    assert RawSubmission.objects.values().get() == before
+    assert Event.objects.get(code="work.unread.undone").data == {"raw": raw.id, "state": "waiting"}
+    with pytest.raises(UndoOver):
+        undo_unread(raw.id, by=by, at=SHORTLY)
+
+
+@pytest.mark.parametrize("take", [True, False])
+def test_two_answers_wait_for_a_choice_again(stage: Stage, take: bool) -> None:
+    other, by = two(stage), stage.cast.reviewer.actor
+    choose_answer(other.id, take, by=by, at=SOON)
+    with pytest.raises(UndoOver):
+        undo_choice(other.id, by=stage.cast.member.actor, at=SHORTLY)
+    with pytest.raises(UndoOver):
+        undo_choice(other.id, by=by, at=OVER)
+    undo_choice(other.id, by=by, at=SHORTLY)
+    assert (labels(other.annotation), labels(other)) == (["happy"], ["sad"])
+    assert (other.settled_at, other.settled_by, other.taken) == (None, None, None)
+    assert list(problems()) == []
+    choose_answer(other.id, True, by=by, at=SHORTLY)
+    assert labels(other.annotation) == ["sad"]
+    assert list(problems()) == []
+
+
+def test_a_choice_that_she_has_corrected_since_stays(stage: Stage) -> None:
+    other, by = two(stage), stage.cast.reviewer.actor
+    choose_answer(other.id, True, by=by, at=SOON)
+    lease = other.annotation.task.lease_set.get().id
+    send([answer(lease, "happy", revision=2, at=SHORTLY)], stage.cast.member, SHORTLY)
+    with pytest.raises(UndoOver):
+        undo_choice(other.id, by=by, at=SHORTLY)
+
+
+def test_the_pages_offer_to_undo_after_each_decision(stage: Stage) -> None:
+    raw = unread(stage)
+    (lease,) = lease_of(stage, stage.live(1))
+    send([skip(lease, "broken")], stage.cast.member)
+    task = Flag.objects.get().task_id
+    browser = browser_of(stage.cast.coordinator)
+    for address, sent, row in (
+        ("/unread/", {"row": raw.id, "outcome": "taken"}, raw.id),
+        ("/flags/", {"task": task, "outcome": "taken_out"}, task),
+    ):
+        assert "You can undo it until" not in visible(browser.get(address))
+        assert browser.post(address, sent).status_code == 302
+        page = browser.get(address)
+        assert "You can undo it until" in visible(page)
+        assert f'name="undo" value="{row}"'.encode() in page.content
+        assert b'aria-keyshortcuts="z"' in page.content
+        assert browser.post(address, {"undo": "x"}).status_code == 404
+        assert browser.post(address, {"undo": row}).status_code == 302
+        assert "It waits again" in visible(browser.get(address))
+        assert "You can undo it until" not in visible(browser.get(address))
+    assert (Task.objects.get(id=task).taken_out_at, Flag.objects.get().outcome) == (None, "waiting")
+    assert RawSubmission.objects.get().state == "waiting"

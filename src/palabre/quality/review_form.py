@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from palabre.work.actions.reviews import LONGEST_REASON
+from palabre.work.models import Review
 from palabre.work.schemas.form import Form, Label, Question, Words
 
 
@@ -14,6 +15,19 @@ def said(words: Words, name: str) -> str:
     """A title in the reader's language, or in English, or in any; else the name itself."""
     language = (get_language() or "en").split("-")[0]
     return words.get(language) or words.get("en") or next(iter(words.values()), "") or name
+
+
+def said_before(schema: Form, review: Review) -> dict[str, object]:
+    """What she had decided before she undid it, as the fields of the form. Nothing of a review that she gave back."""
+    items = {item["from_name"]: item["value"] for item in review.result}
+    filled: dict[str, object] = {"reason": review.reason} if items else {}
+    for place, question in enumerate(schema.asks):
+        value = items.get(question.name, {})
+        chosen = value.get("choices", value.get("text", []))
+        if chosen:
+            several = question.type == "choices" and not question.single
+            filled[f"answer-{place}"] = chosen if several else chosen[0]
+    return filled
 
 
 class ReviewForm(forms.Form):

@@ -5,7 +5,7 @@ from django.urls import path
 from palabre.quality.views.figures import quality, task, tasks
 from palabre.quality.views.members import project_members
 from palabre.quality.views.own_project import member_project
-from palabre.quality.views.reviews import give_back, next_review, review, reviewed_answers, reviews
+from palabre.quality.views.reviews import give_back, next_review, review, reviewed_answers, reviews, undo
 
 _QUALITY = "projects/<uuid:project>/quality/"
 
@@ -19,5 +19,6 @@ urlpatterns = [
     path("reviews/", reviews, name="reviews"),
     path("reviews/<row:review>/", review, name="review"),
     path("reviews/<row:review>/return/", give_back, name="review-return"),
+    path("reviews/<row:review>/undo/", undo, name="review-undo"),
     path("answers/reviewed/", reviewed_answers, name="reviewed-answers"),
 ]

@@ -38,6 +38,13 @@ class LookedAt(WrongState):
     sentence = _("Somebody has seen to this already.")
 
 
+class UndoOver(WrongState):
+    code = "work.undo_over"
+    sentence = _(
+        "This can’t be undone any more: the time for it is over, or something else rests on it already."
+    )
+
+
 # What a project is made of
 
 

@@ -148,7 +148,7 @@ FROM work_annotation a LEFT JOIN (
         FROM record_event e CROSS JOIN jsonb_array_elements(e.data -> 'revisions') x WHERE e.code = 'work.synced'
         UNION ALL
         SELECT e.seq, (e.data ->> 'answer')::bigint, (e.data ->> 'revision')::int, e.data ->> 'digest'
-        FROM record_event e WHERE e.code = 'work.answer.chosen' AND e.data ? 'digest'
+        FROM record_event e WHERE e.code IN ('work.answer.chosen', 'work.answer.choice_undone') AND e.data ? 'digest'
     ) every ORDER BY id, revision DESC, seq DESC
 ) said ON said.id = a.id
 ORDER BY a.id
@@ -161,7 +161,7 @@ FROM work_otheranswer o LEFT JOIN (
         FROM record_event e CROSS JOIN jsonb_array_elements(e.data -> 'others') x WHERE e.code = 'work.synced'
         UNION ALL
         SELECT e.seq, (e.data -> 'other' ->> 0)::bigint, (e.data ->> 'revision')::int, e.data -> 'other' ->> 1
-        FROM record_event e WHERE e.code = 'work.answer.chosen' AND e.data ? 'digest'
+        FROM record_event e WHERE e.code IN ('work.answer.chosen', 'work.answer.choice_undone') AND e.data ? 'digest'
     ) every ORDER BY id, seq DESC
 ) said ON said.id = o.id
 ORDER BY o.id

@@ -34,6 +34,7 @@ from palabre.pay.actions.payouts import (
     take_back_payout,
 )
 from palabre.pay.actions.settlement import settle_day
+from palabre.pay.actions.take_back import TakenBack, take_back_base_pay
 from palabre.pay.actions.ways import Way, set_operator_account, set_way
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Imported",
     "Move",
     "Taken",
+    "TakenBack",
     "Way",
     "advance_payout",
     "can_be_closed",
@@ -68,6 +70,7 @@ __all__ = [
     "set_way",
     "settle_day",
     "spendable",
+    "take_back_base_pay",
     "take_back_payout",
     "take_results",
     "waiting",

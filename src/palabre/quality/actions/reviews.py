@@ -17,6 +17,7 @@ from palabre.quality.queries.reviews import FOR_HER
 from palabre.transactions import retried
 from palabre.work.access import project_for
 from palabre.work.actions.reviews import hand_out_review, residence_of, store_review
+from palabre.work.actions.undo_reviews import reopen_review, take_up_again
 from palabre.work.errors import NothingDisputed
 from palabre.work.models import Project, Review
 from palabre.work.queries.versions import result_form_of
@@ -47,6 +48,7 @@ def lease_review(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Review
     project = project_for(by, project_id, Permission.WORK)
     _let_go(project, at)
     held = Review.objects.filter(reviewer=by.account, project=project, state=Review.State.OPEN).first()
+    held = held or take_up_again(project, by=by, at=at)
     if held is not None:
         return held
     task = _next_task(project, by)
@@ -86,10 +88,32 @@ def submit_review(
 
     Raises: NotAllowed, NotFound, ReviewDone, ResultWrong, TextWrong.
     """
-    review = store_review(review_id, result, reason, by=by, at=at)
+    review = store_review(review_id, result, reason, _standing(review_id), by=by, at=at)
     if review.state == Review.State.SUBMITTED:
         _decide(review)
     return review
+
+
+@retried
+@transaction.atomic
+def undo_review(review_id: int, *, by: Actor, at: dt.datetime) -> Review:
+    """Take back her last review: the consensus is again what it was before it, and the task is in her hands.
+
+    Time stays, pay goes back: `reopen_review`. Twice is an error, as it is no longer decided.
+
+    Raises: NotAllowed, NotFound, UndoOver.
+    """
+    review = reopen_review(review_id, by=by, at=at)
+    if review.stood is not None:
+        Consensus.objects.filter(task=review.task_id, method=ADJUDICATED).update(**review.stood)
+    return review
+
+
+def _standing(review_id: int) -> dict[str, object] | None:
+    """What the consensus of the review's task says, as long as no person decided it."""
+    said = Consensus.objects.filter(task__reviews=review_id).exclude(method=ADJUDICATED)
+    row = said.values("labels", "confidence", "method").first()
+    return dict(row) if row else None
 
 
 def _decide(review: Review) -> None:

@@ -20,6 +20,7 @@ from palabre.work.queries.offers import Offer, offers_for
 from palabre.work.queries.versions import result_form_of
 from palabre.work.schemas import form_of
 from palabre.work.schemas.form import Form
+from palabre.work.undo import WITHIN
 
 # What makes a task one that a reviewer may take: disputed, complete, in nobody's hands, never in hers.
 # `consensus_disputed_ix` gives the least sure first.
@@ -158,6 +159,14 @@ def my_reviews(by: Actor, *, before: int | None = None, limit: int = 50) -> list
     by.require(Permission.REVIEW)
     found = Review.objects.filter(reviewer=by.account, state__in=DONE).select_related("project")
     return list((found.filter(id__lt=before) if before else found).order_by("-id")[:limit])
+
+
+def undoable_review(by: Actor, at: dt.datetime) -> Review | None:
+    """Her last review, as long as she can undo it. One statement."""
+    late = Review.objects.filter(reviewer=by.account, project__operator=by.organisation)
+    late = late.filter(submitted_at__gte=at - WITHIN, project__state=Project.State.LIVE)
+    last = late.select_related("project").order_by("-submitted_at").first()
+    return last if last and last.state in (Review.State.SUBMITTED, Review.State.RETURNED) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from palabre.errors import Invalid, NotFound, WrongState
 from palabre.people.permissions import Permission
-from palabre.quality.actions import lease_review, submit_review
+from palabre.quality.actions import lease_review, submit_review, undo_review
 from palabre.quality.queries.reviews import (
     Chosen,
     Opened,
@@ -23,8 +23,9 @@ from palabre.quality.queries.reviews import (
     review_time,
     reviews_of_my_answers,
     reviews_waiting,
+    undoable_review,
 )
-from palabre.quality.review_form import GiveBackForm, ReviewForm, said
+from palabre.quality.review_form import GiveBackForm, ReviewForm, said, said_before
 from palabre.times import day_of
 from palabre.web.access import actor_of, at_of
 from palabre.web.addresses import row_in
@@ -38,6 +39,7 @@ from palabre.work.models import LabelSchema, Review
 from palabre.work.queries.versions import result_form_of
 from palabre.work.schemas import form_of as schema_form
 from palabre.work.schemas.form import Form
+from palabre.work.undo import Undo, offered
 
 PAGE = 30
 LOOK_MINUTES = LONGEST_LOOK // dt.timedelta(minutes=1)
@@ -66,6 +68,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "more": past[PAGE - 1].id if len(past) > PAGE else None,
         "counted": review_time(by, today - dt.timedelta(days=today.weekday())),
         "minutes": LOOK_MINUTES,
+        "undo": _undo(request),
     }
     return render(request, "quality/reviews.html", context)
 
@@ -86,7 +89,7 @@ def review(request: HttpRequest, review: int) -> HttpResponse:
     """One task with the different answers, without who gave them; decide it."""
     by, at = actor_of(request), at_of(request)
     opened = opened_review(review, by)
-    form = form_of(ReviewForm, request, schema=opened.form)
+    form = form_of(ReviewForm, request, schema=opened.form, initial=said_before(opened.form, opened.review))
     if form.is_bound and form.is_valid():
         alone = _alone(opened, form)
         if alone and request.POST.get("alone") != alone:
@@ -108,6 +111,33 @@ def give_back(request: HttpRequest, review: int) -> HttpResponse:
             return_review(review, form.cleaned_data["back"], by=by, at=at)
             return done(request, gettext("Given back. Your time counts all the same."), "reviews")
     return _show(request, opened, ReviewForm(schema=opened.form), form)
+
+
+@page(Permission.REVIEW)
+def undo(request: HttpRequest, review: int) -> HttpResponse:
+    """Take back her last review. Only by the button: looking at the address shows the review."""
+    by = actor_of(request)
+    opened_review(review, by)
+    if request.method == "POST":
+        undo_review(review, by=by, at=at_of(request))
+        told = gettext("Undone. The task is in your hands again, with what you had written.")
+        return done(request, told, "review", review=review)
+    return HttpResponseRedirect(reverse("review", kwargs={"review": review}))
+
+
+def _undo(request: HttpRequest) -> Undo | None:
+    """The offer to undo her last review, on each of her pages."""
+    last = undoable_review(actor_of(request), at_of(request))
+    if last is None or last.submitted_at is None:
+        return None
+    decided = last.state == Review.State.SUBMITTED
+    sentence = (
+        gettext("You decided task %(task)s of %(project)s.")
+        if decided
+        else gettext("You gave back task %(task)s of %(project)s.")
+    )
+    told = sentence % {"task": last.task_id, "project": last.project.name}
+    return offered(last.id, told, last.submitted_at, reverse("review-undo", kwargs={"review": last.id}))
 
 
 def _onward(request: HttpRequest, opened: Opened) -> HttpResponse:
@@ -144,6 +174,7 @@ def _show(
         "back": back,
         "alone": alone,
         "minutes": LOOK_MINUTES,
+        "undo": _undo(request),
     }
     response = show(request, "quality/review.html", form, **context)
     if alone or (failed.is_bound and failed.errors):

@@ -6,7 +6,7 @@ The rules are in docs/decisions/013-reviews.md.
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import cast
 
@@ -41,6 +41,7 @@ LONGEST_REASON = 2_000
 LONGEST_LOOK = dt.timedelta(minutes=10)
 
 State = Review.State
+_SENT = ("result", "reason", "submitted_at", "state", "stood", "pay", "pay_currency", "charge", "charged_to")
 
 
 def hand_out_review(project_id: uuid.UUID, task: int, *, by: Actor, at: dt.datetime) -> Review:
@@ -108,17 +109,23 @@ def covers_hands(project: Project) -> bool:
 
 
 def store_review(
-    review_id: int, result: Sequence[object], reason: str, *, by: Actor, at: dt.datetime
+    review_id: int,
+    result: Sequence[object],
+    reason: str,
+    stood: Mapping[str, object] | None,
+    *,
+    by: Actor,
+    at: dt.datetime,
 ) -> Review:
     """Keep what a reviewer decided, count her time, credit her pay.
 
     After its time it is taken as well; when somebody else holds or has decided the task meanwhile, or the
     project is closed, it is kept and paid by the operator and decides nothing (*extra*). The same review sent
-    twice with the same content changes nothing.
+    twice with the same content changes nothing. `stood`: what the task's consensus said until now, for undoing it.
 
     Raises: NotAllowed, NotFound (unknown or another reviewer's), ReviewDone, ResultWrong, TextWrong.
     """
-    lived, review = _own(review_id, by)
+    lived, review = own_review(review_id, by)
     check_text("reason", reason, LONGEST_REASON)
     _check_result(review, result)
     if review.state in (State.SUBMITTED, State.EXTRA):
@@ -129,9 +136,10 @@ def store_review(
         raise ReviewDone
     review.result, review.reason, review.submitted_at = list(result), reason.strip(), at
     review.state = State.SUBMITTED if _decides(review) else State.EXTRA
+    review.stood = dict(stood) if stood and review.state == State.SUBMITTED else None
     _price(review, lived.at(at).country)
-    review.save(update_fields=["result", "reason", "submitted_at", "state", "pay", "pay_currency", "charge"])
-    charge = _charge(review)
+    review.charged_to_id = charge = _charge(review)
+    review.save(update_fields=_SENT)
     counted = _count(review, charge, lived, at)
     paid = _pay(review, charge, lived.day_of(at), at)
     data = {
@@ -153,7 +161,7 @@ def return_review(review_id: int, reason: str, *, by: Actor, at: dt.datetime) ->
 
     Raises: NotAllowed, NotFound, ReviewDone, TextWrong.
     """
-    lived, review = _own(review_id, by)
+    lived, review = own_review(review_id, by)
     check_text("reason", reason, LONGEST_REASON)
     if review.state == State.RETURNED and review.reason == reason.strip():
         return review
@@ -176,7 +184,8 @@ def return_expired_reviews(*, at: dt.datetime, most: int = 1_000) -> int:
     return Review.objects.filter(id__in=ids).update(state=State.EXPIRED)
 
 
-def _own(review_id: int, by: Actor) -> tuple[Residences, Review]:
+def own_review(review_id: int, by: Actor) -> tuple[Residences, Review]:
+    """A review of the actor's and where she lived, both held. Raises: NotAllowed, NotFound."""
     by.require(Permission.REVIEW)
     lived = residence_of(by)
     task = Review.objects.filter(id=review_id, reviewer=by.account, project__operator=by.organisation)
@@ -247,7 +256,7 @@ def _pay(review: Review, charge: int, day: dt.date, at: dt.datetime) -> list[obj
         exact=review.pay,
         exact_charge=review.charge,
         charge_currency=review.project.currency,
-        key=f"review:{review.id}",
+        key=f"review:{review.id}:{review.undone}" if review.undone else f"review:{review.id}",
         at=at,
     )
     return [credit.transaction_id, charge, review.pay_currency, credit.credited_minor]

@@ -35,3 +35,9 @@ class ChoiceForm(forms.Form):
 
     row = forms.IntegerField(min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
     take = forms.ChoiceField(choices=[("other", ""), ("stays", "")], widget=forms.HiddenInput)
+
+
+class UndoForm(forms.Form):
+    """Which of her last looks she takes back."""
+
+    undo = forms.IntegerField(min_value=1, max_value=LARGEST, widget=forms.HiddenInput)

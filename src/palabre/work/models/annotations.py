@@ -96,6 +96,8 @@ class OtherAnswer(models.Model):
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     settled_by = models.UUIDField(null=True)
+    # Whether the two were changed with each other by that choice.
+    taken = models.BooleanField(null=True)
 
     class Meta:
         constraints = [

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from palabre.pay.models import LedgerAccount
 from palabre.people.models import Account
 from palabre.work.models.projects import Project
 from palabre.work.models.tasks import Task
@@ -40,6 +41,10 @@ class Review(models.Model):
     pay = models.DecimalField(max_digits=18, decimal_places=8)
     pay_currency = models.CharField(max_length=3)
     charge = models.DecimalField(max_digits=18, decimal_places=8)
+    # What bore its pay, and what the task's consensus said before it: so that she can undo it, exactly.
+    charged_to = models.ForeignKey(LedgerAccount, models.PROTECT, null=True, db_index=False)
+    stood = models.JSONField(null=True)
+    undone = models.SmallIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [

@@ -14,6 +14,7 @@ from palabre.work.access import of_organisation
 from palabre.work.actions.choices import others_open_to
 from palabre.work.models import Flag, OtherAnswer, Project, RawSubmission, Task
 from palabre.work.queries.versions import result_form_of
+from palabre.work.undo import WITHIN
 
 # As many as a person looks through at once.
 MOST = 50
@@ -128,6 +129,24 @@ def answer_in_words(project: uuid.UUID, version: int, result: object) -> str:
     form = result_form_of(project, version)
     chosen = form.labels(result) if form else {}
     return " · ".join(", ".join(labels) for labels in chosen.values() if labels)
+
+
+def flags_to_undo(by: Actor, at: dt.datetime) -> Flag | None:
+    """One of those that she settled last, as long as she can undo it. One statement."""
+    mine = Flag.objects.filter(settled_by=by.account, settled_at__gte=at - WITHIN)
+    return mine.filter(project__in=of_organisation(by)).order_by("-settled_at").first()
+
+
+def unread_to_undo(by: Actor, at: dt.datetime) -> RawSubmission | None:
+    """What she looked at last, as long as she can undo it. One statement."""
+    mine = RawSubmission.objects.filter(looked_by=by.account, looked_at__gte=at - WITHIN)
+    return mine.filter(operator=by.organisation).order_by("-looked_at").first()
+
+
+def choice_to_undo(by: Actor, at: dt.datetime) -> OtherAnswer | None:
+    """Her last choice between two answers, as long as she can undo it. One statement."""
+    mine = OtherAnswer.objects.filter(settled_by=by.account, settled_at__gte=at - WITHIN)
+    return mine.select_related("annotation").order_by("-settled_at").first()
 
 
 @dataclass(frozen=True, slots=True)
