@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from palabre.ids import new_id
-from palabre.timesheet.bounds import Days, Judged, Slice, judge, together
+from palabre.timesheet.bounds import Days, Judged, Slice, judge, released, together
 from palabre.timesheet.figures import Figures
 from palabre.timesheet.merging import TimeLine
 from palabre.timesheet.models import Kind
@@ -107,3 +107,16 @@ def test_a_blink_a_thousand_times_is_no_hour() -> None:
     her = Line()
     many = [worked(10, 1 / 60, leased=0, task=n) for n in range(1_000)]
     assert sum(one.counted_ms for one in her.send(after(600), *many)) <= 3_000
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_answers_explain_time_for_the_same_payer_only(same: bool) -> None:
+    """A deposit was spent at noon: the pause stands on the project's account, the answers after it on the operator's."""
+    her, (payer, other) = Line(), (new_id(), new_id())
+    her.days.payers = {1: payer, 2: payer if same else other}
+    pause = replace(worked(0, 30, leased=0), explains_ms=0)
+    answers = replace(worked(40, 10, leased=0), charge=2, explains_ms=60 * 60_000)
+    her.send(after(60), pause, answers)
+    released(her.days)
+    counted = sum(one.counted_ms for of in her.days.tallies.values() for one in of.values())
+    assert (counted == 40 * 60_000) is same

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from palabre.errors import PalabreError
 from palabre.ids import new_id
 from palabre.pay.actions import settle_day
 from palabre.people.actions import revoke_role
 from palabre.people.actor import SYSTEM
-from palabre.people.models import Role
+from palabre.people.models import Account, Role
 from palabre.timesheet.actions import answer_correction, ask_correction
 from palabre.timesheet.errors import DayFull
 from palabre.timesheet.models import Correction, Kind, Tally, TimeEntry
@@ -276,6 +277,37 @@ def test_a_guideline_is_read_for_an_hour_once(stage: Stage) -> None:
     assert counted() == 75 * MINUTE
     assert waiting() == {"unexplained": 5 * MINUTE}
     assert list(problems()) == []
+
+
+@pytest.mark.parametrize("where", ["/work/{}/", "/api/v1/projects/{}/guidelines/newest"])
+def test_a_guideline_read_on_a_page_is_handed_out_too(stage: Stage, where: str) -> None:
+    project, member = stage.live(), stage.cast.member
+    browser = Client()
+    browser.force_login(Account.objects.get(id=member.account))
+    for _ in range(2):
+        assert browser.get(where.format(project.id)).status_code == 200
+    handed = Handout.objects.get()
+    assert (handed.member_id, handed.guideline_version) == (member.account, 1)
+    read = handed.at + dt.timedelta(minutes=1)
+    send([time(project, piece(read, 40 * MINUTE, "reading"))], member, read + dt.timedelta(hours=1))
+    assert counted() == 40 * MINUTE
+    assert list(problems()) == []
+
+
+def test_how_long_an_answer_took_is_no_longer_than_since_it_was_handed_out(stage: Stage) -> None:
+    """It is shown to others as the time that such a task takes, and stands in the client's files."""
+    project, member = stage.live(), stage.cast.member
+    first, second = leases(stage, project, 2)
+    send([answer(first, piece(later(minutes=1), 2**31 - 1))], member, later(minutes=5))
+    send(
+        [answer(second, piece(later(minutes=6), 4 * HOUR), piece(later(minutes=6), 9 * HOUR))],
+        member,
+        later(hours=9),
+    )
+    assert list(Annotation.objects.order_by("id").values_list("active_ms", flat=True)) == [
+        5 * MINUTE,
+        8 * HOUR,
+    ]
 
 
 def test_a_change_of_an_answer_stands_for_time_three_times(stage: Stage) -> None:

@@ -7,6 +7,7 @@ from babel import Locale
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import connection
 
 from palabre.people.errors import (
     BadEmail,
@@ -34,7 +35,10 @@ def countries() -> frozenset[str]:
 
 @cache
 def _timezones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    """Those that this program and the database both know: each has tables of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_timezone_names")
+        return frozenset(available_timezones()).intersection(name for (name,) in cursor.fetchall())
 
 
 def text(value: str, path: str, most: int = 200) -> str:

@@ -74,19 +74,17 @@ class Tally:
     def counted_ms(self) -> int:
         return self.device_ms + self.word_ms + self.other_ms
 
-    @property
-    def unexplained_ms(self) -> int:
-        return max(0, self.device_ms - self.explained_ms)
-
 
 @dataclass(slots=True)
 class Days:
-    """Her tallies of the weeks around."""
+    """Her tallies of the weeks around. `payers`: who bears what is charged to an account (one that is left out stands
+    for itself): answers explain time for the same payer, also where a deposit was spent between the two."""
 
     figures: Figures
     tallies: dict[dt.date, dict[int, Tally]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(Tally))
     )
+    payers: dict[int, uuid.UUID] = field(default_factory=dict)
 
     def _of(self, day: dt.date) -> Iterable[Tally]:
         return self.tallies[day].values() if day in self.tallies else ()
@@ -95,14 +93,26 @@ class Days:
         """What the day still holds."""
         return DAY_MS - sum(one.counted_ms for one in self._of(day))
 
+    def _beyond(self, day: dt.date) -> dict[object, int]:
+        """By payer: device time less what her answers stand for. What is above zero, nothing explains."""
+        sums: dict[object, int] = defaultdict(int)
+        for charge, one in self.tallies.get(day, {}).items():
+            sums[self._payer(charge)] += one.device_ms - one.explained_ms
+        return sums
+
+    def _payer(self, charge: int) -> object:
+        return self.payers.get(charge, charge)
+
+    def _unexplained_ms(self, day: dt.date) -> int:
+        return sum(max(0, one) for one in self._beyond(day).values())
+
     def measured_ms(self, day: dt.date) -> int:
         """What is counted without her word."""
-        return sum(one.counted_ms - one.word_ms - one.unexplained_ms for one in self._of(day))
+        return sum(one.counted_ms - one.word_ms for one in self._of(day)) - self._unexplained_ms(day)
 
     def at_word_ms(self, day: dt.date) -> int:
         """What was taken at her word that day."""
-        tallies = list(self._of(day))
-        return max(0, sum(one.word_ms for one in tallies)) + sum(one.unexplained_ms for one in tallies)
+        return max(0, sum(one.word_ms for one in self._of(day))) + self._unexplained_ms(day)
 
     def word_left_ms(self, day: dt.date) -> int:
         """What may still be taken at her word, of the day's part and of the week's."""
@@ -113,8 +123,7 @@ class Days:
 
     def room_ms(self, day: dt.date, charge: int) -> int:
         """How much device time may still count on this account without a person."""
-        tally = self.tallies[day][charge]
-        explained = max(0, tally.explained_ms - tally.device_ms)
+        explained = max(0, -self._beyond(day).get(self._payer(charge), 0))
         return max(0, min(explained + self.word_left_ms(day), self.free_ms(day)))
 
 

@@ -7,6 +7,11 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 
+# Who bears an account: a project's is borne for its operator. The rooms of both tables stand below this one.
+PAYERS = """
+SELECT a.id, coalesce(p.operator_id, a.owner) FROM pay_ledgeraccount a LEFT JOIN work_project p ON p.id = a.owner
+"""
+
 Since = Callable[[uuid.UUID, int], dt.datetime | None]
 _SINCE: list[Since] = []
 

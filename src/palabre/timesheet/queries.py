@@ -4,10 +4,12 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Count, Q, Subquery, Sum
 
 from palabre.people.actor import Actor
 from palabre.timesheet import bounds
+from palabre.timesheet.charges import PAYERS
 from palabre.timesheet.figures import figures
 from palabre.timesheet.models import Correction, Tally, TimeEntry
 
@@ -64,10 +66,15 @@ def corrections_on_her_mind(by: Actor, since: dt.datetime) -> list[Correction]:
 
 
 def days_around(member: uuid.UUID, day: dt.date) -> bounds.Days:
-    """What is counted on the days of that week, as the bounds see it. One statement."""
+    """What is counted on the days of that week, as the bounds see it. Two statements."""
     monday = day - dt.timedelta(days=day.weekday())
     rows = Tally.objects.filter(member=member, day__range=(monday, monday + dt.timedelta(days=6)))
     found = bounds.Days(figures())
     for row in rows.values_list("day", "charge", "device_ms", "word_ms", "other_ms", "explained_ms"):
         found.tallies[row[0]][row[1]] = bounds.Tally(*row[2:])
+    charges = sorted({charge for of in found.tallies.values() for charge in of})
+    if charges:
+        with connection.cursor() as cursor:
+            cursor.execute(f"{PAYERS} WHERE a.id = ANY(%s)", [charges])
+            found.payers = dict(cursor.fetchall())
     return found

@@ -1,6 +1,7 @@
 """A client's project as a member sees it: what it is for, what was agreed, the guideline, her own figures."""
 
 import uuid
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
@@ -16,6 +17,7 @@ from palabre.web.access import actor_of, at_of
 from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import done, page
 from palabre.work.access import WORKED_ON
+from palabre.work.actions.handouts import hand_guideline
 from palabre.work.actions.questions import ask_question
 from palabre.work.models import Project
 from palabre.work.queries.her_work import MOST_LEFT, her_project, her_questions, open_work, own_figures
@@ -32,6 +34,9 @@ def member_project(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
             ask_question(project, form.cleaned_data["text"], by=by, at=at)
             said = gettext("Your question is on its way. The answer appears here and on your first page.")
             return done(request, said, "member-project", project=project)
+    read = _read(by, found)
+    if newest := read["guideline"]:
+        hand_guideline(newest, by=by, at=at)
     lived = lived_by(oneself(by))
     today = lived.day_of(at)
     context = {
@@ -40,12 +45,12 @@ def member_project(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
         "floor": floor_of(lived.on(today), today),
         "floors": FLOORS,
         "most_left": MOST_LEFT,
-        **_read(by, found),
+        **read,
     }
     return show(request, "quality/member/project.html", form, **context)
 
 
-def _read(by: Actor, project: Project) -> dict[str, object]:
+def _read(by: Actor, project: Project) -> dict[str, Any]:
     """The project's versions and questions, and what is hers."""
     guidelines = list(project.guidelines.order_by("-version"))
     return {

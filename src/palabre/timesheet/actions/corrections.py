@@ -16,7 +16,7 @@ from palabre.people.residences import Residences, residences_of
 from palabre.people.walls import keeps
 from palabre.timesheet.actions.waiting import ANSWER_WITHIN, entry_for, note
 from palabre.timesheet.bounds import Days
-from palabre.timesheet.charges import hers_since
+from palabre.timesheet.charges import PAYERS, hers_since
 from palabre.timesheet.errors import (
     AlreadyAnswered,
     BelowZero,
@@ -166,19 +166,12 @@ def _for_answer(correction_id: uuid.UUID, by: Actor) -> Correction:
     return correction
 
 
-# The account is a project's or an operator's own. The rooms of both stand below this one.
-_PAYER = """
-SELECT coalesce(p.operator_id, a.owner) FROM pay_ledgeraccount a LEFT JOIN work_project p ON p.id = a.owner
-WHERE a.id = %s
-"""
-
-
 def _is_for(correction: Correction, by: Actor) -> bool:
     """Whether the actor's organisation bears the time; where no account is known, whether it keeps the member."""
     with connection.cursor() as cursor:
-        cursor.execute(_PAYER, [correction.charge])
+        cursor.execute(f"{PAYERS} WHERE a.id = %s", [correction.charge])
         row = cursor.fetchone()
-    payer = row[0] if row else None
+    payer = row[1] if row else None
     return by.organisation == payer if payer is not None else keeps(correction.member_id, by.organisation)
 
 

@@ -18,6 +18,7 @@ from django.db import connection
 from palabre.people.residences import Residences
 from palabre.timesheet.actions.waiting import let_wait, release
 from palabre.timesheet.bounds import Days, Judged, Slice, Tally, edges, judge, released, together
+from palabre.timesheet.charges import PAYERS
 from palabre.timesheet.figures import LONGEST, TOLERANCE, figures
 from palabre.timesheet.merging import Span, TimeLine
 
@@ -46,6 +47,12 @@ SELECT day, charge, 0, 0, 0, 0, sum(delta_ms) FROM timesheet_correction
 WHERE member_id = %(member)s AND day BETWEEN %(first)s AND %(last)s AND state = 'waiting' AND rule = 'unexplained'
 GROUP BY 1, 2
 """
+
+# Those of her week, and those that come now.
+_PAYERS = f"""{PAYERS} WHERE a.id IN (
+    SELECT unnest(%(charges)s::bigint[]) UNION
+    SELECT charge FROM timesheet_tally WHERE member_id = %(member)s AND day BETWEEN %(first)s AND %(last)s)
+"""  # noqa: S608 - a text of our own
 
 _INSERT = """
 INSERT INTO timesheet_timeentry (member_id, received_at, key, kind, source, charge, task,
@@ -120,15 +127,16 @@ def _facts(
         # A day more at each side, for the time zones.
         "first": first - dt.timedelta(days=first.weekday() + 8),
         "last": last + dt.timedelta(days=14 - last.weekday()),
+        "charges": sorted({one.charge for one in slices}),
     }
     connection.ensure_connection()
     with ExitStack() as stack:
-        cursors = [stack.enter_context(connection.cursor()) for _ in range(3)]
+        cursors = [stack.enter_context(connection.cursor()) for _ in range(4)]
         stack.enter_context(connection.connection.pipeline())
-        for cursor, sql in zip(cursors, (_KNOWN, _AROUND, _TALLIES), strict=True):
+        for cursor, sql in zip(cursors, (_KNOWN, _AROUND, _TALLIES, _PAYERS), strict=True):
             cursor.execute(sql, asked)
-        known, around, tallies = (cursor.fetchall() for cursor in cursors)
-    days = Days(figures())
+        known, around, tallies, payers = (cursor.fetchall() for cursor in cursors)
+    days = Days(figures(), payers=dict(payers))
     for day, charge, *sums in tallies:
         _add(days.tallies[day][charge], Tally(*map(int, sums)))
     return (

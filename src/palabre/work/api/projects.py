@@ -15,6 +15,7 @@ from palabre.web.fields import Count, CountText, DecimalText, Id, Input, Minor, 
 from palabre.web.pages import Page, Paging, page
 from palabre.work.access import project_for
 from palabre.work.actions.fund import record_deposit
+from palabre.work.actions.handouts import hand_guideline
 from palabre.work.actions.launch import close_project, pause_project
 from palabre.work.actions.projects import Terms, create_project, edit_project
 from palabre.work.actions.questions import answer_question, ask_question
@@ -285,14 +286,21 @@ def publish_a_guideline(request: HttpRequest, project: Id, body: GuidelineIn) ->
 
 @router.get("/projects/{project}/guidelines/newest", auth=allowed(READ, WORK), response=GuidelineOut)
 def newest_guideline(request: HttpRequest, project: Id) -> Guideline:
-    """The newest version of the guideline."""
-    return versions.guideline_of(actor_of(request), project)
+    """The newest version of the guideline. A member's reading of it is paid time from then on."""
+    return _handed(request, versions.guideline_of(actor_of(request), project))
 
 
 @router.get("/projects/{project}/guidelines/{version}", auth=allowed(READ, WORK), response=GuidelineOut)
 def show_guideline(request: HttpRequest, project: Id, version: CountText) -> Guideline:
-    """One version of the guideline."""
-    return versions.guideline_of(actor_of(request), project, version)
+    """One version of the guideline. A member's reading of it is paid time from then on."""
+    return _handed(request, versions.guideline_of(actor_of(request), project, version))
+
+
+def _handed(request: HttpRequest, guideline: Guideline) -> Guideline:
+    by = actor_of(request)
+    if by.may(WORK):
+        hand_guideline(guideline, by=by, at=at_of(request))
+    return guideline
 
 
 @router.post("/projects/{project}/quotes", auth=allowed(MANAGE), response={201: QuoteOut})

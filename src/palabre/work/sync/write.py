@@ -13,9 +13,12 @@ from typing import Any
 from django.db import connection
 
 from palabre.record.canonical import is_text
+from palabre.timesheet.figures import LONGEST
 from palabre.work.sync.facts import Facts, LeaseFact, ProjectFact
-from palabre.work.sync.items import Ask, Flag, Skip
+from palabre.work.sync.items import MOST_MS, Ask, Flag, Skip
 from palabre.work.sync.judge import NewAnswer, Other, Raw
+
+_MS = dt.timedelta(milliseconds=1)
 
 _TAKE_PLACES = """
 UPDATE work_task t SET free = t.free & (t.free - 1)
@@ -159,7 +162,7 @@ def insert_answers(
             "schema": new.answer.schema_version,
             "guideline": new.answer.guideline_version,
             "submitted": submitted[new.answer.key].isoformat(),
-            "active": min(sum(one.ms for one in new.answer.slices), 2**31 - 1),
+            "active": _active_ms(new, at),
             "late": new.late,
             "pay": rate["pay"],
             "currency": rate["currency"],
@@ -181,6 +184,12 @@ def insert_answers(
         )
         for new, rate in zip(answers, rates, strict=True)
     ]
+
+
+def _active_ms(new: NewAnswer, at: dt.datetime) -> int:
+    """How long she took, as her device says it: no longer than since the lease, and no stretch of more than four hours."""
+    said = sum(min(one.ms, LONGEST // _MS) for one in new.answer.slices)
+    return max(0, min(said, (at - new.lease.leased_at) // _MS, MOST_MS))
 
 
 def _json(value: object) -> str:
