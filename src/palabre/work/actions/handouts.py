@@ -29,7 +29,6 @@ def hand_pack(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Pack:
     return pack
 
 
-@transaction.atomic
 def hand_guideline(guideline: Guideline, *, by: Actor, at: dt.datetime) -> None:
     """Show a member a version of a guideline outside her device's pack. From the first time on, reading it is paid time.
 
@@ -40,7 +39,8 @@ def hand_guideline(guideline: Guideline, *, by: Actor, at: dt.datetime) -> None:
     handed = Handout.objects.filter(member=by.account, project=project, guideline_version=guideline.version)
     if handed.exists() or project.state not in WORKED_ON or work_ended(project.id, by.account):
         return
-    _hand(project.id, guideline.version, by, at)
+    with transaction.atomic():
+        _hand(project.id, guideline.version, by, at)
 
 
 def _hand(project_id: uuid.UUID, version: int, by: Actor, at: dt.datetime) -> None:
