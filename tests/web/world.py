@@ -170,10 +170,10 @@ def _media(_: Cast) -> object:
     ).id
 
 
-def _import(_: Cast) -> object:
+def _import(cast: Cast) -> object:
     project = _ours()
     batch = Batch.objects.create(project=project, number=2, name="2", created_at=BEGAN)
-    asked = {"asked_by": project.operator_id, "asked_at": BEGAN}
+    asked = {"asked_by": cast.coordinator.account, "asked_at": BEGAN}
     return Import.objects.create(
         project=project, batch=batch, file="imports/none", name="2.csv", size=1, keep="good_rows", **asked
     ).id
@@ -187,9 +187,9 @@ def _upload(cast: Cast) -> object:
     ).id
 
 
-def _export(_: Cast) -> object:
+def _export(cast: Cast) -> object:
     project = _ours()
-    asked = {"asked_by": project.operator_id, "asked_at": BEGAN}
+    asked = {"asked_by": cast.coordinator.account, "asked_at": BEGAN}
     return Export.objects.create(
         project=project, what="consensus", format="csv", state=Export.State.DONE, **asked
     ).id

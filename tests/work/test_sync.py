@@ -210,7 +210,7 @@ def test_questions_and_time_come_with_the_outbox(stage: Stage) -> None:
     asked = {"type": "question", "key": str(new_id()), "project": str(project.id), "text": "Both at once?"}
     read = {"type": "time", "key": str(new_id()), "project": str(project.id), "slices": slices}
     assert statuses(send([asked, read], member)) == ["stored", "stored"]
-    assert statuses(send([asked, read], member)) == ["stored", "stored"]
+    assert statuses(send([asked, read], member)) == ["duplicate", "duplicate"]
     assert Question.objects.get().text == "Both at once?"
     assert TimeEntry.objects.get().kind == "reading"
 

@@ -18,7 +18,17 @@ from palabre.record.models import Event
 from palabre.times import system_clock
 from palabre.timesheet.models import TimeEntry
 from palabre.work.actions.leases import lease_tasks, return_expired_leases
-from palabre.work.models import Annotation, AnnotationRevision, Lease, OtherAnswer, RawSubmission, Task
+from palabre.work.models import (
+    Annotation,
+    AnnotationRevision,
+    Flag,
+    Lease,
+    OtherAnswer,
+    Project,
+    Question,
+    RawSubmission,
+    Task,
+)
 from palabre.work.verify import problems
 from tests.work.stage import AT, Stage
 from tests.work.test_sync import LATER, SOON, Item, answer, lease_of, send, statuses
@@ -272,3 +282,46 @@ def test_bytes_that_are_no_utf_8_refuse_only_their_item(stage: Stage) -> None:
 def test_a_body_that_is_no_outbox_is_refused_as_a_whole(stage: Stage, body: bytes) -> None:
     now = system_clock.now().isoformat().encode()
     assert post(stage, body.replace(b"%s", now))[0] in {400, 422}
+
+
+def items_of(lease: int, project: str) -> dict[str, Item]:
+    """One of each kind that is kept under a key of its own, beside answers."""
+    return {
+        "skip": skip(lease, comment="Dark", slices=spent(at=SOON)),
+        "flag": {"type": "flag", "key": str(new_id()), "lease": lease, "reason": "hard", "comment": "Dark"},
+        "question": {"type": "question", "key": str(new_id()), "project": project, "text": "Dark?"},
+        "time": {"type": "time", "key": str(new_id()), "project": project, "slices": spent(at=SOON)},
+    }
+
+
+@pytest.mark.parametrize("kind", ["skip", "flag", "question", "time"])
+def test_the_same_key_with_other_content_is_refused_by_name(stage: Stage, kind: str) -> None:
+    project, member = stage.live(1), stage.cast.member
+    (lease,) = lease_of(stage, project)
+    item = items_of(lease, str(project.id))[kind]
+    other = (
+        {**item, "text": "Light?"} if kind == "question" else {**item, "slices": spent(7_000, SOON + MINUTE)}
+    )
+    assert statuses(send([item], member)) == ["stored"]
+    assert statuses(send([item, other], member, LATER)) == ["duplicate", "key_reused"]
+
+
+@pytest.mark.parametrize("kind", ["skip", "flag", "question", "time"])
+def test_a_key_is_hers_alone(stage: Stage, kind: str) -> None:
+    """What another member sent under the same key took hers away, while she was told that it is kept."""
+    project, member, colleague = stage.live(2), stage.cast.member, stage.cast.colleague
+    Project.objects.update(rates=project.rates | {"KE": project.rates["SN"]})
+    (hers,) = lease_of(stage, project)
+    theirs = lease_tasks(project.id, count=1, by=colleague.actor, at=AT).tasks[0].lease
+    item = items_of(hers, str(project.id))[kind]
+    copied = {**item, "slices": []} if kind != "time" else {**item, "slices": spent(at=SOON)}
+    assert statuses(send([{**copied, **({"lease": theirs} if "lease" in item else {})}], colleague)) == [
+        "stored"
+    ]
+    assert statuses(send([item], member)) == ["stored"]
+    kept = {"skip": Flag, "flag": Flag, "question": Question, "time": TimeEntry}[kind]
+    assert set(kept._default_manager.values_list("member_id", flat=True)) == {
+        member.account,
+        colleague.account,
+    }
+    assert list(problems()) == []

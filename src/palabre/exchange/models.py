@@ -41,7 +41,7 @@ class Import(models.Model):
     good = models.IntegerField(default=0)
     bad = models.IntegerField(default=0)
     error = models.JSONField(null=True)
-    asked_by = models.UUIDField()
+    asked_by = models.UUIDField(null=True)
     asked_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
@@ -80,7 +80,7 @@ class Upload(models.Model):
     received = models.BigIntegerField(default=0)
     corrects = models.ForeignKey(Import, models.PROTECT, null=True, related_name="corrections")
     became = models.OneToOneField(Import, models.PROTECT, null=True)
-    begun_by = models.UUIDField()
+    begun_by = models.UUIDField(null=True)
     begun_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -136,6 +136,6 @@ class Export(models.Model):
     file = models.TextField(default="")
     rows = models.BigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, default="")
-    asked_by = models.UUIDField()
+    asked_by = models.UUIDField(null=True)
     asked_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

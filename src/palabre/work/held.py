@@ -22,6 +22,7 @@ from palabre.work.models import (
     Quote,
     RawSubmission,
     Review,
+    SentKey,
     Task,
 )
 from palabre.work.models.projects import Confirmation
@@ -52,6 +53,7 @@ TABLES: list[Held | NotHeld] = [
     Held(OtherAnswer, hers={"note": "member_id"}),
     Held(RawSubmission, hers={"body": "member_id", "why": "member_id", "word": "member_id"}),
     Held(Review),
+    NotHeld(SentKey, "which keys came before from her devices"),
 ]
 
 

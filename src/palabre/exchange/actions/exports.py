@@ -40,7 +40,7 @@ def ask_export(
         what=what,
         format=form,
         provenance=provenance,
-        asked_by=by.account or project.operator_id,
+        asked_by=by.account,
         asked_at=at,
     )
     record(

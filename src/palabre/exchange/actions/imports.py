@@ -138,7 +138,7 @@ def take_content(
         columns=dict(how.columns),
         encoding=how.encoding,
         corrects=corrects,
-        asked_by=by.account or project.operator_id,
+        asked_by=by.account,
         asked_at=at,
     )
     said = {"bytes": made.size, "keep": keep, "content": made.digest}

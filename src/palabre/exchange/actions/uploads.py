@@ -62,7 +62,7 @@ def begin_upload(
         name=file_name(name),
         size=size,
         corrects=import_for(by, corrects) if corrects else None,
-        begun_by=by.account or project.operator_id,
+        begun_by=by.account,
         begun_at=at,
         changed_at=at,
     )

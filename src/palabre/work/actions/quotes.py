@@ -124,7 +124,7 @@ def accept_quote(quote_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Quote:
         LedgerAccount.Kind.ESCROW, project.id, project.currency, backer=project.operator_id
     )
     project.save(update_fields=["rates", "escrow"])
-    quote.accepted_at, quote.accepted_by = at, by.account or project.operator_id
+    quote.accepted_at, quote.accepted_by = at, by.account
     quote.save(update_fields=["accepted_at", "accepted_by"])
     data = {"quote": str(quote.id), "total": quote.total, "currency": quote.currency, "rates": quote.rates}
     note("work.quote.accepted", project, data, by=by, at=at)

@@ -24,7 +24,7 @@ from palabre.work.errors import BadSync
 from palabre.work.queries.versions import result_form_of
 from palabre.work.sync import write
 from palabre.work.sync.facts import Facts, LeaseFact, gather
-from palabre.work.sync.items import MOST_ITEMS, Ask, Flag, Time, Unread, digest, read
+from palabre.work.sync.items import MOST_ITEMS, Ask, Time, Unread, digest, read
 from palabre.work.sync.judge import NewAnswer, Plan, Sent, judge
 from palabre.work.sync.outcome import Outcome, Status, receipt_for
 from palabre.work.sync.times import Times, readings
@@ -62,7 +62,7 @@ def sync(
     sent = [Sent(read(raw), digest(raw), raw) for raw in outbox]
     facts = _facts(by, sent)
     plan = judge(sent, facts, result_form_of)
-    return _Sync(by.account, by, facts, plan, at - device_now, source, at).run(len(sent))
+    return _Sync(by.account, by, facts, plan, at - device_now, source, at).run(sent)
 
 
 def _facts(by: Actor, sent: Sequence[Sent]) -> Facts:
@@ -91,7 +91,7 @@ class _Sync:
         self.offset, self.source, self.at = offset, source, at
         self.spent: set[uuid.UUID] = set()
 
-    def run(self, items: int) -> list[Outcome]:
+    def run(self, sent: Sequence[Sent]) -> list[Outcome]:
         plan = self.plan
         submitted = {
             new.answer.key: self._instant(new.answer.answered_at, new.lease)
@@ -109,7 +109,9 @@ class _Sync:
         others = write.keep_others(self.member, list(plan.others.values()), submitted, self.at)
         write.skip(list(plan.skips.values()), self.at)
         flagged = write.flag(self.member, list(plan.flags.values()), self.at)
-        write.ask(self.member, list(plan.questions.values()), self.at)
+        asked = write.ask(self.member, list(plan.questions.values()), self.at)
+        keyed = sorted(plan.skips.keys() | plan.flags.keys() | plan.questions.keys() | plan.times.keys())
+        write.keep_keys(self.member, [sent[index] for index in keyed], self.at)
         kept = list(plan.raw.values())
         raw = write.keep_raw(self.member, kept, self.facts.projects, self.by.organisation, self.at)
         done = {new.lease.lease for new in plan.answers.values()} | {
@@ -119,9 +121,9 @@ class _Sync:
         counted, read_now = self._timed(written)
         paid = self._pay(written)
         self._mark_due(counted, written)
-        self._note(written, others, flagged, counted, read_now, paid)
+        self._note(written, others, flagged, asked, counted, read_now, paid)
         self._outcomes(written, raw)
-        return [plan.outcomes[index] for index in range(items)]
+        return [plan.outcomes[index] for index in range(len(sent))]
 
     def _instant(self, device: dt.datetime, lease: LeaseFact) -> dt.datetime:
         """When she answered, by the server's clock: not before the lease, not after now."""
@@ -227,7 +229,8 @@ class _Sync:
         self,
         written: Sequence[Written],
         others: Sequence[int],
-        flagged: Sequence[tuple[Flag, LeaseFact]],
+        flagged: Sequence[uuid.UUID],
+        asked: Sequence[uuid.UUID],
         counted: Sequence[Counted],
         read_now: list[list[object]],
         paid: list[list[object]],
@@ -253,8 +256,11 @@ class _Sync:
                 for row, other in zip(others, plan.others.values(), strict=True)
             ],
             "skips": [[skip.lease, skip.reason] for skip, _ in plan.skips.values()],
-            "flags": [[str(flag.key), lease.task, flag.reason] for flag, lease in flagged],
-            "questions": [str(ask.key) for ask, _ in plan.questions.values()],
+            "flags": [
+                [str(row), lease.task, flag.reason]
+                for row, (flag, lease) in zip(flagged, plan.flags.values(), strict=True)
+            ],
+            "questions": [str(row) for row in asked],
             "raw": [[str(one.sent.item.key), one.sent.digest.hex()] for one in plan.raw.values()],
             "time": [
                 [one.entry, one.kind, one.measured_ms, one.counted_ms, one.rule, one.explained_ms]

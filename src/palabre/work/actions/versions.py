@@ -49,7 +49,7 @@ def publish_schema(
         version=newest.version + 1 if newest else 1,
         body=body,
         published_at=at,
-        published_by=_publisher(by, project),
+        published_by=by.account,
     )
     data = {"version": schema.version, "sha256": sha256(canonical(cast("Json", body))).hexdigest()}
     note("work.schema.published", project, data, by=by, at=at)
@@ -84,7 +84,7 @@ def publish_guideline(
         body=body,
         changes=changes.strip(),
         published_at=at,
-        published_by=_publisher(by, project),
+        published_by=by.account,
     )
     data = {"version": guideline.version, "sha256": sha256(body.encode()).hexdigest()}
     note("work.guideline.published", project, data, by=by, at=at)
@@ -100,11 +100,6 @@ def _check_change(project: Project, newest: LabelSchema, body: Mapping[str, obje
         return
     if problems:
         raise SchemaIncompatible(version=newest.version, problems=_listed(problems))
-
-
-def _publisher(by: Actor, project: Project) -> uuid.UUID:
-    """The account, or the operator whose program publishes."""
-    return by.account or project.operator_id
 
 
 def _listed(problems: Sequence[Problem]) -> str:

@@ -3,7 +3,7 @@
 from palabre.work.models.annotations import Annotation, AnnotationRevision, OtherAnswer, RawSubmission
 from palabre.work.models.projects import Batch, Guideline, LabelSchema, Project, Quote
 from palabre.work.models.reviews import Review
-from palabre.work.models.tasks import Cursor, Flag, Handout, Lease, Media, Question, Task
+from palabre.work.models.tasks import Cursor, Flag, Handout, Lease, Media, Question, SentKey, Task
 
 __all__ = [
     "Annotation",
@@ -22,5 +22,6 @@ __all__ = [
     "Quote",
     "RawSubmission",
     "Review",
+    "SentKey",
     "Task",
 ]

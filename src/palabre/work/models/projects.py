@@ -86,7 +86,7 @@ class LabelSchema(models.Model):
     version = models.IntegerField()
     body = models.JSONField()
     published_at = models.DateTimeField()
-    published_by = models.UUIDField()
+    published_by = models.UUIDField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "version"], name="label_schema_version_uq")]
@@ -101,7 +101,7 @@ class Guideline(models.Model):
     body = models.TextField()
     changes = models.TextField()
     published_at = models.DateTimeField()
-    published_by = models.UUIDField()
+    published_by = models.UUIDField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "version"], name="guideline_version_uq")]

@@ -160,6 +160,22 @@ class Handout(models.Model):
         ]
 
 
+class SentKey(models.Model):
+    """The key of a skip, a flag, a question or time in her outbox, and the digest of its content.
+
+    The same item sent twice is one; the same key with other content is refused by name. A key is hers alone: what
+    somebody else sends under it is another item.
+    """
+
+    member = models.ForeignKey(Account, models.PROTECT, db_index=False)
+    key = models.UUIDField()
+    body_hash = models.BinaryField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "key"], name="sent_key_uq")]
+
+
 class Flag(models.Model):
     """A member says that something about a task needs a look: she marks it, or leaves it (`skipped`).
 
@@ -182,7 +198,6 @@ class Flag(models.Model):
         STAYS = "stays"
         ANSWERED = "answered"
 
-    # The key of the item in her outbox: the same flag sent twice is one.
     id = models.UUIDField(primary_key=True)
     project = models.ForeignKey(Project, models.PROTECT)
     task = models.ForeignKey(Task, models.PROTECT, db_index=False)

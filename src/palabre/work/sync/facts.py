@@ -51,6 +51,9 @@ FROM work_otheranswer WHERE member_id = %(member)s AND key = ANY(%(keys)s)
 UNION ALL
 SELECT key, body_hash, 'raw', id, NULL, received_at, NULL
 FROM work_rawsubmission WHERE member_id = %(member)s AND key = ANY(%(keys)s)
+UNION ALL
+SELECT key, body_hash, 'other item', NULL, NULL, received_at, NULL
+FROM work_sentkey WHERE member_id = %(member)s AND key = ANY(%(keys)s)
 """
 
 _PROJECTS = """
@@ -92,12 +95,13 @@ class LeaseFact:
 
 @dataclass(frozen=True, slots=True)
 class KeyFact:
-    """An item that was stored before under this key. `open`: an answer that counts, a choice that waits."""
+    """An item that was stored before under this key. `open`: an answer that counts, a choice that waits. `row`: what its
+    receipt names, where it has one."""
 
     key: uuid.UUID
     body_hash: bytes
     kind: str
-    row: int
+    row: int | None
     open: bool | None
     received_at: dt.datetime
     task: int | None

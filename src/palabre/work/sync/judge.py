@@ -164,7 +164,8 @@ def _known(fact: KeyFact, sent: Sent) -> Outcome:
     if fact.body_hash != sent.digest:
         return Outcome(fact.key, Status.KEY_REUSED)
     status = Status.TWO_ANSWERS if fact.kind == "other" and fact.open else Status.DUPLICATE
-    return Outcome(fact.key, status, receipt_for(fact.row, fact.body_hash))
+    receipt = None if fact.row is None else receipt_for(fact.row, fact.body_hash)
+    return Outcome(fact.key, status, receipt)
 
 
 def _new(plan: Plan, index: int, sent: Sent, facts: Facts, form_for: FormFor) -> None:

@@ -12,11 +12,12 @@ from typing import Any
 
 from django.db import connection
 
+from palabre.ids import new_id
 from palabre.record.canonical import is_text
 from palabre.timesheet.figures import LONGEST
 from palabre.work.sync.facts import Facts, LeaseFact, ProjectFact
 from palabre.work.sync.items import MOST_MS, Ask, Flag, Skip
-from palabre.work.sync.judge import NewAnswer, Other, Raw
+from palabre.work.sync.judge import NewAnswer, Other, Raw, Sent
 
 _MS = dt.timedelta(milliseconds=1)
 
@@ -75,12 +76,12 @@ WHERE id = %s
 # waits for a person as a flag does.
 _SKIP = """
 WITH sent AS (
-    SELECT * FROM unnest(%(leases)s::bigint[], %(keys)s::uuid[], %(reasons)s::text[], %(comments)s::text[],
-        %(held)s::boolean[]) AS s (lease, key, reason, comment, held)
+    SELECT * FROM unnest(%(leases)s::bigint[], %(ids)s::uuid[], %(reasons)s::text[], %(comments)s::text[],
+        %(held)s::boolean[]) AS s (lease, id, reason, comment, held)
 ), seen AS (
     INSERT INTO work_flag (id, project_id, task_id, member_id, reason, comment, skipped, flagged_at, outcome, word)
-    SELECT sent.key, l.project_id, l.task_id, l.member_id, sent.reason, sent.comment, true, %(at)s, 'waiting', ''
-    FROM sent JOIN work_lease l ON l.id = sent.lease ON CONFLICT (id) DO NOTHING
+    SELECT sent.id, l.project_id, l.task_id, l.member_id, sent.reason, sent.comment, true, %(at)s, 'waiting', ''
+    FROM sent JOIN work_lease l ON l.id = sent.lease
 ), skipped AS (
     UPDATE work_lease l SET explained = true, reason = sent.reason, comment = sent.comment,
         state = CASE WHEN l.state = 'submitted' THEN l.state ELSE 'skipped' END
@@ -279,7 +280,7 @@ def skip(skips: Sequence[tuple[Skip, LeaseFact]], at: dt.datetime) -> None:
             _SKIP,
             {
                 "leases": [one.lease for one, _ in skips],
-                "keys": [one.key for one, _ in skips],
+                "ids": [new_id() for _ in skips],
                 "reasons": [one.reason for one, _ in skips],
                 "comments": [one.comment for one, _ in skips],
                 "held": [lease.state == "open" for _, lease in skips],
@@ -288,21 +289,17 @@ def skip(skips: Sequence[tuple[Skip, LeaseFact]], at: dt.datetime) -> None:
         )
 
 
-def flag(
-    member: uuid.UUID, flags: Sequence[tuple[Flag, LeaseFact]], at: dt.datetime
-) -> list[tuple[Flag, LeaseFact]]:
-    """Store flags under their own keys; the answer lists those that were not here before."""
-    new = []
+def flag(member: uuid.UUID, flags: Sequence[tuple[Flag, LeaseFact]], at: dt.datetime) -> list[uuid.UUID]:
+    """Store flags: the ids of their rows."""
+    ids = [new_id() for _ in flags]
     with connection.cursor() as cursor:
-        for one, lease in flags:
+        for row, (one, lease) in zip(ids, flags, strict=True):
             cursor.execute(
                 "INSERT INTO work_flag (id, project_id, task_id, member_id, reason, comment, flagged_at, outcome,"
-                " word) VALUES (%s, %s, %s, %s, %s, %s, %s, 'waiting', '') ON CONFLICT (id) DO NOTHING",
-                [one.key, lease.project, lease.task, member, one.reason, one.comment, at],
+                " word) VALUES (%s, %s, %s, %s, %s, %s, %s, 'waiting', '')",
+                [row, lease.project, lease.task, member, one.reason, one.comment, at],
             )
-            if cursor.rowcount:
-                new.append((one, lease))
-    return new
+    return ids
 
 
 def keep_raw(
@@ -338,15 +335,32 @@ def _kept(raw: object) -> str:
     return plain
 
 
-def ask(member: uuid.UUID, questions: Sequence[tuple[Ask, LeaseFact | None]], at: dt.datetime) -> None:
-    """Store questions under their own keys: the same question sent twice is one."""
+def ask(
+    member: uuid.UUID, questions: Sequence[tuple[Ask, LeaseFact | None]], at: dt.datetime
+) -> list[uuid.UUID]:
+    """Store questions: the ids of their rows."""
+    ids = [new_id() for _ in questions]
     with connection.cursor() as cursor:
-        for one, lease in questions:
+        for row, (one, lease) in zip(ids, questions, strict=True):
             cursor.execute(
                 "INSERT INTO work_question (id, project_id, task_id, member_id, text, asked_at, answer)"
-                " VALUES (%s, %s, %s, %s, %s, %s, '') ON CONFLICT (id) DO NOTHING",
-                [one.key, one.project, lease.task if lease else None, member, one.text, at],
+                " VALUES (%s, %s, %s, %s, %s, %s, '')",
+                [row, one.project, lease.task if lease else None, member, one.text, at],
             )
+    return ids
+
+
+def keep_keys(member: uuid.UUID, items: Sequence[Sent], at: dt.datetime) -> None:
+    """Under which keys skips, flags, questions and time came, and with what content: hers alone, once each."""
+    if not items:
+        return
+    keys, digests = [one.item.key for one in items], [one.digest for one in items]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO work_sentkey (member_id, key, body_hash, received_at)"
+            " SELECT %s, s.key, s.digest, %s FROM unnest(%s::uuid[], %s::bytea[]) AS s (key, digest)",
+            [member, at, keys, digests],
+        )
 
 
 def mark_read(member: uuid.UUID, used: Mapping[tuple[uuid.UUID, int], int]) -> None:
