@@ -62,3 +62,34 @@ def test_over_http(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     assert_problem(response, 429, "too_many_requests")
     assert int(response["Retry-After"]) == math.ceil(1 / 0.5)
     assert call("GET", "/me", cast.colleague).status_code == 200
+
+
+def test_every_answer_tells_its_limits_before_one_is_reached(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limiter = RateLimiter(rate=0.5, burst=3)
+    monkeypatch.setattr(sign_in, "_limiter", lambda: limiter)
+    told = [call("GET", "/me", cast.member) for _ in range(4)]
+    assert [one["RateLimit-Policy"] for one in told] == ['"requests";q=3;w=6'] * 4
+    assert [one["RateLimit"].split(";")[1] for one in told] == ["r=2", "r=1", "r=0", "r=0"]
+    assert [one.status_code for one in told] == [200, 200, 200, 429]
+    refused = call("GET", "/people", cast.colleague)
+    assert (refused.status_code, refused["RateLimit"].split(";")[1]) == (403, "r=2")
+
+
+def test_papers_have_a_limit_beside_it(cast: Cast) -> None:
+    sign_in._papers.cache_clear()
+    told = call("GET", "/me/statement.pdf?week=2026-W10&language=en", cast.member)
+    assert [one.split(";")[:2] for one in told["RateLimit-Policy"].split(", ")][1] == ['"papers"', "q=10"]
+    assert '"papers";r=9' in told["RateLimit"]
+
+
+@given(STEPS)
+def test_what_is_told_is_what_is_left(steps: Sequence[tuple[bytes, int]]) -> None:
+    limiter, now = RateLimiter(rate=2, burst=5), 0.0
+    for key, tenths in steps:
+        now += tenths / 10
+        left, full = (int(one[2:]) for one in limiter.standing(key, now).split(";"))
+        assert (limiter.wait(key, now) == 0) is (left > 0)
+        assert 0 <= left <= 5
+        assert 0 <= full <= 3

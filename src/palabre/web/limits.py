@@ -29,3 +29,14 @@ class RateLimiter:
             if len(self._buckets) > self.most_keys:
                 self._buckets.popitem(last=False)
         return 0 if allowed else math.ceil((1 - level) / self.rate)
+
+    def policy(self) -> str:
+        """How much at once, and after how many seconds that much is there again (parameters of RateLimit-Policy)."""
+        return f"q={math.floor(self.burst)};w={math.ceil(self.burst / self.rate)}"
+
+    def standing(self, key: bytes, now: float) -> str:
+        """How many are left, and after how many seconds all are there again (parameters of RateLimit)."""
+        with self._lock:
+            level, before = self._buckets.get(key, (self.burst, now))
+        level = min(self.burst, level + max(0.0, now - before) * self.rate)
+        return f"r={math.floor(level)};t={math.ceil((self.burst - level) / self.rate)}"

@@ -19,6 +19,7 @@ from palabre.web.access import PUBLIC, allowed
 from palabre.web.bodies import StrictParser
 from palabre.web.door import access_of, door, keyed, takes_body
 from palabre.web.problems import MEDIA_TYPE, Problem, answer, from_exception, method_not_allowed
+from palabre.web.sign_in import say_limits
 
 _DESCRIPTION = """
 Everything that the pages and commands of Palabre do. Sign in with a token (`Authorization: Bearer pal_…`),
@@ -27,6 +28,10 @@ made by an administrator of your organisation.
 Every write carries a header `Idempotency-Key` that you make: sent twice, it happens once. Every refusal is a
 problem document (RFC 9457) with a stable `code`. Lists come in pages: send `next` back as `cursor`. Amounts
 are whole minor units of their currency; rates and hours are decimal numbers in text.
+
+Every answer to who is signed in tells its limits: `RateLimit-Policy: "requests";q=500;w=10` (so much at once; all of it
+is there again after `w` seconds) and `RateLimit: "requests";r=499;t=1` (so much is left, all again after `t` seconds).
+Papers have a limit of their own beside it. What is beyond a limit is refused with 429 and `Retry-After`.
 """
 _IDEMPOTENCY_KEY = {
     "in": "header",
@@ -120,6 +125,7 @@ def _with_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
         response = view(request, *args, **kwargs)
         if response.status_code == 405:
             return method_not_allowed(request, response["Allow"])
+        say_limits(request, response)
         return response
 
     with_problems.csrf_exempt = True  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from django.contrib.auth import get_user
 from django.db import OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from psycopg_pool import PoolTimeout
 
@@ -26,7 +26,7 @@ T = TypeVar("T")
 MOST_POOLED = 8
 ACTING_FOR = "organisation"
 # Kept in the request's environment, which no header can write to.
-_VIEWER = "palabre.viewer"
+_VIEWER, _LIMITS = "palabre.viewer", "palabre.limits"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -37,7 +37,7 @@ def sign_in(request: HttpRequest, at: dt.datetime, *, submit: bool = False) -> A
     """
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if submit and scheme.lower() == "submit":
-        return _by_submit_token(secret, at)
+        return _by_submit_token(request, secret, at)
     if "Authorization" in request.headers:
         return _by_token(request, at)
     return _by_session(request)
@@ -54,18 +54,18 @@ def _by_token(request: HttpRequest, at: dt.datetime) -> Actor:
     key = digest(secret) if scheme.lower() == "bearer" else None
     if key is None:
         raise NotSignedIn
-    _hold_back(key)
+    _hold_back(request, key)
     actor = _looked_up(lambda: actor_for_token(secret, at))
     if actor is None:
         raise NotSignedIn
     return actor
 
 
-def _by_submit_token(token: str, at: dt.datetime) -> Actor:
+def _by_submit_token(request: HttpRequest, token: str, at: dt.datetime) -> Actor:
     actor = _looked_up(lambda: actor_for_submit_token(token, at))
     if actor is None or actor.account is None:
         raise NotSignedIn
-    _hold_back(actor.account.bytes)
+    _hold_back(request, actor.account.bytes)
     return actor
 
 
@@ -94,7 +94,7 @@ def _by_session(request: HttpRequest) -> Actor:
     viewer = see(request)
     if viewer is None:
         raise NotSignedIn
-    _hold_back(viewer.account.bytes)
+    _hold_back(request, viewer.account.bytes)
     if request.method not in _SAFE:
         _check_form(request)
     return viewer.actor
@@ -139,12 +139,12 @@ def _nothing(_request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-def hold_back_papers(account: uuid.UUID) -> None:
+def hold_back_papers(request: HttpRequest, account: uuid.UUID) -> None:
     """A paper takes as long as a hundred pages: ten at once, then one every five seconds, for each person.
 
     Raises: TooManyRequests.
     """
-    seconds = _papers().wait(account.bytes, time.monotonic())
+    seconds = _take(request, "papers", _papers(), account.bytes)
     if seconds:
         raise TooManyRequests(seconds=seconds)
 
@@ -154,10 +154,26 @@ def _papers() -> RateLimiter:
     return RateLimiter(0.2, burst=10)
 
 
-def _hold_back(key: bytes) -> None:
-    seconds = _limiter().wait(key, time.monotonic())
+def _hold_back(request: HttpRequest, key: bytes) -> None:
+    seconds = _take(request, "requests", _limiter(), key)
     if seconds:
         raise TooManyRequests(seconds=seconds)
+
+
+def _take(request: HttpRequest, name: str, limiter: RateLimiter, key: bytes) -> int:
+    request.META.setdefault(_LIMITS, {})[name] = limiter, key
+    return limiter.wait(key, time.monotonic())
+
+
+def say_limits(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Tell who asked how much may be asked and what is left, before it is refused (draft of the IETF: RateLimit header
+    fields for HTTP). Nothing where no limit was asked."""
+    limits = request.META.get(_LIMITS, {}).items()
+    if limits:
+        now = time.monotonic()
+        said = [(name, limiter.policy(), limiter.standing(key, now)) for name, (limiter, key) in limits]
+        response["RateLimit-Policy"] = ", ".join(f'"{name}";{policy}' for name, policy, _left in said)
+        response["RateLimit"] = ", ".join(f'"{name}";{left}' for name, _policy, left in said)
 
 
 @cache

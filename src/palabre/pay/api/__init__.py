@@ -179,7 +179,7 @@ def my_statement_on_paper(
 ) -> HttpResponse:
     """Your week on paper, in your language."""
     member = queries.oneself(actor_of(request))
-    hold_back_papers(member)
+    hold_back_papers(request, member)
     statement = _statement(request, member, week)
     sheet = statement_pdf(statement, language, name=queries.name_of(member))
     return _download(sheet, "application/pdf", f"statement-{week}.pdf")
