@@ -24,6 +24,7 @@ from palabre.people.actions import (
 from palabre.people.actor import SYSTEM, Actor
 from palabre.people.models import Organisation, Role
 from palabre.people.permissions import Permission
+from tests.kept import kept
 
 BEGAN = dt.datetime(2026, 1, 5, 8, 0, tzinfo=dt.UTC)
 DAKAR = Home(country="SN", timezone="Africa/Dakar")
@@ -135,6 +136,7 @@ def organisation(kind: Organisation.Kind, name: str, country: str = "SN") -> Org
     return add_organisation(kind, name, country, "UTC", by=SYSTEM, at=BEGAN)
 
 
+@kept
 def gather() -> Cast:
     """Write the whole cast."""
     operator = organisation(Organisation.Kind.OPERATOR, "Operator")

@@ -36,6 +36,7 @@ from palabre.web.access import SIGNED_IN, Access
 from palabre.work.models import Batch, Guideline, LabelSchema, Media, Project, Question, Quote, Review, Task
 from tests.cast import BEGAN, Cast, own_account
 from tests.impact.example import facts, signed
+from tests.kept import kept
 from tests.pay.leading import lead
 from tests.simulation.world import SCHEMA
 
@@ -286,6 +287,7 @@ OBJECTS: dict[str, Callable[[Cast], object]] = {
 }
 
 
+@kept
 def build(cast: Cast) -> World:
     """Everything that OBJECTS names."""
     return World(cast, {name: make(cast) for name, make in OBJECTS.items()})

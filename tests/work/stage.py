@@ -20,6 +20,7 @@ from palabre.work.actions.sync import sync
 from palabre.work.actions.versions import publish_guideline, publish_schema
 from palabre.work.models import Batch, Project, Quote, Task
 from tests.cast import Cast, Persona
+from tests.kept import kept
 
 AT = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 TERMS = Terms(
@@ -121,6 +122,7 @@ def _answer(lease: int, at: dt.datetime) -> dict[str, object]:
     }
 
 
+@kept
 def set_stage(cast: Cast) -> Stage:
     """Floors and parities as they come with the program, whose sources were looked at later than AT."""
     load_fixture(by=SYSTEM, at=AT.replace(year=AT.year + 1))
