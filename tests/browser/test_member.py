@@ -100,7 +100,7 @@ WORDS = {
         "pay": "Paie",
         "decisions": "Décisions",
         "work": "Travail",
-        "reason": "Le réseau, le courant ou Palabre a manqué",
+        "reason": "Il y avait une coupure : réseau, courant ou Palabre",
         "add": "Ajouter ce temps",
         "added": "C’est fait",
         "take_out": "Retirer de l’argent",

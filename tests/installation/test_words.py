@@ -17,6 +17,12 @@ NEVER = (
     "recours",
     "bulletin",
     "feuille de temps",
+    "rangée",
+    "courriel",
+    "adresse électronique",
+    "couverture sociale",
+    "jugement",
+    "qui est quelqu’un",
 )
 
 

@@ -35,7 +35,7 @@ class DepositForm(forms.Form):
     amount = forms.CharField(
         label=_("Amount"),
         max_length=20,
-        help_text=_("In the project’s currency, with a point before decimals: 1250.50"),
+        help_text=_("In the project’s currency, for example 1250.50"),
         widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
     )
     reference = forms.CharField(
