@@ -35,6 +35,10 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("member", "statement", "/pay/statement/"),
     ("member", "payouts", "/pay/payouts/"),
     ("member", "destination", "/pay/destination/"),
+    ("member", "destination-mobile", "/pay/destination/mobile_money/"),
+    ("member", "destination-bank", "/pay/destination/bank/"),
+    ("member", "destination-cash", "/pay/destination/cash/"),
+    ("member", "two-answers", "/work/two-answers/"),
     ("member", "decisions", "/decisions/"),
     ("member", "rules", "/rules/"),
     ("member", "help", "/help/"),
@@ -70,6 +74,9 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("coordinator", "questions", "/questions/"),
     ("coordinator", "answer", "/questions/answer/?q={question}"),
     ("coordinator", "project-questions", "/projects/{held}/questions/"),
+    ("client", "flags-client", "/flags/"),
+    ("coordinator", "flags", "/flags/"),
+    ("coordinator", "unread", "/unread/"),
     ("coordinator", "people-at-work", "/people-at-work/"),
     ("coordinator", "member-at-work", "/people-at-work/{holder}/"),
     ("coordinator", "leases", "/leases/"),
@@ -152,22 +159,29 @@ ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a page is looked at."""
+    """How a page is looked at. `large`: with text of twice its size."""
 
     width: int
+    height: int
     language: str
     theme: str
+    large: bool = False
 
     def __str__(self) -> str:
-        return f"{self.width}-{self.language}-{self.theme}"
+        return f"{self.width}{'-large' if self.large else ''}-{self.language}-{self.theme}"
 
 
 LOOKS = tuple(
-    Look(width, language, theme)
-    for width in (360, 1280)
+    Look(width, height, language, theme, large)
+    for width, height, themes, large in (
+        (360, 560, ("light", "dark"), False),
+        (360, 740, ("light",), True),
+        (1280, 800, ("light", "dark"), False),
+    )
     for language in ("fr", "en")
-    for theme in ("light", "dark")
+    for theme in themes
 )
+LARGE = "addEventListener('DOMContentLoaded', () => {document.documentElement.style.fontSize = '200%'})"
 
 
 def main() -> None:
@@ -195,8 +209,8 @@ def main() -> None:
 def _take(url: str, looks: list[Look], pages: list[tuple[str, str, str]], out: Path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for width, language in dict.fromkeys((look.width, look.language) for look in looks):
-            asked = [look for look in looks if (look.width, look.language) == (width, language)]
+        for one in dict.fromkeys((look.width, look.large, look.language) for look in looks):
+            asked = [look for look in looks if (look.width, look.large, look.language) == one]
             for file in _pictures(browser, url, asked, pages, out):
                 sys.stderr.write(f"{file}\n")
         browser.close()
@@ -208,8 +222,10 @@ def _pictures(
     """Each page is loaded once for its themes: `looks` differ in nothing else."""
     for role in dict.fromkeys(page[0] for page in pages):
         context = browser.new_context(
-            viewport={"width": looks[0].width, "height": 800}, reduced_motion="reduce"
+            viewport={"width": looks[0].width, "height": looks[0].height}, reduced_motion="reduce"
         )
+        if looks[0].large:
+            context.add_init_script(LARGE)
         tab = sign_in(context, url, role, looks[0].language)
         for _role, name, path in (page for page in pages if page[0] == role):
             tab.goto(url + found(tab, url, path))

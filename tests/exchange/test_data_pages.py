@@ -15,10 +15,11 @@ from palabre.exchange.actions import begin_upload, run_export, run_import
 from palabre.exchange.models import Export, Import, Upload
 from palabre.people.actor import SYSTEM
 from palabre.times import ManualClock
+from palabre.work.actions.versions import publish_guideline, publish_schema
 from palabre.work.models import Batch, Project, Task
 from tests.cast import Persona
 from tests.web.test_walls_pages import browser_of
-from tests.work.stage import AT, Stage
+from tests.work.stage import AT, TEXTS, Stage
 
 CSV = "id,text\n1,Bien\n2,Mal\n3,\n4,=cmd\n"
 CLOCK = ManualClock(AT)
@@ -95,6 +96,18 @@ def test_from_a_file_to_its_bad_rows_and_on(browser: Client, project: Project) -
     assert (second.corrects_id, second.good, second.known, second.bad) == (one.id, 1, 3, 0)
     assert "Rows that were here already 3" in text(browser.get(where("import", project, import_id=second.id)))
     assert Task.objects.filter(project=project).count() == 4
+
+
+def test_an_import_that_is_done_leads_to_the_next_step(browser: Client, stage: Stage) -> None:
+    """It was the end of the way: the data page said nothing of what comes next."""
+    project = stage.draft()
+    publish_schema(project.id, TEXTS, by=stage.coordinator.actor, at=AT)
+    publish_guideline(project.id, "Choose one.", by=stage.coordinator.actor, at=AT)
+    onward = f'role="button" href="{where("setup-quality", project)}"'
+    assert onward not in browser.get(where("project-data", project)).content.decode()
+    one = imported(browser, project)
+    for page in (where("import", project, import_id=one.id), where("project-data", project)):
+        assert onward in browser.get(page).content.decode()
 
 
 def test_a_form_without_a_file_says_so(browser: Client, project: Project) -> None:
@@ -212,7 +225,7 @@ def test_statements_do_not_grow_with_the_list(
 ) -> None:
     for number in range(files):
         imported(browser, project, f"id,text\n{number},Bien\n")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         assert browser.get(where("project-data", project)).status_code == 200
 
 

@@ -19,6 +19,8 @@ from palabre.web.page import done, page
 from palabre.work.access import project_for
 from palabre.work.actions.batches import close_batch
 from palabre.work.models import Project
+from palabre.work.setup.readiness import readiness_of
+from palabre.work.views.setup import about
 
 P = Permission
 
@@ -54,7 +56,13 @@ def drop_context(request: HttpRequest, project: Project, corrects: Import | None
         "uploads": [one for one in uploads if corrects is None or one.corrects_id == corrects.id],
         "corrects": corrects,
         "part_bytes": PART_BYTES,
+        **(about(request, readiness_of(project), "data") if _is_set_up(project) else {}),
     }
+
+
+def _is_set_up(project: Project) -> bool:
+    """Whether its data is a step on the way to the launch: then its pages say which one comes next."""
+    return project.launched_at is None and project.state != Project.State.CLOSED
 
 
 @page(P.IMPORT_TASKS)
