@@ -37,6 +37,19 @@ _LAWS: dict[str, Promise] = {
     ),
 }
 
+# The fixed parities, as `data/exchange_rates.csv` keeps them.
+_PARITIES: dict[str, Promise] = {
+    "Fixed parity: 1 EUR = 6.55957 FRF (Council Regulation (EC) No 2866/98) and 1 FRF = 100 CFA francs "
+    "(since 12 January 1994); kept by Council Decision 98/683/EC": _(
+        "fixed parity (Council Decision 98/683/EC)"
+    ),
+}
+
+
+def rate_source(source: str) -> str:
+    """Who says an exchange rate, in the reader's language where it came with Palabre; else as it was written."""
+    return str(_PARITIES.get(source, source))
+
 
 def law(legal_ref: str, source: str) -> str:
     """The law that a floor is from, or where there is none the source."""

@@ -18,6 +18,7 @@ from palabre.money import Money, minor_units
 from palabre.pay.models import Floor
 from palabre.pay.paper.figures import minutes_of, written
 from palabre.pay.paper.laws import law as law_of
+from palabre.pay.paper.laws import rate_source as rate_source_of
 from palabre.people.queries import Viewer
 from palabre.web.drafts import mark_for
 from palabre.web.markdown import to_html
@@ -74,6 +75,12 @@ def priced(value: Decimal | None, currency: str) -> str:
 def law(floor: Floor) -> str:
     """The law that a floor is from, in the reader's language, or its source."""
     return law_of(floor.legal_ref, floor.source)
+
+
+@register.filter
+def rate_source(source: str) -> str:
+    """Who says an exchange rate, in the reader's language."""
+    return rate_source_of(source)
 
 
 @register.filter
