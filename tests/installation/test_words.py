@@ -50,3 +50,9 @@ def test_a_word_that_stands_alone_is_that_of_the_list(english: str) -> None:
 def test_what_nobody_says_is_not_said(words: str) -> None:
     assert [said for said in french().values() if words in said] == []
     assert words not in (ROOT / "workbench/src/words/fr.ts").read_text()
+
+
+def test_no_line_begins_with_a_colon_in_french() -> None:
+    """The space before : ; ? ! and inside « » does not break."""
+    breaks = re.compile(r"« |\S [:;?!»](?=\s|$)")
+    assert [said for said in french().values() if breaks.search(said)] == []
