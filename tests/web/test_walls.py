@@ -113,9 +113,9 @@ def code(response: HttpResponse) -> str:
 
 
 def without_request_id(response: HttpResponse) -> tuple[int, bytes, dict[str, str]]:
-    """All that a sender can see, but for the id of her request."""
+    """All that a sender can see, but for the id of her request and what is left of her limit."""
     mark = response["X-Request-ID"]
-    headers = {name: value for name, value in response.items() if name != "X-Request-ID"}
+    headers = {name: value for name, value in response.items() if name not in ("X-Request-ID", "RateLimit")}
     return response.status_code, response.content.replace(mark.encode(), b"-"), headers
 
 
