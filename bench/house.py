@@ -96,7 +96,7 @@ class Member:
 
 
 SCHEMA = {
-    "shows": [{"name": "text", "type": "text", "field": "$text"}],
+    "shows": [{"name": "text", "type": "text", "field": "$text", "lang": "fr"}],
     "asks": [
         {
             "name": "label",

@@ -105,8 +105,10 @@ def test_from_an_idea_to_a_running_project(
 
 def _begin(hand: Hand) -> None:
     """The name and the purpose stand in the preview while they are typed."""
-    hand.write("name", "Avis de voyageurs")
-    hand.write("purpose", "Une école de tourisme.")
+    own = "fr" if hand.taps else "en"
+    hand.write(f"name_{own}", "Avis de voyageurs")
+    hand.write(f"purpose_{own}", "Une école de tourisme.")
+    hand.page.locator("select[name='language']").select_option("fr")
     hand.page.locator("[name='countries'][value='SN']").check()
     expect(hand.page.locator("#preview")).to_contain_text("Avis de voyageurs")
     hand.fits()

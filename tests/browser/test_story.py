@@ -126,6 +126,7 @@ class Story:
         self.go(page, "/projects/new/")
         self.fill(page, "Name of the project", "Guest reviews")
         self.fill(page, "Who are you, and what will the labels be used for?", "A school of tourism learns.")
+        page.locator("select[name=language]").select_option("fr")
         page.locator("input[name=countries][value=SN]").check()
         self.press(page, "Create the draft")
         self.sees(page, "The draft is there. Nobody sees it before you launch it.")

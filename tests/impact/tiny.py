@@ -32,7 +32,7 @@ CLOSED = dt.datetime(2026, 3, 6, 12, 0, tzinfo=dt.UTC)
 HOUR_MS = 3_600_000
 BASE_PAY = (600, 600, 600, 600, 100, 400)
 SCHEMA = {
-    "shows": [{"name": "text", "type": "text", "field": "$text"}],
+    "shows": [{"name": "text", "type": "text", "field": "$text", "lang": "fr"}],
     "asks": [
         {
             "name": "mood",

@@ -45,7 +45,7 @@ def test_jobs_with_their_state(cast: Cast) -> None:
 
 def test_files_in_hand_are_ones_own(cast: Cast) -> None:
     project = Project.objects.create(
-        operator=cast.operator, client=cast.client, name="Reviews", purpose="", currency="EUR",
+        operator=cast.operator, client=cast.client, name="Reviews", purpose="To know.", currency="EUR",
         seconds_per_task=10, created_at=BEGAN,
     )  # fmt: skip
     batch = Batch.objects.create(project=project, number=1, name="1", created_at=BEGAN)

@@ -36,7 +36,7 @@ def labels(project: Project) -> dict[int, object]:
 
 
 def publish(project: Project, asks: list[dict[str, object]], version: int = 2) -> None:
-    body = {"shows": [{"name": "text", "type": "text", "field": "$text"}], "asks": asks}
+    body = {"shows": [{"name": "text", "type": "text", "field": "$text", "lang": "fr"}], "asks": asks}
     LabelSchema.objects.create(
         project=project, version=version, body=body, published_at=BEGAN, published_by=uuid.uuid4()
     )

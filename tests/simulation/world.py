@@ -36,7 +36,7 @@ PLACES = (
     ("FR", "Europe/Paris", "EUR", "0.03338889", "0.03338889"),
 )
 SCHEMA = {
-    "shows": [{"name": "text", "type": "text", "field": "$text"}],
+    "shows": [{"name": "text", "type": "text", "field": "$text", "lang": "fr"}],
     "asks": [
         {
             "name": "label",

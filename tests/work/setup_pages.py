@@ -8,7 +8,13 @@ from tests.web.reading import Seen
 from tests.web.test_walls_pages import browser_of
 
 NEW = "/projects/new/"
-PURPOSE = {"name": "Guest reviews", "purpose": "To know what guests like.", "currency": "EUR"}
+PURPOSE = {
+    "main_language": "en",
+    "name_en": "Guest reviews",
+    "purpose_en": "To know what guests like.",
+    "language": "fr",
+    "currency": "EUR",
+}
 ROWS = {
     "kind": "text",
     "field": "text",

@@ -78,7 +78,7 @@ def test_many_more_tasks_than_rows_are_asked_about_once(stage: Stage) -> None:
 def test_no_step_is_a_dead_end(stage: Stage) -> None:
     """Each page leads on, to the project, or says for what it waits."""
     project, who = stage.draft(), stage.cast.client_person
-    published = {"body": "Choose one.", "do": "save"}
+    published = {"body_en": "Choose one.", "do": "save"}
     page = sent(who, at(project, "guideline/"), **published)
     assert "Go on: What is asked" in page.text
     publish_schema(project.id, TEXTS, by=stage.coordinator.actor, at=AT)
@@ -95,11 +95,13 @@ def test_no_step_is_a_dead_end(stage: Stage) -> None:
     assert f"/projects/{ready.id}/" in page.links
 
 
-def test_a_ready_beginning_is_offered_first_in_the_language_that_is_read(stage: Stage) -> None:
-    project, who = stage.ready(), reader(stage.cast.client_person)
-    for language, first in (("fr", "skeleton-fr"), ("en", "skeleton-en")):
-        page = who.read(at(project, "guideline/"), language).html
-        assert page[page.index('value="skeleton-') :].startswith(f'value="{first}"')
+def test_a_ready_beginning_stands_in_each_language(stage: Stage) -> None:
+    project, who = stage.ready(), stage.cast.client_person
+    page = reader(who).read(at(project, "guideline/"))
+    assert page.html.index('value="skeleton-en"') < page.html.index('value="skeleton-fr"')
+    begun = sent(who, at(project, "guideline/"), body_en="Choose two.", do="skeleton-fr").html
+    assert "Choose two.</textarea>" in begun
+    assert "Lisez tout le texte avant de répondre." in begun
 
 
 def test_an_offer_below_the_floor_is_told_the_smallest(stage: Stage) -> None:

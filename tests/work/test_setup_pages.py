@@ -24,11 +24,11 @@ pytestmark = pytest.mark.django_db
 
 def test_a_client_begins(stage: Stage) -> None:
     who = stage.cast.client_person
-    fields = reader(who).read(NEW).form_with("name")
+    fields = reader(who).read(NEW).form_with("name_en")
     fields |= {
         **PURPOSE,
         "operator": str(stage.cast.operator.id),
-        "risk_note": "Angry words",
+        "risk_note_en": "Angry words",
         "language": "fr",
     }
     page = sent(who, NEW, **{**fields, "do": "save"})
@@ -74,21 +74,21 @@ def test_the_same_form_twice_is_one_project(stage: Stage) -> None:
     form = {**PURPOSE, **_parties(stage), "do": "save", "_once": "the same"}
     first, second = browser.post(NEW, form), browser.post(NEW, form)
     assert first.headers["Location"] == second.headers["Location"]
-    browser.post(NEW, {**form, "name": "Gone back to, and changed"})
+    browser.post(NEW, {**form, "name_en": "Gone back to, and changed"})
     assert Project.objects.count() == 2
 
 
 def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(stage: Stage) -> None:
-    wrong = {**PURPOSE, **_parties(stage), "name": "", "currency": "QQQ", "do": "save"}
+    wrong = {**PURPOSE, **_parties(stage), "name_en": "", "currency": "QQQ", "do": "save"}
     page = sent(stage.cast.client_person, NEW, **wrong)
     assert page.status == 422
-    assert 'href="#id_name"' in page.html
+    assert 'href="#id_name_en"' in page.html
     assert "To know what guests like." in page.html
     assert Project.objects.count() == 0
 
 
 def test_the_preview_shows_what_is_typed_and_writes_nothing(stage: Stage) -> None:
-    fields = {"name": "Avis <b>", "purpose": "Une école.", "risk_note": "Insultes", "do": "preview"}
+    fields = {"name_en": "Avis <b>", "purpose_en": "Une école.", "risk_note_en": "Insultes", "do": "preview"}
     for _ in range(2):  # the same form is shown again, however often
         piece = by_script(stage.cast.client_person, NEW, **fields, _once="the same")
         assert piece.status == 200
@@ -96,13 +96,13 @@ def test_the_preview_shows_what_is_typed_and_writes_nothing(stage: Stage) -> Non
         assert "Insultes" in piece.text
         assert "<html" not in piece.html
     page = sent(stage.cast.client_person, NEW, **fields)
-    assert (page.status, page.form_with("name")["name"]) == (200, "Avis <b>")
+    assert (page.status, page.form_with("name_en")["name_en"]) == (200, "Avis <b>")
     assert Project.objects.count() == 0
 
 
 def test_the_purpose_is_fixed_once_members_work(stage: Stage) -> None:
     draft, live = stage.draft(), stage.live()
-    changed = {**PURPOSE, "name": "Another name", "countries": "SN", "do": "save"}
+    changed = {**PURPOSE, "name_en": "Another name", "countries": "SN", "do": "save"}
     assert sent(stage.coordinator, at(draft, "purpose/"), **changed).status == 200
     draft.refresh_from_db()
     assert (draft.name, draft.seconds_per_task, draft.overlap) == ("Another name", Decimal(10), 2)
@@ -200,7 +200,7 @@ def test_experts_paste_json(stage: Stage) -> None:
 
 def test_a_guideline_begins_with_every_label(stage: Stage) -> None:
     project, who = stage.ready(), stage.coordinator
-    page = sent(who, at(project, "guideline/"), body="My own words.", do="skeleton-en")
+    page = sent(who, at(project, "guideline/"), body_en="My own words.", do="skeleton-en")
     assert "My own words." in page.html
     assert "**Counter-example:** … is not “happy”" in page.html
     assert project.guidelines.count() == 1
@@ -209,16 +209,16 @@ def test_a_guideline_begins_with_every_label(stage: Stage) -> None:
 def test_versions_say_what_changed(stage: Stage) -> None:
     project, who = stage.live(), stage.coordinator
     address = at(project, "guideline/")
-    missing = sent(who, address, body="Choose the best.", do="save")
+    missing = sent(who, address, body_en="Choose the best.", do="save")
     assert missing.status == 422
     assert "Choose the best." in missing.html
-    done = sent(who, address, body="Choose the best.\r\nThen go on.", changes="The best", do="save")
+    done = sent(who, address, body_en="Choose the best.\r\nThen go on.", changes_en="The best", do="save")
     assert "Version 2 is published." in done.text
     page = reader(who).read(at(project, "guideline/2/"))
     assert "Removed: Choose one." in page.text
     assert "Added: Choose the best. Then go on." in page.text
     assert reader(who).read(at(project, "guideline/9/")).status == 404
-    assert "<strong>now</strong>" in by_script(who, address, body="Do it **now**", do="preview").html
+    assert "<strong>now</strong>" in by_script(who, address, body_en="Do it **now**", do="preview").html
 
 
 # -- who may, and how much it costs ---------------------------------------------------------------
@@ -244,7 +244,7 @@ def test_who_reads_and_who_does_not(stage: Stage, step: str) -> None:
     [
         ("purpose/", {**PURPOSE, "do": "save"}),
         ("asked/", {**ROWS, "do": "save"}),
-        ("guideline/", {"body": "New", "changes": "All", "do": "save"}),
+        ("guideline/", {"body_en": "New", "changes_en": "All", "do": "save"}),
         ("quality/", {"overlap": "1", "seconds_per_task": "1", "lease_hours": "72"}),
         ("price/", {"tasks": "1"}),
         ("pilot/", {"tasks": "5"}),

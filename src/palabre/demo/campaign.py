@@ -33,23 +33,43 @@ from palabre.work.actions.versions import publish_guideline
 from palabre.work.dispatch.claim import Claimed
 from palabre.work.models import Project
 
-# Words that are French and English alike, and short: who closes a project types its name.
+# French and English alike, and short: who closes a project types its name. Of texts, English, then French.
 NAME = "Impressions"
 PURPOSE = (
-    "A tourism academy sorts what guests wrote, so that its students learn from it. A sample: the judgements and"
-    " times were drawn by a rule. · Une académie du tourisme trie des avis de voyageurs, pour que ses élèves en"
-    " tirent des leçons. Un exemple : les réponses et les durées ont été tirées selon une règle."
+    (
+        "A tourism academy sorts what guests wrote, so that its students learn from it. A sample: the judgements and"
+        " times were drawn by a rule."
+    ),
+    (
+        "Une académie du tourisme trie des avis de voyageurs, pour que ses élèves en tirent des leçons. Un exemple : les"
+        " réponses et les durées ont été tirées selon une règle."
+    ),
 )
-GUIDELINE = """# Guest reviews · Avis de voyageurs
+GUIDELINE = (
+    """# Guest reviews
 
-Choose what the guest feels about the stay. · Choisissez ce que la personne a pensé de son séjour.
+Choose what the guest feels about the stay.
 
-* **positive**: only good things · seulement du bien
-* **negative**: only bad things · seulement du mal
-* **mixed**: both · les deux
-* **neutral**: facts, no feeling · des faits, sans sentiment
-"""
-CHANGES = "New example for “mixed”. · Un exemple nouveau pour « mixed »."
+* **positive**: only good things
+* **negative**: only bad things
+* **mixed**: both
+* **neutral**: facts, no feeling
+""",
+    """# Avis de voyageurs
+
+Choisissez ce que la personne a pensé de son séjour.
+
+* **positif** : seulement du bien
+* **négatif** : seulement du mal
+* **partagé** : les deux
+* **neutre** : des faits, sans sentiment
+""",
+)
+EXAMPLE = (
+    "\nExample: “a good room but a long wait” is **mixed**.\n",
+    "\nExemple : « une bonne chambre, mais une longue attente » est **partagé**.\n",
+)
+CHANGES = ("New example for “mixed”.", "Un nouvel exemple pour « partagé ».")
 DAYS = 5
 Told = Callable[[str, int, int], None]
 
@@ -89,7 +109,7 @@ class Campaign:
         texts = [(review.text, review.language) for review in self.reviews.values()]
         content = rows(texts, "review")
         asks = schema("text", "$text", LABELS, ("What does the guest feel?", "Que ressent la personne ?"))
-        return Plan(NAME, PURPOSE, GUIDELINE, asks, "reviews.jsonl", content, len(texts))
+        return Plan((NAME, NAME), PURPOSE, GUIDELINE, asks, "reviews.jsonl", content, len(texts))
 
     def _work(self, project: Project, people: People, workers: list[Worker]) -> None:
         total, done, version = self.texts * project.overlap, 0, 1
@@ -120,8 +140,10 @@ class Campaign:
             project.id, "A good room but a long wait: mixed or negative?", by=people.members[0], at=at
         )
         answer_question(asked.id, "Mixed: both feelings are there.", by=coordinator, at=at)
-        body = GUIDELINE + "\nExample · Exemple: “a good room but a long wait” is **mixed**.\n"
-        return publish_guideline(project.id, body, CHANGES, by=coordinator, at=at).version
+        english, french = (body + example for body, example in zip(GUIDELINE, EXAMPLE, strict=True))
+        others = {"fr": {"body": french, "changes": CHANGES[1]}}
+        made = publish_guideline(project.id, english, CHANGES[0], translations=others, by=coordinator, at=at)
+        return made.version
 
     def _correction(self, project: Project, people: People) -> None:
         if project.escrow_id is None:

@@ -39,26 +39,34 @@ _FRENCH = {
 }
 
 
+Words = tuple[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the client wants: `file` with its `content` holds so many `tasks`."""
+    """What the client wants, in English, then in French: `file` with its `content` holds so many `tasks`. `language` is
+    that of its data."""
 
-    name: str
-    purpose: str
-    guideline: str
+    name: Words
+    purpose: Words
+    guideline: Words
     schema: dict[str, Json]
     file: str
     content: bytes
     tasks: int
     seconds: int = 22
+    language: str = "mul"
 
 
 def drafted(plan: Plan, people: People, clock: Clock) -> Project:
     """A draft with its questions and its guideline, and its tasks imported."""
     at = clock.now()
     terms = Terms(
-        name=plan.name,
-        purpose=plan.purpose,
+        name=plan.name[0],
+        purpose=plan.purpose[0],
+        main_language="en",
+        translations={"fr": {"name": plan.name[1], "purpose": plan.purpose[1]}},
+        language=plan.language,
         currency="EUR",
         seconds_per_task=Decimal(plan.seconds),
         overlap=3,
@@ -66,7 +74,8 @@ def drafted(plan: Plan, people: People, clock: Clock) -> Project:
     by = people.others[Role.CLIENT]
     project = create_project(terms, client=people.client, operator=people.operator, by=by, at=at)
     publish_schema(project.id, plan.schema, by=by, at=at)
-    publish_guideline(project.id, plan.guideline, by=by, at=at)
+    english, french = plan.guideline
+    publish_guideline(project.id, english, translations={"fr": {"body": french}}, by=by, at=at)
     asked = ask_import(project.id, io.BytesIO(plan.content), plan.file, by=by, at=at)
     run_import(asked.id, clock)
     return project

@@ -20,26 +20,44 @@ from palabre.work.setup.sketch import to_body
 
 MESSAGES = "Questions"
 PICTURES = "Photos"
-GREETINGS = "Which language? · Quelle langue ?"
+GREETINGS = ("Which language?", "Quelle langue ?")
 DRAFT = "Menus"
 _ABOUT = ("What is it about?", "De quoi s’agit-il ?")
 _PURPOSE = (
-    "A tourism academy learns what guests ask before they come, so that its pages answer it. · Une académie du"
-    " tourisme apprend ce que l’on demande avant de venir, pour que ses pages y répondent."
+    "A tourism academy learns what guests ask before they come, so that its pages answer it.",
+    "Une académie du tourisme apprend ce que l’on demande avant de venir, pour que ses pages y répondent.",
 )
-_GUIDELINE = """# Questions before the journey · Questions avant le voyage
+_GUIDELINE = (
+    """# Questions before the journey
 
-Tick everything that the guest asks about. · Cochez tout ce que la personne demande.
+Tick everything that the guest asks about.
 
-* **room**: the room, the bed, the view · la chambre, le lit, la vue
-* **meals**: food, drink, diets · repas, boissons, régimes
-* **price**: prices, taxes, payment · prix, taxes, paiement
-* **transport**: coming, leaving, parking · venir, partir, se garer
-* **activities**: what to do there · ce que l’on peut faire sur place
+* **room**: the room, the bed, the view
+* **meals**: food, drink, diets
+* **price**: prices, taxes, payment
+* **transport**: coming, leaving, parking
+* **activities**: what to do there
 
-Example · Exemple: “Hello, do the rooms have nets? And is there a guide?” is **room** and **activities**.
-"""
-_TONGUES = "# Which language? · Quelle langue ?\n\nWhat most of the words are in. · La langue de la plupart des mots.\n"
+Example: “Hello, do the rooms have nets? And is there a guide?” is **room** and **activities**.
+""",
+    """# Questions avant le voyage
+
+Cochez tout ce que la personne demande.
+
+* **chambre** : la chambre, le lit, la vue
+* **repas** : repas, boissons, régimes
+* **prix** : prix, taxes, paiement
+* **trajet** : venir, partir, se garer
+* **activités** : ce que l’on peut faire sur place
+
+Exemple : « Bonjour, les chambres ont-elles des moustiquaires ? Et y a-t-il un guide ? » est **chambre** et
+**activités**.
+""",
+)
+_TONGUES = (
+    "# Which language?\n\nWhat most of the words are in.\n",
+    "# Quelle langue ?\n\nLa langue de la plupart des mots.\n",
+)
 _UNCLEAR = "“Salut, nanga def” · « Salut, nanga def » ?"
 _GREETINGS = (
     "Bonjour, comment allez-vous ?",
@@ -53,7 +71,7 @@ _GREETINGS = (
     "Bonne nuit à tous.",
     "Le car est-il parti ?",
 )
-_SCENES = "# Pictures · Photos\n\nWhat is shown most? · Que voit-on surtout ?\n"
+_SCENES = ("# Pictures\n\nWhat is shown most?\n", "# Photos\n\nQue voit-on surtout ?\n")
 _BAD_ROWS = 'id,text,language\nm-1,"Grilled fish, rice · Poisson grillé, riz",fr\nm-2,,en\nm-1,Mafé,fr\nm-4,Yassa,fr\n'
 
 
@@ -65,7 +83,7 @@ def run_projects(
     written = messages(texts)
     content = rows([(one.text, one.language) for one in written], "message")
     asks = schema("text", "$text", TOPICS, _ABOUT, choice="multiple")
-    plan = Plan(MESSAGES, _PURPOSE, _GUIDELINE, asks, "messages.jsonl", content, texts)
+    plan = Plan((MESSAGES, MESSAGES), _PURPOSE, _GUIDELINE, asks, "messages.jsonl", content, texts)
     project = launched(plan, people, labour.clock)
     by_text = {one.text: one for one in written}
     _sort_messages(labour, project, workers, by_text, now)
@@ -94,7 +112,17 @@ def _sort_messages(
 def _sort_pictures(labour: Labour, people: People, worker: Worker, now: dt.datetime) -> None:
     labour.clock.instant = now - dt.timedelta(hours=3)
     asks = schema("picture", "$file", tuple(SCENES), ("What is shown?", "Que voit-on ?"), kind="image")
-    plan = Plan(PICTURES, _PURPOSE, _SCENES, asks, "pictures.zip", archive(), 2 * len(SCENES), seconds=12)
+    plan = Plan(
+        (PICTURES, PICTURES),
+        _PURPOSE,
+        _SCENES,
+        asks,
+        "pictures.zip",
+        archive(),
+        2 * len(SCENES),
+        seconds=12,
+        language="zxx",
+    )
     project = launched(plan, people, labour.clock)
 
     def answer(task: Claimed, careful: bool) -> Result:
@@ -126,6 +154,6 @@ def _try_languages(labour: Labour, people: People, workers: Sequence[Worker], no
 def _draft(labour: Labour, people: People) -> None:
     """Its file has two rows that are no good; its price is known and not yet accepted."""
     asks = schema("text", "$text", ("meals", "price"), _ABOUT)
-    plan = Plan(DRAFT, _PURPOSE, _GUIDELINE, asks, "menus.csv", _BAD_ROWS.encode(), 4)
+    plan = Plan((DRAFT, DRAFT), _PURPOSE, _GUIDELINE, asks, "menus.csv", _BAD_ROWS.encode(), 4, language="fr")
     project = drafted(plan, people, labour.clock)
     quote_project(project.id, 200, by=people.others[Role.CLIENT], at=labour.clock.now())

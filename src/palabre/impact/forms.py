@@ -1,5 +1,6 @@
 """Forms of the room: the end of a project, and what is given back."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CloseForm(forms.Form):
-    """Closing can't be undone, so its name is typed."""
+    """Closing can't be undone, so its name is typed, in any of its languages."""
 
     name = forms.CharField(
         label=_("Name of the project"),
@@ -16,14 +17,16 @@ class CloseForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, wanted: str, *args: Any, **more: Any) -> None:
+    def __init__(self, wanted: Collection[str], *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self._wanted = wanted
 
     def clean_name(self) -> str:
         """Spaces and capitals don't matter: it is a question, no password."""
         typed = str(self.cleaned_data["name"])
-        if " ".join(typed.split()).casefold() != " ".join(self._wanted.split()).casefold():
+        if not any(
+            " ".join(typed.split()).casefold() == " ".join(name.split()).casefold() for name in self._wanted
+        ):
             raise forms.ValidationError(_("This is not the name of the project."))
         return typed
 

@@ -141,6 +141,7 @@ class Replay:
             overlap=plan.overlap,
             countries=[plan.country],
             declared_times=True,
+            language="und",
         )
         project = create_project(terms, client=client.id, operator=operator.id, by=SYSTEM, at=at)
         publish_schema(project.id, self._schema(), by=SYSTEM, at=at)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from babel.core import Locale
+
 from palabre.record.canonical import is_text
 from palabre.work.errors import CountryWrong, DecimalWrong, LanguageWrong, NumberWrong, TextWrong
 
@@ -33,8 +35,13 @@ def check_countries(path: str, countries: Sequence[str]) -> None:
 
 
 def check_language(path: str, language: str) -> None:
-    """Raises: LanguageWrong unless it is empty or a tag of BCP 47."""
-    if language and (len(language) > 35 or not _LANGUAGE.fullmatch(language)):
+    """Raises: LanguageWrong unless it is empty or a tag of BCP 47. Codes of two letters are few, and all known; of those
+    of three nobody's list has all."""
+    if not language:
+        return
+    main = language.split("-", maxsplit=1)[0]
+    known = len(main) > 2 or main in Locale("en").languages
+    if len(language) > 35 or not _LANGUAGE.fullmatch(language) or not known:
         raise LanguageWrong(path=path, value=language[:20])
 
 

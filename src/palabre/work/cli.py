@@ -31,6 +31,12 @@ app = typer.Typer(no_args_is_help=True, help=_("Client projects, from draft to c
 
 ProjectId = Annotated[uuid.UUID, typer.Argument(help=_("Id of the project."))]
 File = Annotated[Path, typer.Argument(help=_("Path of the file."))]
+Translated = Annotated[
+    list[str] | None,
+    typer.Option(
+        help=_("The same in another language: its tag, =, and the path of a file, such as fr=avis.md.")
+    ),
+]
 
 
 @app.command("create", help=_("Make a draft. Prints its id."))
@@ -46,6 +52,16 @@ def create(
     country: Annotated[
         list[str] | None, typer.Option(help=_("Where its members live; without, wherever they do."))
     ] = None,
+    language: Annotated[
+        str,
+        typer.Option(
+            help=_("Of the data, such as fr; mul: several, zxx: none. Needed before work is offered.")
+        ),
+    ] = "",
+    main_language: Annotated[
+        str, typer.Option(help=_("Of the name and the purpose; without, the first one of the installation."))
+    ] = "",
+    translation: Translated = None,
 ) -> None:
     terms = Terms(
         name=name,
@@ -54,6 +70,9 @@ def create(
         seconds_per_task=parse_decimal("--seconds", seconds),
         overlap=overlap,
         countries=country or [],
+        language=language,
+        main_language=main_language,
+        translations={one: _fields(file) for one, file in _translated(translation)},
     )
     made = create_project(terms, client=client, operator=operator, by=SYSTEM, at=system_clock.now())
     typer.echo(made.id)
@@ -105,8 +124,11 @@ def guideline(
     project: ProjectId,
     file: File,
     changes: Annotated[str, typer.Option(help=_("What is new, from the second version on."))] = "",
+    translation: Translated = None,
 ) -> None:
-    published = publish_guideline(project, _text(file), changes, by=SYSTEM, at=system_clock.now())
+    others = {one: {"body": _text(path)} for one, path in _translated(translation)}
+    at = system_clock.now()
+    published = publish_guideline(project, _text(file), changes, translations=others, by=SYSTEM, at=at)
     typer.echo(_("Version %(version)s is published.") % {"version": published.version})
 
 
@@ -163,6 +185,29 @@ def close(project: ProjectId) -> None:
 
 def _found(project_id: uuid.UUID) -> Project:
     return project_for(SYSTEM, project_id, Permission.READ_PROJECTS)
+
+
+def _translated(translation: list[str] | None) -> list[tuple[str, Path]]:
+    """Languages with their files. Raises: FileUnreadable where none is named."""
+    found = []
+    for one in translation or []:
+        language, named, file = one.partition("=")
+        if not named:
+            raise FileUnreadable(path=one)
+        found.append((language, Path(file)))
+    return found
+
+
+def _fields(file: Path) -> dict[str, str]:
+    """Name, purpose and risk_note in another language, as a JSON object. Raises: FileUnreadable."""
+    try:
+        texts = json.loads(_text(file))
+    except (ValueError, RecursionError):
+        raise FileUnreadable(path=str(file)) from None
+    known = isinstance(texts, dict) and texts.keys() <= {"name", "purpose", "risk_note"}
+    if not known or not all(isinstance(text, str) for text in texts.values()):
+        raise FileUnreadable(path=str(file))
+    return {str(name): str(text) for name, text in texts.items()}
 
 
 def _text(file: Path) -> str:

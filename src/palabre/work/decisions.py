@@ -9,6 +9,7 @@ from palabre.decisions.kinds import Kind
 from palabre.decisions.models import Decision
 from palabre.people.actor import Actor
 from palabre.work.models import Project
+from palabre.work.spoken import reads
 
 ENDED = "work_ended"
 
@@ -21,7 +22,7 @@ def _what_was_seen(decision: Decision) -> list[tuple[str, str]]:
     project = Project.objects.filter(id__in=[decision.project]).first()
     tasks = ", ".join(str(task) for task in decision.evidence.get("tasks", []))
     return [
-        (gettext("Project"), project.name if project else ""),
+        (gettext("Project"), project.said("name", reads()).text if project else ""),
         (gettext("What was seen"), str(decision.evidence.get("seen", ""))),
         *([(gettext("Tasks"), tasks)] if tasks else []),
     ]

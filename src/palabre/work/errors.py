@@ -68,6 +68,18 @@ class LanguageWrong(Invalid):
     sentence = _("%(path)s: “%(value)s” is not a language. Use its tag, such as fr or wo.")
 
 
+class SpokenWrong(Invalid):
+    code = "work.spoken"
+    sentence = _("%(path)s: members can't read Palabre in “%(value)s”. Choose among: %(choices)s.")
+
+
+class MainTextMissing(Invalid):
+    """A text in another language alone: whoever doesn't read that would miss what others are told."""
+
+    code = "work.main_text"
+    sentence = _("%(path)s: write it in the main language (%(language)s) as well.")
+
+
 class FileUnreadable(Invalid):
     code = "work.file_unreadable"
     sentence = _("%(path)s can't be read as UTF-8 text, or as the JSON that is expected.")
@@ -160,6 +172,7 @@ NEEDS = {
     "quote": _("an accepted quote"),
     "deposit": _("a deposit"),
     "tasks": _("imported tasks"),
+    "language": _("the language of the data (in the step Purpose)"),
 }
 
 

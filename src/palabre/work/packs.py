@@ -89,6 +89,12 @@ def today_of(*, by: Actor, at: dt.datetime) -> Today:
     return _today(_who(by)[1], at)
 
 
+def language_of(by: Actor) -> str:
+    """The language that she reads. One statement."""
+    found = Account.objects.filter(id=by.account) if by.account else Account.objects.none()
+    return found.values_list("language", flat=True).first() or ""
+
+
 def _who(by: Actor) -> tuple[Account, Residences]:
     account = Account.objects.filter(id=by.account).first() if by.account else None
     lived = residences_of(account.id) if account else None

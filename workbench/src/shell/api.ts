@@ -2,7 +2,7 @@
 
 import { sha256 } from "./ids";
 import type { Reply } from "./sender";
-import type { ItemOutcome, Leased, Pack, Picture, Today } from "./types";
+import type { ItemOutcome, Langs, Leased, Pack, Picture, Today } from "./types";
 
 const ROOT = "/api/v1";
 const PATIENCE = 30_000;
@@ -54,6 +54,7 @@ export interface Offer {
   readonly project: string;
   readonly name: string;
   readonly purpose: string;
+  readonly langs?: Langs;
   readonly client: string;
   readonly currency: string;
   readonly per_hour: string;

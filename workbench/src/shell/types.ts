@@ -33,11 +33,15 @@ export interface Schema {
   readonly asks: readonly Question[];
 }
 
+/** The language that each text of the client is in: hers, or the project's main one. Packs of before don't say it. */
+export type Langs = Readonly<Record<string, string>>;
+
 export interface Guideline {
   readonly version: number;
   /** Clean HTML, made by the server from Markdown. */
   readonly html: string;
   readonly changes: string;
+  readonly langs?: Langs;
 }
 
 export interface Answered {
@@ -65,6 +69,7 @@ export interface Pack {
     readonly name: string;
     readonly client: string;
     readonly purpose: string;
+    readonly langs?: Langs;
   };
   readonly currency: string;
   readonly per_judgement: string;

@@ -57,7 +57,7 @@ function Top({ bench }: { bench: Bench }) {
       <a class="mark" href="/" aria-label={t().home}>
         <img src="/static/workbench/icon.svg" alt="" width="36" height="36" />
       </a>
-      <h1>{pack?.project.name ?? t().name}</h1>
+      <h1 lang={pack?.project.langs?.name}>{pack?.project.name ?? t().name}</h1>
       {pack && screen.view.value.name !== "guideline" && (
         <GuideButton onOpen={() => action("guide").perform(bench)} />
       )}
@@ -229,7 +229,7 @@ function GuidelineView({ bench }: { bench: Bench }) {
         {first ? (
           <section class="purpose">
             <h3>{t().purpose}</h3>
-            <p>{pack.project.purpose}</p>
+            <p lang={pack.project.langs?.purpose}>{pack.project.purpose}</p>
             <p class="hint">{t().forWhom(pack.project.client)}</p>
           </section>
         ) : (
@@ -267,8 +267,8 @@ function Choose({ bench }: { bench: Bench }) {
       {rows.length === 0 && <p>{t().chooseNone}</p>}
       {rows.map((one) => (
         <button key={one.id} type="button" class="offer" onClick={() => void bench.take(one.id)}>
-          <strong>{one.name}</strong>
-          <span>{one.purpose}</span>
+          <strong lang={one.langs?.name}>{one.name}</strong>
+          <span lang={one.langs?.purpose}>{one.purpose}</span>
           <span class="hint">
             {t().forWhom(one.client)} · {t().choosePerHour(rate(Number(one.per_hour), one.currency))}
           </span>

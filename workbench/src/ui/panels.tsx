@@ -20,7 +20,11 @@ export function GuidelineText() {
     <>
       <p class="hint">{t().guideVersion(pack.guideline.version)}</p>
       {/* The server has cleaned it (palabre.web.markdown). */}
-      <div class="prose" dangerouslySetInnerHTML={{ __html: pack.guideline.html }} />
+      <div
+        class="prose"
+        lang={pack.guideline.langs?.body}
+        dangerouslySetInnerHTML={{ __html: pack.guideline.html }}
+      />
       {pack.questions.length > 0 && (
         <section class="prose">
           <h3>{t().answersTitle}</h3>
@@ -45,7 +49,7 @@ export function Changes() {
   return (
     <section class="changes">
       <h3>{t().guideWhatIsNew}</h3>
-      <p>{pack.guideline.changes}</p>
+      <p lang={pack.guideline.langs?.changes}>{pack.guideline.changes}</p>
     </section>
   );
 }

@@ -27,7 +27,7 @@ def close(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     """What closing means and what stands open; POST, by who manages projects, closes."""
     by, at = actor_of(request), at_of(request)
     found = project_for(by, project, P.READ_PROJECTS)
-    form = form_of(lambda **more: CloseForm(found.name, **more), request)
+    form = form_of(lambda **more: CloseForm(found.texts("name").values(), **more), request)
     if form.is_bound and form.is_valid():
         with refusals(form):
             close_project(project, by=by, at=at)
@@ -60,7 +60,7 @@ def refund(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
                 "project-close",
                 project=project,
             )
-    return _shown(request, found, CloseForm(found.name), form)
+    return _shown(request, found, CloseForm(found.texts("name").values()), form)
 
 
 def _shown(request: HttpRequest, project: Project, form: CloseForm, refund: RefundForm) -> HttpResponse:

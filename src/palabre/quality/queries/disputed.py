@@ -14,7 +14,7 @@ from palabre.quality.models import CLEAR, Consensus
 from palabre.work.access import project_for
 from palabre.work.models import Annotation, LabelSchema, Task
 from palabre.work.models.reviews import Review
-from palabre.work.schemas.form import Form, form_of
+from palabre.work.schemas.form import Form, form_of, with_language
 
 # With a filter by labels, so many candidates are looked at for one page: a page never walks a whole project.
 LOOKED_AT = 300
@@ -107,7 +107,7 @@ def task_seen(by: Actor, project_id: uuid.UUID, task_id: int) -> TaskSeen:
         raise NotFound
     return TaskSeen(
         task=task,
-        form=form_of(newest.body),
+        form=form_of(with_language(newest.body, project.language)),
         answers=list(Annotation.objects.filter(task=task).order_by("id")),
         consensus=Consensus.objects.filter(task=task).first(),
         review=Review.objects.filter(task=task, state=Review.State.SUBMITTED).first(),

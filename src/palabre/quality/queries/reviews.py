@@ -18,7 +18,7 @@ from palabre.timesheet.models import Kind, TimeEntry
 from palabre.work.models import Annotation, Guideline, LabelSchema, Project, Review
 from palabre.work.queries.offers import Offer, offers_for
 from palabre.work.queries.versions import result_form_of
-from palabre.work.schemas import form_of
+from palabre.work.schemas import form_of, with_language
 from palabre.work.schemas.form import Form
 from palabre.work.undo import WITHIN
 
@@ -131,7 +131,13 @@ def opened_review(review_id: int, by: Actor) -> Opened:
     project = review.project
     schema = LabelSchema.objects.get(project=project, version=review.schema_version)
     guideline = Guideline.objects.get(project=project, version=review.guideline_version)
-    return Opened(review, project, form_of(schema.body), guideline, _different_answers(review))
+    return Opened(
+        review,
+        project,
+        form_of(with_language(schema.body, project.language)),
+        guideline,
+        _different_answers(review),
+    )
 
 
 def _different_answers(review: Review) -> tuple[Chosen, ...]:

@@ -26,6 +26,7 @@ from palabre.work.access import OFFERED, open_to_member
 from palabre.work.queries.her_work import new_guidelines, open_work, pilots_to_confirm, recent_answers
 from palabre.work.queries.looks import two_answers_count, words_to_her
 from palabre.work.queries.waiting import appeals_due
+from palabre.work.spoken import reads
 
 
 def member(by: Actor, since: dt.datetime, _at: dt.datetime) -> Iterator[Notice]:
@@ -69,7 +70,9 @@ def _work_that_begins(by: Actor, since: dt.datetime) -> Iterator[Notice]:
     new = set(open_to_member(by, *OFFERED).filter(launched_at__gte=since).values_list("id", flat=True))
     for one in open_work(by) if new else ():
         if one.offer.project.id in new and one.details.can_work:
-            said = gettext("work begins that you can do: %(project)s") % {"project": one.offer.project.name}
+            said = gettext("work begins that you can do: %(project)s") % {
+                "project": one.offer.project.said("name", reads()).text
+            }
             yield Notice(said, reverse("member-project", kwargs={"project": one.offer.project.id}))
 
 
@@ -162,7 +165,8 @@ def finance(by: Actor, _since: dt.datetime, at: dt.datetime) -> Iterator[Notice]
 def client(by: Actor, _since: dt.datetime, at: dt.datetime) -> Iterator[Notice]:
     for one in waiting_in(projects_at_a_glance(by, limit=LOOKED_AT, at=at)):
         yield Notice(
-            f"{one.project.name}: {_of_client(one)}", reverse("project", kwargs={"project": one.project.id})
+            f"{one.project.said('name', reads()).text}: {_of_client(one)}",
+            reverse("project", kwargs={"project": one.project.id}),
         )
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from babel.core import Locale
+from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
@@ -22,6 +22,8 @@ from palabre.pay.paper.laws import rate_source as rate_source_of
 from palabre.people.queries import Viewer
 from palabre.web.drafts import mark_for
 from palabre.web.markdown import to_html
+from palabre.work.models.projects import Spoken
+from palabre.work.spoken import reads
 
 register = template.Library()
 
@@ -45,6 +47,38 @@ def amount(value: Decimal | None, currency: str) -> str:
     if value is None:
         return ""
     return written(value, currency, locale())
+
+
+@register.filter
+def said(spoken: Spoken, field: str) -> str:
+    """A text of a project in the reader's language, or in its main one, which is marked for screen readers."""
+    found = spoken.said(field, reads())
+    if found.language == reads():
+        return found.text
+    return format_html('<span lang="{}">{}</span>', found.language, found.text)
+
+
+@register.filter
+def plainly(spoken: Spoken, field: str) -> str:
+    """The same where no mark-up can stand: titles of pages, names of controls."""
+    return spoken.said(field, reads()).text
+
+
+@register.filter
+def said_lang(spoken: Spoken, field: str) -> str:
+    """The attribute of the element that holds such a text; nothing where it is in the reader's language."""
+    found = spoken.said(field, reads())
+    return "" if found.language == reads() else format_html(' lang="{}"', found.language)
+
+
+@register.filter
+def direction(language: str) -> str:
+    """Of a text in a language that is written from right to left; else its first letter says it."""
+    try:
+        found = str(Locale.parse(language, sep="-").text_direction) if language else ""
+    except (UnknownLocaleError, ValueError):
+        found = ""
+    return "rtl" if found == "rtl" else "auto"
 
 
 @register.filter

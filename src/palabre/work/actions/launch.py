@@ -16,6 +16,7 @@ from palabre.work.actions.notes import note
 from palabre.work.checks import check_text
 from palabre.work.errors import NotReady, PilotMissing, ProjectIs
 from palabre.work.models import Batch, Project
+from palabre.work.schemas import form_of
 
 State = Project.State
 LONGEST_REASON = 1_000
@@ -93,8 +94,18 @@ def missing_of(project: Project) -> list[str]:
         "quote": bool(project.rates and project.escrow_id),
         "deposit": bool(project.escrow_id) and balance(project.escrow_id or 0) > 0,
         "tasks": project.batches.filter(state=Batch.State.OPEN).exists(),
+        "language": _language_said(project),
     }
     return [name for name, is_there in there.items() if not is_there]
+
+
+def _language_said(project: Project) -> bool:
+    """Screens speak and turn a text by its language: it is said before the first task is offered, by the project or
+    by its schema. What was offered before that rule goes on."""
+    if project.language or project.state != State.DRAFT:
+        return True
+    newest = project.schemas.order_by("-version").first()
+    return newest is None or form_of(newest.body).says_languages
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import transaction
@@ -20,8 +20,11 @@ from palabre.work.actions.notes import note
 from palabre.work.checks import check_countries, check_language, check_number, check_text
 from palabre.work.errors import CurrencyFixed, ImportRuns, PartyWrong, ProjectIs
 from palabre.work.models import Batch, Project, Task
+from palabre.work.models.projects import first_language
+from palabre.work.spoken import Translations, check_spoken, check_translations, kept
 
 LONGEST_NAME, LONGEST_PURPOSE, LONGEST_RISK = 200, 5_000, 2_000
+LONGEST = {"name": LONGEST_NAME, "purpose": LONGEST_PURPOSE, "risk_note": LONGEST_RISK}
 MOST_OVERLAP = 15  # places are bits of a 16-bit mask
 MOST_SECONDS = Decimal(36_000)
 LEASE_HOURS = (24, 24 * 14)  # under a day there is no time to answer from a place without network
@@ -33,8 +36,10 @@ class Terms:
 
     `countries`: ISO 3166 codes of the places whose members may work on it; empty: all places
     where members of the operator live. `risk_note`: what in the content may be hard to bear; empty: nothing.
-    `language`: of the texts (BCP 47); empty: pictures, or several. `declared_times`: nobody measured the times (a campaign
-    that happened elsewhere), and the ScoreCard says so.
+    `main_language`: the one that these texts are in; empty: the first of the installation. `translations`: the same
+    texts in others, as far as there are any; a member reads hers, or the main one. `language`: of the data (BCP 47), `mul`
+    for several, `zxx` for data without words; empty: not said yet, and work can't be offered. `declared_times`: nobody
+    measured the times (a campaign that happened elsewhere), and the ScoreCard says so.
     """
 
     name: str
@@ -47,14 +52,24 @@ class Terms:
     lease_hours: int = 72
     risk_note: str = ""
     language: str = ""
+    main_language: str = ""
+    translations: Translations = field(default_factory=dict)
+
+    @property
+    def spoken(self) -> str:
+        """The language that the texts are in."""
+        return self.main_language or first_language()
 
     def check(self) -> None:
-        """Raises: TextWrong, LanguageWrong, NumberWrong, CountryWrong, UnknownCurrency."""
+        """Raises: TextWrong, LanguageWrong, SpokenWrong, MainTextMissing, NumberWrong, CountryWrong, UnknownCurrency."""
         check_text("name", self.name, LONGEST_NAME)
         check_text("purpose", self.purpose, LONGEST_PURPOSE)
         if self.risk_note.strip():
             check_text("risk_note", self.risk_note, LONGEST_RISK)
         check_language("language", self.language)
+        check_spoken("main_language", self.spoken)
+        main = {"name": self.name, "purpose": self.purpose, "risk_note": self.risk_note}
+        check_translations(self.spoken, main, self.translations, LONGEST)
         minor_units(self.currency)
         check_number("overlap", self.overlap, 1, MOST_OVERLAP)
         check_number("seconds_per_task", self.seconds_per_task, Decimal("0.01"), MOST_SECONDS)
@@ -128,6 +143,8 @@ def terms_of(project: Project) -> Terms:
         lease_hours=project.lease_hours,
         risk_note=project.risk_note,
         language=project.language,
+        main_language=project.main_language,
+        translations=project.translations,
     )
 
 
@@ -145,6 +162,8 @@ def _take(terms: Terms, project: Project) -> None:
     project.countries = list(terms.countries)
     project.declared_times, project.lease_hours = terms.declared_times, terms.lease_hours
     project.risk_note, project.language = prose(terms.risk_note, "risk_note").strip(), terms.language
+    project.main_language = terms.spoken
+    project.translations = kept(terms.translations, lines=["name"])
 
 
 def _described(project: Project) -> dict[str, object]:
@@ -158,6 +177,7 @@ def _described(project: Project) -> dict[str, object]:
         "lease_hours": project.lease_hours,
         "language": project.language,
         "has_risk": bool(project.risk_note),
+        "spoken": [project.main_language, *sorted(project.translations)],
     }
 
 

@@ -17,9 +17,12 @@ from palabre.work.checks import check_text
 from palabre.work.errors import ChangesMissing, ProjectIs, SchemaIncompatible, SchemaRefused
 from palabre.work.models import Batch, Guideline, LabelSchema, Project
 from palabre.work.schemas import Problem, incompatibilities, shows_more, validate_schema
+from palabre.work.spoken import Translations, check_translations, kept
 
 LONGEST_GUIDELINE = 50_000  # some twenty pages: it is read on a phone
 LONGEST_CHANGES = 5_000
+_LONGEST = {"body": LONGEST_GUIDELINE, "changes": LONGEST_CHANGES}
+_NONE: Translations = {}
 
 
 @transaction.atomic
@@ -58,21 +61,32 @@ def publish_schema(
 
 @transaction.atomic
 def publish_guideline(
-    project_id: uuid.UUID, body: str, changes: str = "", *, by: Actor, at: dt.datetime
+    project_id: uuid.UUID,
+    body: str,
+    changes: str = "",
+    *,
+    translations: Translations = _NONE,
+    by: Actor,
+    at: dt.datetime,
 ) -> Guideline:
     """The next version of the guideline, in Markdown; `changes` tells members what is new in it.
 
-    Answers name the version that they were made under and are judged by that one. Publishing the
-    newest again changes nothing.
+    Both are in the main language of the project; `translations` has the same in others. A version holds all its languages:
+    each member reads hers, or the main one. Answers name the version that they were made under and are judged by that one.
+    Publishing the newest again changes nothing.
 
-    Raises: NotAllowed, NotFound, ProjectIs (closed), TextWrong, ChangesMissing (from version 2 on).
+    Raises: NotAllowed, NotFound, ProjectIs (closed), TextWrong, SpokenWrong, MainTextMissing, ChangesMissing (from version
+    2 on).
     """
     project = locked_project(by, project_id, Permission.MANAGE_PROJECTS)
     if project.state == Project.State.CLOSED:
         raise ProjectIs(state=project.state)
     check_text("body", body, LONGEST_GUIDELINE)
+    main = {"body": body, "changes": changes}
+    check_translations(project.main_language, main, translations, _LONGEST)
+    others = kept(translations, lines=[])
     newest = project.guidelines.order_by("-version").first()
-    if newest is not None and newest.body == body:
+    if newest is not None and newest.texts("body") == _bodies(project.main_language, body, others):
         return newest
     if newest is not None and not changes.strip():
         raise ChangesMissing(path="changes", version=newest.version)
@@ -83,12 +97,31 @@ def publish_guideline(
         version=newest.version + 1 if newest else 1,
         body=body,
         changes=changes.strip(),
+        main_language=project.main_language,
+        translations=others,
         published_at=at,
         published_by=by.account,
     )
-    data = {"version": guideline.version, "sha256": sha256(body.encode()).hexdigest()}
+    data: dict[str, object] = {
+        "version": guideline.version,
+        "language": guideline.main_language,
+        "sha256": sha256(body.encode()).hexdigest(),
+    }
+    if others:
+        data["translations"] = {
+            language: sha256(texts["body"].encode()).hexdigest()
+            for language, texts in others.items()
+            if "body" in texts
+        }
     note("work.guideline.published", project, data, by=by, at=at)
     return guideline
+
+
+def _bodies(main_language: str, body: str, others: Translations) -> dict[str, str]:
+    return {
+        main_language: body,
+        **{language: texts["body"] for language, texts in others.items() if "body" in texts},
+    }
 
 
 def _check_change(project: Project, newest: LabelSchema, body: Mapping[str, object]) -> None:

@@ -22,19 +22,23 @@ from palabre.work.actions.sync import sync
 from palabre.work.errors import AnotherAccount
 from palabre.work.media import Link, media_link
 from palabre.work.models import Media
-from palabre.work.packs import Pack, Today, pictures_of, today_of
+from palabre.work.models.projects import Spoken
+from palabre.work.packs import Pack, Today, language_of, pictures_of, today_of
 from palabre.work.queries import offers, projects
+from palabre.work.schemas import with_language
 from palabre.work.sync.items import MOST_ITEMS
 
 router = Router(tags=["work"])
 
 
 class OfferOut(Schema):
-    """Work on offer. `per_hour` is in your currency, for the expected time."""
+    """Work on offer. `per_hour` is in your currency, for the expected time. `langs`: the language that each text is in,
+    yours or the project's main one; `languages`: those of the data."""
 
     project: uuid.UUID
     name: str
     purpose: str
+    langs: dict[str, str]
     client: str
     currency: str
     per_judgement: Decimal
@@ -67,10 +71,13 @@ class TodayOut(Schema):
 
 
 class PackProjectOut(Schema):
+    """`langs`: the language that each text is in, hers or the project's main one."""
+
     id: uuid.UUID
     name: str
     client: str
     purpose: str
+    langs: dict[str, str]
 
 
 class PackSchemaOut(Schema):
@@ -79,11 +86,12 @@ class PackSchemaOut(Schema):
 
 
 class PackGuidelineOut(Schema):
-    """`html` is clean: no scripts, no styles, no pictures."""
+    """`html` is clean: no scripts, no styles, no pictures. `langs`: the language that each text is in."""
 
     version: int
     html: str
     changes: str
+    langs: dict[str, str]
 
 
 class AnsweredOut(Schema):
@@ -187,12 +195,14 @@ class AssignIn(Input):
 
 @router.get("/offers", auth=allowed(Permission.WORK), response=list[OfferOut])
 def list_offers(request: HttpRequest) -> list[dict[str, object]]:
-    """Work that is open to you: for whom, what for, how long, what it pays where you live."""
+    """Work that is open to you: for whom, what for, how long, what it pays where you live. In your language, where the
+    client wrote it."""
+    by = actor_of(request)
+    language = language_of(by)
     return [
         {
             "project": offer.project.id,
-            "name": offer.project.name,
-            "purpose": offer.project.purpose,
+            **_words(offer.project, language, "name", "purpose"),
             "client": offer.client_name,
             "currency": offer.currency,
             "per_judgement": offer.per_judgement,
@@ -200,7 +210,7 @@ def list_offers(request: HttpRequest) -> list[dict[str, object]]:
             "seconds": offer.seconds,
             "languages": offer.languages,
         }
-        for offer in offers.offers_for(actor_of(request))
+        for offer in offers.offers_for(by)
     ]
 
 
@@ -302,28 +312,34 @@ def _picture(media: Media, link: Link) -> dict[str, object]:
 def _pack(pack: Pack, at: dt.datetime) -> dict[str, object]:
     offer, guideline = pack.offer, pack.guideline
     project = offer.project
+    words = _words(guideline, pack.language, "body", "changes")
     return {
         "account": pack.account,
         "language": pack.language,
         "project": {
             "id": project.id,
-            "name": project.name,
             "client": offer.client_name,
-            "purpose": project.purpose,
+            **_words(project, pack.language, "name", "purpose"),
         },
         "currency": offer.currency,
         "per_judgement": offer.per_judgement,
         "per_hour": offer.per_hour,
-        "label_schema": {"version": pack.schema.version, "body": pack.schema.body},
-        "guideline": {
-            "version": guideline.version,
-            "html": to_html(guideline.body),
-            "changes": guideline.changes,
+        "label_schema": {
+            "version": pack.schema.version,
+            "body": with_language(pack.schema.body, project.language),
         },
+        "guideline": {"version": guideline.version, **words, "html": to_html(str(words["body"]))},
         "today": pack.today,
         "questions": pack.answers,
         "server_time": at,
     }
+
+
+def _words(spoken: Spoken, language: str, *fields: str) -> dict[str, object]:
+    """Texts in one language each, so that a phone carries no others, and which language that is."""
+    said = {field: spoken.said(field, language) for field in fields}
+    texts: dict[str, object] = {field: one.text for field, one in said.items()}
+    return {**texts, "langs": {field: one.language for field, one in said.items() if one.text}}
 
 
 def _handed(leased: Leased) -> dict[str, object]:

@@ -23,38 +23,57 @@ from palabre.work.actions.quotes import accept_quote, quote_project
 from palabre.work.actions.reverse import reverse_deposit
 from palabre.work.actions.versions import publish_guideline, publish_schema
 from palabre.work.models import Guideline, LabelSchema, Project, Question, Quote
+from palabre.work.models.projects import first_language
 from palabre.work.pricing import Shares
 from palabre.work.queries import projects, questions, versions
 from palabre.work.schemas import published_schema, to_label_studio_xml
+from palabre.work.spoken import main_of, translations_of
 
 router = Router(tags=["projects"])
 MANAGE, READ, WORK = Permission.MANAGE_PROJECTS, Permission.READ_PROJECTS, Permission.WORK
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 
 
-class TermsIn(Input):
-    """`seconds_per_task`: what one judgement is expected to take. No `countries`: wherever members live."""
+Name = Annotated[str, Field(max_length=200)]
+Text = Annotated[str, Field(max_length=5_000)]
+Note = Annotated[str, Field(max_length=2_000)]
+Pages = Annotated[str, Field(max_length=50_000)]
 
-    name: str = Field(max_length=200)
-    purpose: str = Field(max_length=5_000)
+
+class TermsIn(Input):
+    """`seconds_per_task`: what one judgement is expected to take. No `countries`: wherever members live.
+
+    A text is a string, in `main_language`, or an object by language: {"en": "Guest reviews", "fr": "Avis de clients"}.
+    No `main_language`: the first one of the installation.
+    """
+
+    name: Name | dict[Language, Name]
+    purpose: Text | dict[Language, Text]
     currency: str = Field(max_length=3)
     seconds_per_task: DecimalText
     overlap: Count = 3
     countries: list[Annotated[str, Field(max_length=2)]] = Field(default=[], max_length=200)
     lease_hours: Count = 72
-    risk_note: str = Field("", max_length=2_000, description="what in the content may be hard to bear")
-    language: str = Field("", max_length=35, description="of the texts, as a tag of BCP 47")
+    risk_note: Note | dict[Language, Note] = Field("", description="what in the content may be hard to bear")
+    language: str = Field(
+        "",
+        max_length=35,
+        description="of the data, as a tag of BCP 47; `mul`: several, `zxx`: none; needed before work is offered",
+    )
+    main_language: str = Field("", max_length=3, description="of name, purpose and guideline")
 
     def terms(self) -> Terms:
-        return Terms(**self.dict())
+        """Raises: MainTextMissing."""
+        texts = {"name": self.name, "purpose": self.purpose, "risk_note": self.risk_note}
+        taken = self.dict(exclude={"client", "operator", *texts})
+        taken["main_language"] = main_language = self.main_language or first_language()
+        taken |= main_of(main_language, **texts)
+        return Terms(**taken, translations=translations_of(main_language, **texts))
 
 
 class ProjectIn(TermsIn):
     client: Id
     operator: Id
-
-    def terms(self) -> Terms:
-        return Terms(**self.dict(exclude={"client", "operator"}))
 
 
 class RateOut(Schema):
@@ -65,7 +84,17 @@ class RateOut(Schema):
     charge: str
 
 
+class TextsOut(Schema):
+    """Each text by language, the main one first."""
+
+    name: dict[str, str]
+    purpose: dict[str, str]
+    risk_note: dict[str, str]
+
+
 class ProjectOut(Schema):
+    """`name`, `purpose` and `risk_note` are in `main_language`; `texts` has them in all their languages."""
+
     id: uuid.UUID
     client: uuid.UUID = Field(alias="client_id")
     operator: uuid.UUID = Field(alias="operator_id")
@@ -79,6 +108,8 @@ class ProjectOut(Schema):
     lease_hours: int
     risk_note: str
     language: str
+    main_language: str
+    texts: TextsOut
     pilot_tasks: int | None
     piloted_at: dt.datetime | None
     pilot_judgements: int | None
@@ -89,6 +120,10 @@ class ProjectOut(Schema):
     created_at: dt.datetime
     launched_at: dt.datetime | None
     closed_at: dt.datetime | None
+
+    @staticmethod
+    def resolve_texts(project: Project) -> dict[str, dict[str, str]]:
+        return {field: project.texts(field) for field in ("name", "purpose", "risk_note")}
 
 
 class SchemaIn(Input):
@@ -110,17 +145,33 @@ class ConfigurationOut(Schema):
 
 
 class GuidelineIn(Input):
-    """`body`: Markdown. `changes`: what is new, from the second version on."""
+    """`body`: Markdown. `changes`: what is new, from the second version on. Each is a string, in the project's
+    `main_language`, or an object by language."""
 
-    body: str = Field(max_length=50_000)
-    changes: str = Field("", max_length=5_000)
+    body: Pages | dict[Language, Pages]
+    changes: Text | dict[Language, Text] = ""
+
+
+class GuidelineTextsOut(Schema):
+    """Each text by language, the main one first."""
+
+    body: dict[str, str]
+    changes: dict[str, str]
 
 
 class GuidelineOut(Schema):
+    """`body` and `changes` are in `main_language`; `texts` has them in all their languages."""
+
     version: int
     body: str
     changes: str
+    main_language: str
+    texts: GuidelineTextsOut
     published_at: dt.datetime
+
+    @staticmethod
+    def resolve_texts(guideline: Guideline) -> dict[str, dict[str, str]]:
+        return {field: guideline.texts(field) for field in ("body", "changes")}
 
 
 class SharesIn(Input):
@@ -281,7 +332,11 @@ def label_studio(
 def publish_a_guideline(request: HttpRequest, project: Id, body: GuidelineIn) -> Status[Guideline]:
     """The next version of how to answer. Answers keep the version that they were made under."""
     by, at = actor_of(request), at_of(request)
-    return Status(201, publish_guideline(project, body.body, body.changes, by=by, at=at))
+    main_language = project_for(by, project, MANAGE).main_language
+    texts = {"body": body.body, "changes": body.changes}
+    main, others = main_of(main_language, **texts), translations_of(main_language, **texts)
+    published = publish_guideline(project, main["body"], main["changes"], translations=others, by=by, at=at)
+    return Status(201, published)
 
 
 @router.get("/projects/{project}/guidelines/newest", auth=allowed(READ, WORK), response=GuidelineOut)

@@ -1,13 +1,18 @@
 """A version of the guideline."""
 
+from collections.abc import Collection
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from palabre.work.actions.versions import LONGEST_CHANGES, LONGEST_GUIDELINE
+from palabre.work.forms.spoken import SpokenForm
 
 
-class GuidelineForm(forms.Form):
+class GuidelineForm(SpokenForm):
     """`changes` is asked for from the second version on."""
+
+    spoken = ("body", "changes")
 
     body = forms.CharField(
         label=_("Guideline"),
@@ -25,12 +30,18 @@ class GuidelineForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
     )
 
-    def __init__(self, *args: object, version: int, **more: object) -> None:
-        super().__init__(*args, **more)  # type: ignore[arg-type]
+    def __init__(
+        self, *args: object, version: int, main_language: str, also: Collection[str] = (), **more: object
+    ) -> None:
+        super().__init__(*args, main_language=main_language, also=also, **more)
         if version == 0:
-            del self.fields["changes"]
+            for language in self.order:
+                del self.fields[f"changes_{language}"]
 
-    def clean_body(self) -> str:
+    def clean(self) -> dict[str, object]:
         """Lines end alike, whatever the browser sends."""
-        body: str = self.cleaned_data["body"]
-        return body.replace("\r\n", "\n")
+        cleaned = super().clean()
+        for language in self.order:
+            body = self.cleaned_data.get(f"body_{language}", "")
+            self.cleaned_data[f"body_{language}"] = body.replace("\r\n", "\n")
+        return cleaned

@@ -1,24 +1,29 @@
-"""What a project is, in words that members read."""
+"""What a project is, in words that members read, in each of their languages."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from palabre.money import MINOR_UNITS
+from palabre.settings import LANGUAGES
 from palabre.web.templatetags.palabre import country
 from palabre.work.actions.projects import LONGEST_NAME, LONGEST_PURPOSE, LONGEST_RISK, Terms
+from palabre.work.forms.spoken import SpokenForm
 from palabre.work.setup.languages import languages
 
 # Until the client says how long an answer takes, or a pilot measures it.
 GUESSED_SECONDS = Decimal(15)
 
 
-class PurposeForm(forms.Form):
-    """The first step."""
+class PurposeForm(SpokenForm):
+    """The first step. The main language is one of the installation's."""
+
+    spoken = ("name", "purpose", "risk_note")
 
     name = forms.CharField(
         label=_("Name of the project"),
@@ -41,9 +46,13 @@ class PurposeForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
+    main_language = forms.ChoiceField(
+        label=_("Main language"),
+        help_text=_("What members read who have no text here in their own language."),
+    )
     language = forms.ChoiceField(
-        label=_("Language of the texts"),
-        required=False,
+        label=_("Language of your data"),
+        help_text=_("What members see in the tasks. Screens read it aloud and turn it the right way."),
     )
     countries = forms.MultipleChoiceField(
         label=_("Where may members live?"),
@@ -55,18 +64,29 @@ class PurposeForm(forms.Form):
         label=_("Currency of the price"), choices=[(code, code) for code in MINOR_UNITS]
     )
 
-    def __init__(self, *args: object, places: Sequence[str], **more: object) -> None:
-        super().__init__(*args, **more)  # type: ignore[arg-type]
-        choice(self, "language").choices = [("", _("None, or several")), *languages()]
+    def __init__(
+        self,
+        *args: object,
+        places: Sequence[str],
+        main_language: str,
+        also: Collection[str] = (),
+        **more: object,
+    ) -> None:
+        super().__init__(*args, main_language=main_language, also=also, **more)
+        choice(self, "language").choices = languages(str(self.initial.get("language", "")))
+        choice(self, "main_language").choices = [(code, LANGUAGES.get(code, code)) for code in self.order]
+        self.fields["main_language"].initial = self.main
+        if len(self.order) == 1:
+            self.fields["main_language"].widget = forms.HiddenInput()
         named = sorted(((code, country(code)) for code in places), key=lambda one: one[1].casefold())
         choice(self, "countries").choices = named
 
     def terms(self, before: Terms | None = None) -> Terms:
         """`before`: the terms that stay as they are."""
-        values = {
-            name: self.cleaned_data[name]
-            for name in ("name", "purpose", "risk_note", "language", "countries", "currency")
+        values: dict[str, Any] = {
+            name: self.cleaned_data[name] for name in ("main_language", "language", "countries", "currency")
         }
+        values |= {**self.main_texts(), "translations": self.translations()}
         if before is not None:
             return replace(before, **values)
         return Terms(seconds_per_task=GUESSED_SECONDS, **values)

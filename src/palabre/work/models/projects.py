@@ -1,13 +1,54 @@
 """A client's project, its versions of schema and guideline, its quotes and its batches."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models.lookups import Exact
 
 from palabre.ids import new_id
 from palabre.pay.models import LedgerAccount
 from palabre.people.models import Account, Organisation
+from palabre.work.spoken import Said
 
 
-class Project(models.Model):
+def first_language() -> str:
+    """What members of this installation read as a rule."""
+    return str(settings.LANGUAGES[0][0])
+
+
+class Spoken(models.Model):
+    """Texts that members read. The fields themselves are in the main language, so that each is always there in one;
+    what was written in others stands in `translations`, by language and field."""
+
+    main_language = models.TextField(default=first_language, db_default="en")
+    translations = models.JSONField(default=dict, db_default={})
+
+    class Meta:
+        abstract = True
+
+    def said(self, field: str, language: str) -> Said:
+        """A text in `language`, or else in the main one."""
+        text = self.translations.get(language, {}).get(field)
+        return Said(text, language) if text else Said(str(getattr(self, field)), self.main_language)
+
+    def texts(self, field: str) -> dict[str, str]:
+        """A text by language, the main one first."""
+        others = {language: texts[field] for language, texts in self.translations.items() if field in texts}
+        return {self.main_language: str(getattr(self, field)), **others}
+
+
+# No language has two texts of a field: the main one's stands in the field itself.
+_MAIN_ONCE = Exact(
+    models.Func(
+        models.F("translations"),
+        models.F("main_language"),
+        function="jsonb_exists",
+        output_field=models.BooleanField(),
+    ),
+    False,
+)
+
+
+class Project(Spoken):
     """What a client wants done, in words that members read."""
 
     class State(models.TextChoices):
@@ -24,7 +65,7 @@ class Project(models.Model):
     purpose = models.TextField()
     # What in the content may be hard to bear, in words that members read before they take any. Empty: nothing.
     risk_note = models.TextField(default="")
-    # The language of the texts (BCP 47). Empty: pictures, or several.
+    # The language of the data (BCP 47): `mul` for several, `zxx` for data without words. Empty: not said yet.
     language = models.TextField(default="")
     currency = models.CharField(max_length=3)
     overlap = models.SmallIntegerField(default=3)
@@ -75,6 +116,12 @@ class Project(models.Model):
                 | ~models.Q(without_pilot=""),
                 name="project_launch_ck",
             ),
+            models.CheckConstraint(condition=_MAIN_ONCE, name="project_main_language_ck"),
+            # What members read is there in the main language.
+            models.CheckConstraint(
+                condition=~models.Q(name="") & ~models.Q(purpose="") & ~models.Q(main_language=""),
+                name="project_texts_ck",
+            ),
         ]
 
 
@@ -92,8 +139,8 @@ class LabelSchema(models.Model):
         constraints = [models.UniqueConstraint(fields=["project", "version"], name="label_schema_version_uq")]
 
 
-class Guideline(models.Model):
-    """How to answer, in Markdown. `changes` tells members what is new in this version."""
+class Guideline(Spoken):
+    """How to answer, in Markdown. `changes` tells members what is new in this version. A version has all its languages."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     project = models.ForeignKey(Project, models.PROTECT, related_name="guidelines")
@@ -104,7 +151,14 @@ class Guideline(models.Model):
     published_by = models.UUIDField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "version"], name="guideline_version_uq")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "version"], name="guideline_version_uq"),
+            models.CheckConstraint(condition=_MAIN_ONCE, name="guideline_main_language_ck"),
+            # What members read is there in the main language.
+            models.CheckConstraint(
+                condition=~models.Q(body="") & ~models.Q(main_language=""), name="guideline_texts_ck"
+            ),
+        ]
 
 
 class Confirmation(models.Model):

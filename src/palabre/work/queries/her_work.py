@@ -102,13 +102,8 @@ class OpenWork:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Those of the texts, as far as the schema or the project says them."""
-        said = self.offer.project.language
-        return self.offer.languages or ((said,) if said else ())
-
-    @property
-    def risk_note(self) -> str:
-        return self.offer.project.risk_note
+        """Those of the data, as far as the schema or the project says them."""
+        return self.offer.languages
 
     @property
     def more_than_said(self) -> bool:
@@ -152,11 +147,19 @@ def worked_on(by: Actor, but: set[uuid.UUID]) -> list[Project]:
     return list(found.select_related("client").order_by("-launched_at")[:50])
 
 
-def handed_to(by: Actor) -> list[tuple[int, str]]:
-    """Deposits and names of projects of her operator that she was handed something of, the newest first. One statement."""
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """A ledger account that her time is charged to: a project's, or the operator's own."""
+
+    account: int
+    project: Project | None
+
+
+def handed_to(by: Actor) -> list[Charged]:
+    """Projects of her operator that she was handed something of, by their deposits, the newest first. One statement."""
     hers = Handout.objects.filter(member=by.account).values("project")
     found = Project.objects.filter(operator=by.organisation, id__in=hers, escrow__isnull=False)
-    return [(row[0], row[1]) for row in found.order_by("-launched_at").values_list("escrow_id", "name")[:50]]
+    return [Charged(one.escrow_id, one) for one in found.order_by("-launched_at")[:50] if one.escrow_id]
 
 
 def her_project(by: Actor, project_id: uuid.UUID) -> Project:
@@ -240,18 +243,6 @@ def recent_answers(by: Actor, since: dt.datetime) -> list[Question]:
 
 
 # -- what time and pay were for -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Charged:
-    """A ledger account that her time is charged to: a project's, or the operator's own."""
-
-    account: int
-    project: Project | None
-
-    @property
-    def name(self) -> str:
-        return self.project.name if self.project else ""
 
 
 def charged(accounts: set[int]) -> dict[int, Charged]:

@@ -16,7 +16,7 @@ class Offer:
 
     `per_hour` and `per_judgement` are hers, in her currency; the hour is the expected one, and her
     counted time is paid at the floor at least whatever it comes to. `languages`: those of the
-    texts, as far as the schema says them.
+    data, as far as the schema or the project says them.
     """
 
     project: Project
@@ -51,5 +51,5 @@ def _offer(project: Project, rate: dict[str, str], languages: tuple[str, ...]) -
         per_judgement=pay,
         per_hour=(pay * 3600 / project.seconds_per_task).quantize(Decimal("0.01")),
         seconds=project.seconds_per_task,
-        languages=languages,
+        languages=languages or ((project.language,) if project.language not in {"", "und", "zxx"} else ()),
     )

@@ -1,7 +1,7 @@
 """Label schemas: what a task shows and what it asks, and the results and payloads that fit one."""
 
 from palabre.work.schemas.compatibility import incompatibilities, shows_more
-from palabre.work.schemas.form import Form, form_of
+from palabre.work.schemas.form import Form, form_of, with_language
 from palabre.work.schemas.label_studio import in_language, to_label_studio_xml
 from palabre.work.schemas.payloads import PayloadForm, check_payload, payload_form
 from palabre.work.schemas.problems import Problem
@@ -25,4 +25,5 @@ __all__ = [
     "to_label_studio_xml",
     "validate_result",
     "validate_schema",
+    "with_language",
 ]

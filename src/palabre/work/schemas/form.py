@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import NotRequired, TypedDict, cast
 
 Words = Mapping[str, str]
+# Of the data: not said; several languages; no words at all. No text has one of these as its own.
+MANY_OR_NONE = frozenset({"", "mul", "zxx", "und"})
 
 
 class BlockBody(TypedDict):
@@ -97,6 +99,23 @@ class Form:
     def languages(self) -> frozenset[str]:
         """What a member reads: the languages of the blocks, as far as the schema says them."""
         return frozenset(block.lang for block in self.shows if block.lang)
+
+    @property
+    def says_languages(self) -> bool:
+        """Whether each text that is shown has its language; pictures need none."""
+        return all(block.lang or block.type == "image" for block in self.shows)
+
+
+def with_language(body: object, language: str) -> SchemaBody:
+    """A published schema for a screen: a text whose block doesn't say its language has that of the project's data."""
+    schema = cast("SchemaBody", body)
+    if language in MANY_OR_NONE:
+        return schema
+    return {**schema, "shows": [_spoken(block, language) for block in schema["shows"]]}
+
+
+def _spoken(block: BlockBody, language: str) -> BlockBody:
+    return block if block["type"] == "image" or "lang" in block else {**block, "lang": language}
 
 
 def form_of(body: object) -> Form:

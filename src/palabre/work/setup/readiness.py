@@ -14,7 +14,8 @@ State = Project.State
 @dataclass(frozen=True, slots=True)
 class Readiness:
     """`schema`, `guideline`: their newest versions, 0 for none. `quote`: the one that was accepted last, if
-    it still holds; `asked`: a price was asked for; `paid_in` and `left`: the client's money in minor units."""
+    it still holds; `asked`: a price was asked for; `paid_in` and `left`: the client's money in minor units;
+    `language_said`: by the project, or by its schema for each text that is shown."""
 
     project: Project
     schema: int
@@ -25,6 +26,7 @@ class Readiness:
     quote: Quote | None
     paid_in: int
     left: int
+    language_said: bool
 
     @property
     def is_draft(self) -> bool:
@@ -47,6 +49,7 @@ class Readiness:
             "tasks": self.tasks > 0,
             "quote": self.quote is not None,
             "deposit": self.left > 0,
+            "language": self.language_said or not self.is_draft,
         }
         return [name for name, is_there in there.items() if not is_there]
 
@@ -55,7 +58,7 @@ class Readiness:
         """The steps that nothing is left to do in."""
         project = self.project
         steps = {
-            "purpose": True,
+            "purpose": self.language_said or not self.is_draft,
             "questions": self.schema > 0,
             "guideline": self.guideline > 0,
             "data": self.tasks > 0,
@@ -72,7 +75,9 @@ SELECT (SELECT coalesce(max(version), 0) FROM work_labelschema WHERE project_id 
     (SELECT coalesce(max(version), 0) FROM work_guideline WHERE project_id = p.id),
     (SELECT coalesce(sum(size), 0) FROM work_batch WHERE project_id = p.id AND state IN ('open', 'closed')),
     EXISTS (SELECT FROM work_batch WHERE project_id = p.id AND state = 'importing'),
-    EXISTS (SELECT FROM work_quote WHERE project_id = p.id)
+    EXISTS (SELECT FROM work_quote WHERE project_id = p.id),
+    p.language <> '' OR coalesce((SELECT NOT jsonb_path_exists(body, '$.shows[*] ? (@.type != "image" && !exists(@.lang))')
+        FROM work_labelschema WHERE project_id = p.id ORDER BY version DESC LIMIT 1), true)
 FROM work_project p WHERE p.id = %s
 """
 
@@ -81,7 +86,7 @@ def readiness_of(project: Project) -> Readiness:
     """Four statements; two without an escrow account."""
     with connection.cursor() as cursor:
         cursor.execute(_STANDS, [project.id])
-        schema, guideline, tasks, importing, asked = cursor.fetchone()
+        schema, guideline, tasks, importing, asked, language_said = cursor.fetchone()
     accepted = project.quotes.filter(accepted_at__isnull=False).order_by("-accepted_at", "-id")
     return Readiness(
         project=project,
@@ -93,4 +98,5 @@ def readiness_of(project: Project) -> Readiness:
         quote=accepted.first() if project.rates else None,
         paid_in=deposited(project) if project.escrow_id else 0,
         left=balance(project.escrow_id) if project.escrow_id else 0,
+        language_said=language_said,
     )

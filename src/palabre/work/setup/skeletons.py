@@ -45,6 +45,7 @@ _WORDS = {
         ),
     ),
 }
+LANGUAGES = frozenset(_WORDS)
 
 
 def skeleton(form: Form, language: str) -> str:

@@ -20,7 +20,7 @@ from palabre.work.actions.versions import publish_schema
 from palabre.work.forms.schema import SchemaForm
 from palabre.work.models import LabelSchema, Project, Task
 from palabre.work.schemas import validate_schema
-from palabre.work.schemas.form import SchemaBody
+from palabre.work.schemas.form import MANY_OR_NONE, SchemaBody
 from palabre.work.setup.beginnings import BEGINNINGS, beginning
 from palabre.work.setup.moves import moved
 from palabre.work.setup.readiness import readiness_of
@@ -86,7 +86,7 @@ def _begun(request: HttpRequest, project: Project, newest: LabelSchema | None) -
     ready = beginning(chosen)
     if ready is not None or chosen == "blank":
         sketch = ready.sketch() if ready else _blank()
-        sketch.language = project.language
+        sketch.language = "" if project.language in MANY_OR_NONE else project.language
         return sketch
     return from_body(cast("SchemaBody", newest.body)) if newest else None
 

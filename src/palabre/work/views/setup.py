@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -18,11 +19,14 @@ from palabre.work.access import project_for
 from palabre.work.actions.duplicate import duplicate_project
 from palabre.work.actions.projects import create_project, edit_project, terms_of
 from palabre.work.forms.purpose import NewProjectForm, PurposeForm
+from palabre.work.forms.spoken import typed_texts
 from palabre.work.models import Project
 from palabre.work.setup.parties import parties_for, places_with_floor
 from palabre.work.setup.readiness import Readiness, readiness_of
 from palabre.work.setup.steps import next_of, steps_of
+from palabre.work.spoken import reads
 
+TAB = "tab:"  # what a button of a language begins with
 MANAGE, READ = Permission.MANAGE_PROJECTS, Permission.READ_PROJECTS
 
 
@@ -37,9 +41,14 @@ def new_project(request: HttpRequest) -> HttpResponse:
     """The first step, for a project that isn't there yet."""
     by, at = actor_of(request), at_of(request)
     parties, places = parties_for(by), places_with_floor()
-    more: dict[str, Any] = {"clients": parties.clients, "operators": parties.operators, "places": places}
+    more: dict[str, Any] = {
+        "clients": parties.clients,
+        "operators": parties.operators,
+        "places": places,
+        "main_language": first_spoken(),
+    }
     initial = {"currency": parties.currency}
-    if asks_for(request, "preview"):
+    if asks_to_see(request):
         return _previewed(request, "work/setup/new.html", NewProjectForm(initial=typed(request.POST), **more))
     form = form_of(NewProjectForm, request, initial=initial, **more)
     if form.is_bound and form.is_valid():
@@ -58,9 +67,14 @@ def purpose(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     found = opened(request, project)
     context = about(request, readiness_of(found), "purpose")
     before = terms_of(found)
-    initial = {name: getattr(before, name) for name in PurposeForm.base_fields}
-    more = {"places": sorted({*places_with_floor(), *found.countries})}
-    if asks_for(request, "preview"):
+    initial = {name: getattr(before, name) for name in ("main_language", "language", "countries", "currency")}
+    initial |= typed_texts(found, *PurposeForm.spoken)
+    more: dict[str, Any] = {
+        "places": sorted({*places_with_floor(), *found.countries}),
+        "main_language": found.main_language,
+        "also": list(found.translations),
+    }
+    if asks_to_see(request):
         form = PurposeForm(initial=typed(request.POST), **more)
         return _previewed(request, "work/setup/purpose.html", form, context)
     form = form_of(PurposeForm, request, initial=initial, **more)
@@ -116,6 +130,12 @@ def asks_for(request: HttpRequest, what: str) -> bool:
     return request.method == "POST" and request.POST.get("do") == what
 
 
+def asks_to_see(request: HttpRequest) -> bool:
+    """Whether a form is sent to be shown: its preview, or another of its languages. Nothing is judged or written."""
+    asked = request.POST.get("do", "")
+    return request.method == "POST" and (asked == "preview" or asked.startswith(TAB))
+
+
 def asks_for_piece(request: HttpRequest) -> bool:
     """Whether `static/work/setup.js` asks, for the piece of the page that it puts in its place."""
     return "X-Piece" in request.headers
@@ -123,7 +143,17 @@ def asks_for_piece(request: HttpRequest) -> bool:
 
 def typed(data: QueryDict) -> dict[str, object]:
     """A form as it was sent, to be shown again without being judged."""
-    return {name: values if len(values) > 1 else values[0] for name, values in data.lists()}
+    fields: dict[str, object] = {
+        name: values if len(values) > 1 else values[0] for name, values in data.lists()
+    }
+    asked = str(data.get("do", ""))
+    return {**fields, "tab": asked.removeprefix(TAB)} if asked.startswith(TAB) else fields
+
+
+def first_spoken() -> str:
+    """What a new project is written in: the language that the reader reads, where members can read it."""
+    here = [str(code) for code, _name in settings.LANGUAGES]
+    return reads() if reads() in here else here[0]
 
 
 def _previewed(

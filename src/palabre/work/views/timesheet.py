@@ -35,6 +35,7 @@ from palabre.web.forms import form_of, refusals, show
 from palabre.web.page import page
 from palabre.work.queries.day_sheet import DaySheet, day_sheet
 from palabre.work.queries.her_work import charged, handed_to
+from palabre.work.spoken import reads
 
 _WEEK = dt.timedelta(days=7)
 _NONE = 0
@@ -109,8 +110,13 @@ def _day_in(request: HttpRequest, lived: Residences) -> dt.date:
 
 def _charges(sheet: DaySheet, by: Actor) -> list[tuple[int, str]]:
     """What corrected time may be for: projects of that day, those that she had work of, or none in particular."""
-    worked = [(one.stretch.charge, one.charged.name) for one in sheet.lines if one.charged.project]
-    return [*dict([*worked, *handed_to(by)]).items(), (_NONE, gettext("No project in particular"))]
+    of_the_day = [one.charged for one in sheet.lines]
+    names = {
+        one.account: one.project.said("name", reads()).text
+        for one in (*of_the_day, *handed_to(by))
+        if one.project
+    }
+    return [*names.items(), (_NONE, gettext("No project in particular"))]
 
 
 def _corrected(

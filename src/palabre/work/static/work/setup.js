@@ -50,12 +50,33 @@ document.addEventListener("input", (event) => {
   timer = setTimeout(() => preview(form), PAUSE);
 });
 
+/** Another language of the texts: its fields take the place of those that were open. */
+function open(form, language) {
+  for (const tab of form.querySelectorAll("[data-tab]")) {
+    const here = tab.dataset.tab === language;
+    if (here) tab.setAttribute("aria-current", "true");
+    else tab.removeAttribute("aria-current");
+    document.getElementById(`in-${tab.dataset.tab}`).hidden = !here;
+  }
+  form.elements.tab.value = language;
+  preview(form);
+}
+
 document.addEventListener("submit", () => {
   unsent = false;
 });
 
 window.addEventListener("beforeunload", (event) => {
   if (unsent) event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  const tab = event.target.closest("button[data-tab]");
+  const place = document.getElementById(event.target.closest("a[href^='#']")?.hash.slice(1) ?? "");
+  const shut = place?.closest(".in-language[hidden]");
+  if (tab) event.preventDefault();
+  if (tab) open(tab.form, tab.dataset.tab);
+  else if (shut) open(shut.closest("form"), shut.id.slice(3));
 });
 
 document.addEventListener("click", (event) => {
