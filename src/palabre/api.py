@@ -15,6 +15,7 @@ from palabre.people.api import router as people
 from palabre.quality.api import router as quality
 from palabre.web.openapi import PalabreAPI
 from palabre.work.api.device import router as device
+from palabre.work.api.looks import router as looks
 from palabre.work.api.pilot import router as pilot
 from palabre.work.api.projects import router as projects
 
@@ -27,6 +28,7 @@ ROUTERS: tuple[Router, ...] = (
     projects,
     pilot,
     device,
+    looks,
     quality,
     exchange,
     impact,

@@ -33,7 +33,20 @@ from palabre.record.seals import seal_all
 from palabre.timesheet.actions import ask_correction
 from palabre.timesheet.models import Kind, TimeEntry
 from palabre.web.access import SIGNED_IN, Access
-from palabre.work.models import Batch, Guideline, LabelSchema, Media, Project, Question, Quote, Review, Task
+from palabre.work.models import (
+    Annotation,
+    Batch,
+    Guideline,
+    LabelSchema,
+    Media,
+    OtherAnswer,
+    Project,
+    Question,
+    Quote,
+    RawSubmission,
+    Review,
+    Task,
+)
 from tests.cast import BEGAN, Cast, own_account
 from tests.impact.example import facts, signed
 from tests.kept import kept
@@ -164,6 +177,27 @@ def _review(cast: Cast) -> object:
     ).id
 
 
+def _raw(cast: Cast) -> object:
+    """Of the member's, and nobody could read it."""
+    return RawSubmission.objects.create(
+        id=4_000_000_002, member_id=cast.member.account, operator=cast.operator, project=_ours(), key=uuid.uuid4(),
+        body_hash=b"", body={"sent": "?"}, why="", received_at=BEGAN,
+    ).id  # fmt: skip
+
+
+def _other(cast: Cast) -> object:
+    """A second answer of the member's to a task, under the same number."""
+    said = {
+        "member_id": cast.member.account, "body_hash": b"", "result": [], "schema_version": 1, "guideline_version": 1,
+        "submitted_at": BEGAN, "received_at": BEGAN, "revision": 1,
+    }  # fmt: skip
+    stands = Annotation.objects.create(
+        task=Task.objects.filter(project=_ours()).latest("id"), project=_ours(), key=uuid.uuid4(), active_ms=1,
+        pay="1.02923900", pay_currency="XOF", **said,
+    )  # fmt: skip
+    return OtherAnswer.objects.create(id=4_000_000_003, annotation=stands, key=uuid.uuid4(), **said).id
+
+
 def _media(_: Cast) -> object:
     size = {"size": 10, "width": 1, "height": 1, "original_width": 1, "original_height": 1}
     return Media.objects.create(
@@ -267,6 +301,8 @@ OBJECTS: dict[str, Callable[[Cast], object]] = {
     "review": _review,
     "correction": _correction,
     "media": _media,
+    "raw": _raw,
+    "other": _other,
     "import_id": _import,
     "export": _export,
     "upload": _upload,

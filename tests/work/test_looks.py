@@ -1,8 +1,10 @@
 """What waits for a look: marked and skipped tasks, what nobody could read, two answers to one task."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
+from django.http import HttpResponse
 
 from palabre.errors import NotAllowed, NotFound
 from palabre.ids import new_id
@@ -16,7 +18,9 @@ from palabre.work.errors import LookedAt, TextWrong, UndoOver
 from palabre.work.models import Annotation, Flag, OtherAnswer, Project, RawSubmission, Task
 from palabre.work.undo import WITHIN
 from palabre.work.verify import problems
+from tests.cast import Persona
 from tests.people.door import browser_of, visible
+from tests.web.answers import call, said
 from tests.work.stage import Stage, events
 from tests.work.test_sync import LATER, SOON, answer, lease_of, send, statuses
 from tests.work.test_sync_kept import skip
@@ -311,3 +315,37 @@ def test_the_pages_offer_to_undo_after_each_decision(stage: Stage) -> None:
         assert "You can undo it until" not in visible(browser.get(address))
     assert (Task.objects.get(id=task).taken_out_at, Flag.objects.get().outcome) == (None, "waiting")
     assert RawSubmission.objects.get().state == "waiting"
+
+
+def asked(who: Persona, path: str, body: dict[str, object]) -> HttpResponse:
+    return call("POST", path, who, body)
+
+
+def test_the_api_settles_marks_what_was_unread_and_two_answers(stage: Stage) -> None:
+    _project, flag = marked(stage)
+    coordinator, member = stage.cast.coordinator, stage.cast.member
+    marks = f"/tasks/{flag.task_id}/flags"
+    assert asked(coordinator, marks, {"outcome": "answered"}).status_code == 422
+    assert (
+        said(asked(coordinator, marks, {"outcome": "answered", "word": "It is made up."}))[0]["outcome"]
+        == "answered"
+    )
+    assert asked(coordinator, marks, {"outcome": "stays"}).status_code == 409
+    raw, other = unread(stage), two(stage)
+    assert [one["id"] for one in said(call("GET", "/unread", coordinator))["items"]] == [raw.id]
+    assert said(asked(coordinator, f"/unread/{raw.id}", {"taken": True}))["state"] == "taken"
+    assert said(call("GET", "/unread", coordinator))["items"] == []
+    assert [one["id"] for one in said(call("GET", "/two-answers", member))["items"]] == [other.id]
+    assert (
+        said(asked(member, f"/two-answers/{other.id}", {"take": True}))["annotation"] == other.annotation_id
+    )
+    assert said(call("GET", "/two-answers", member))["items"] == []
+    assert list(problems()) == []
+
+
+def test_a_choice_is_of_the_operator_that_the_work_was_for(stage: Stage) -> None:
+    """Who belongs to two operators acts for one of them at a time."""
+    other, elsewhere = two(stage), stage.cast.stranger_operator.id
+    by = replace(stage.cast.member.actor, organisation=elsewhere)
+    with pytest.raises(NotFound):
+        choose_answer(other.id, True, by=by, at=LATER)

@@ -31,8 +31,8 @@ def others_open_to(by: Actor) -> QuerySet[OtherAnswer]:
 def _open_to(by: Actor) -> QuerySet[OtherAnswer]:
     hers = Q(member=by.account)
     if by.may(Permission.REVIEW):
-        hers |= Q(annotation__project__operator=by.organisation)
-    return OtherAnswer.objects.filter(hers)
+        hers = Q()
+    return OtherAnswer.objects.filter(hers, annotation__project__operator=by.organisation)
 
 
 @transaction.atomic

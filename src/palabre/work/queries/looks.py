@@ -93,6 +93,17 @@ def _unread(by: Actor) -> QuerySet[RawSubmission]:
     return RawSubmission.objects.filter(operator=by.organisation, state=RawSubmission.State.WAITING)
 
 
+def unread_rows(by: Actor, *, after: int | None, limit: int) -> list[RawSubmission]:
+    """What waits of that, from after a row on. One statement. Raises: NotAllowed."""
+    by.require(Permission.CORRECT_TIME)
+    return list(_unread(by).filter(id__gt=after or 0).order_by("id")[:limit])
+
+
+def other_rows(by: Actor, *, after: int | None, limit: int) -> list[OtherAnswer]:
+    """Answers that wait for a choice, from after a row on. One statement. Raises: NotAllowed."""
+    return list(others_open_to(by).filter(id__gt=after or 0).order_by("id")[:limit])
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """The answer that stands, and the other one; what each says, by question."""
