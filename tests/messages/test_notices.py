@@ -182,7 +182,7 @@ def test_in_her_language(cast: Cast, waits: Waits) -> None:
     Account.objects.filter(id=cast.member.account).update(language="fr")
     tell(SEVEN)
     (letter,) = letters_to(cast.member)
-    assert letter.startswith("Palabre : 1 chose pour vous aujourd’hui\nBonjour Member,")
+    assert letter.startswith("Palabre\u00a0: 1 chose pour vous aujourd’hui\nBonjour Member,")
 
 
 def off_link(letter: str) -> str:
