@@ -134,7 +134,7 @@ def _explain(hand: Hand) -> None:
     hand.button("ready")
     expect(hand.page.locator("#preview")).to_contain_text(hand.words["counter"])
     hand.fits()
-    hand.use(hand.page.locator("button[value='save']"))
+    hand.use(hand.page.locator(".actions button[value='save']"))
     expect(hand.page.locator(".versions li")).to_have_count(1)
 
 
