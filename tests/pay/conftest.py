@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from palabre.pay.actions import Move, load_fixture, open_account, post
+from palabre.pay.actions import Move, load_fixture, open_account, payer_of, post
 from palabre.pay.models import Destination, DueDay, LedgerAccount
-from palabre.people.actor import SYSTEM
+from palabre.people.actor import SYSTEM, Actor
 from palabre.people.models import Account, Residence
 from palabre.timesheet.models import Kind as TimeKind
 from palabre.timesheet.models import Source, TimeEntry
@@ -52,11 +52,17 @@ def new_member(country: str = "SN", timezone: str = "Africa/Dakar", region: str 
     return account.id
 
 
+def payable(member: uuid.UUID, currency: str = "XOF") -> LedgerAccount:
+    """Her account with the operator that she asks for payouts; a member without a role has one of nobody's."""
+    operator = payer_of(Actor(account=member, organisation=None, roles=frozenset()))
+    return open_account(Kind.PAYABLE, member, currency, owed_by=operator)
+
+
 def give(member: uuid.UUID, amount: int, currency: str = "XOF", at: dt.datetime = NOON) -> None:
     """Money on a member's account, from outside; and where it may go, if she has not said that yet."""
     if not Destination.objects.filter(member_id=member).exists():
         lead(member, at=at)
-    world, hers = open_account(Kind.WORLD, None, currency), open_account(Kind.PAYABLE, member, currency)
+    world, hers = open_account(Kind.WORLD, None, currency), payable(member, currency)
     moves = [Move(world.id, currency, -amount), Move(hers.id, currency, amount)]
     post(f"gift {uuid.uuid4()}", "gift", moves, by=SYSTEM, at=at)
 

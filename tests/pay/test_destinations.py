@@ -239,7 +239,7 @@ def test_money_without_a_place_to_go_to_is_not_set_aside(cast: Cast) -> None:
     from palabre.pay.actions import Move, open_account, post
 
     world = open_account(Kind.WORLD, None, "XOF")
-    hers = open_account(Kind.PAYABLE, cast.member.account, "XOF")
+    hers = open_account(Kind.PAYABLE, cast.member.account, "XOF", owed_by=cast.operator.id)
     post("gift", "gift", [Move(world.id, "XOF", -5), Move(hers.id, "XOF", 5)], by=SYSTEM, at=NOON)
     with pytest.raises(NoDestination), transaction.atomic():
         request_payout(uuid.uuid4(), 5, "XOF", by=cast.member.actor, at=NOON)

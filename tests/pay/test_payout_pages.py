@@ -27,7 +27,7 @@ def rich(cast: Cast) -> Persona:
     """The member, with 4,250 francs, who has not said where they should go."""
     world, hers = (
         open_account(Kind.WORLD, None, "XOF"),
-        open_account(Kind.PAYABLE, cast.member.account, "XOF"),
+        open_account(Kind.PAYABLE, cast.member.account, "XOF", owed_by=cast.operator.id),
     )
     moves = [Move(world.id, "XOF", -4250), Move(hers.id, "XOF", 4250)]
     post("gift", "gift", moves, by=SYSTEM, at=BEGAN)

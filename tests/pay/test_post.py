@@ -14,7 +14,7 @@ from palabre.pay.queries import balance, balances
 from palabre.people.actor import SYSTEM
 from palabre.record.models import Event
 from tests.cast import Cast
-from tests.pay.conftest import NOON, Book, Kind, give
+from tests.pay.conftest import NOON, Book, Kind, give, payable
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +90,7 @@ def test_an_amount_is_bounded(xof: Book) -> None:
 
 def test_a_member_takes_what_she_has_and_no_more(xof: Book, cast: Cast) -> None:
     give(cast.member.account, 10)
-    hers = open_account(Kind.PAYABLE, cast.member.account, "XOF").id
+    hers = payable(cast.member.account).id
     post("a", "payout", [Move(hers, "XOF", -10), Move(xof.world, "XOF", 10)], by=SYSTEM, at=NOON)
     with pytest.raises(NotEnoughMoney):
         post("b", "payout", [Move(hers, "XOF", -1), Move(xof.world, "XOF", 1)], by=SYSTEM, at=NOON)

@@ -146,7 +146,7 @@ def test_nobody_answers_her_own_correction(cast: Cast) -> None:
 def test_nobody_closes_her_own_payout(cast: Cast) -> None:
     who = both(cast)
     world = open_account(LedgerAccount.Kind.WORLD, None, "XOF")
-    hers = open_account(LedgerAccount.Kind.PAYABLE, who.account, "XOF")
+    hers = open_account(LedgerAccount.Kind.PAYABLE, who.account, "XOF", owed_by=who.organisation)
     post("gift", "gift", [Move(world.id, "XOF", -500), Move(hers.id, "XOF", 500)], by=SYSTEM, at=BEGAN)
     lead(who.account, at=BEGAN)
     asked = request_payout(uuid.uuid4(), 200, "XOF", by=who.actor, at=BEGAN)

@@ -18,7 +18,7 @@ from palabre.pay.destinations import Wanted
 from palabre.pay.jobs import run_payouts, run_settlements
 from palabre.pay.models import LedgerAccount, Payout
 from palabre.pay.providers import Outcome, ProviderUnreachableError
-from palabre.pay.queries import balance
+from palabre.pay.queries import member_balances, oneself
 from palabre.people.actions import Home, PersonalFields, add_organisation, add_person
 from palabre.people.actor import SYSTEM, Actor
 from palabre.people.models import Organisation, Role
@@ -132,7 +132,7 @@ class World:
             launched_at=at,
             without_pilot="Written straight into the tables.",
         )
-        project.escrow = open_account(LedgerAccount.Kind.ESCROW, project.id, "EUR")
+        project.escrow = open_account(LedgerAccount.Kind.ESCROW, project.id, "EUR", project.operator_id)
         project.save()
         LabelSchema.objects.create(
             project=project, version=1, body=SCHEMA, published_at=at, published_by=operator.id
@@ -279,8 +279,7 @@ class World:
             run_seals(self.clock)
 
     def _withdraw(self, device: Device) -> None:
-        account = open_account(LedgerAccount.Kind.PAYABLE, device.member.account, device.currency)
-        there = balance(account.id)
+        there = member_balances(oneself(device.member)).get(device.currency, 0)
         amount = self.chance.choice([there, there // 2, there + 1, 1])
         payout = uuid.UUID(self._key())
         for _ in range(self.chance.choice([1, 1, 3])):

@@ -113,7 +113,7 @@ def _project(cast: Cast) -> object:
         launched_at=BEGAN,
         without_pilot="Written straight into the tables.",
     )
-    made.escrow = open_account(LedgerAccount.Kind.ESCROW, made.id, "EUR")
+    made.escrow = open_account(LedgerAccount.Kind.ESCROW, made.id, "EUR", cast.operator.id)
     made.save()
     published = {
         "project": made,
@@ -233,7 +233,7 @@ def _export(cast: Cast) -> object:
 def _payout(cast: Cast) -> object:
     """On its way to the member, out of what she has earned."""
     world = open_account(LedgerAccount.Kind.WORLD, None, "XOF")
-    hers = open_account(LedgerAccount.Kind.PAYABLE, cast.member.account, "XOF")
+    hers = open_account(LedgerAccount.Kind.PAYABLE, cast.member.account, "XOF", owed_by=cast.operator.id)
     post("gift", "gift", [Move(world.id, "XOF", -500), Move(hers.id, "XOF", 500)], by=SYSTEM, at=BEGAN)
     lead(cast.member.account, at=BEGAN, organisation=cast.operator.id)
     return request_payout(uuid.uuid4(), 200, "XOF", by=cast.member.actor, at=BEGAN).id

@@ -31,13 +31,20 @@ class LedgerAccount(models.Model):
     currency = models.CharField(max_length=3)
     # Whose own account bears what this one can't: a project's operator. None: the installation.
     backer = models.UUIDField(null=True)
+    # Of a member's: the operator that owes it, so that none pays out what another one owes her.
+    owed_by = models.UUIDField(null=True)
     # A payable account and an escrow can't go below zero; the check stands on their balances.
     guarded = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "owner", "currency"], name="ledger_account_uq", nulls_distinct=False
+                fields=["kind", "owner", "currency", "owed_by"],
+                name="ledger_account_uq",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="payable") | models.Q(owed_by=None), name="ledger_account_owed_ck"
             ),
         ]
 

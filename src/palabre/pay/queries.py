@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from palabre.errors import NotFound
 from palabre.pay.errors import NoFloor, NotAMember, PayoutNotFound
@@ -27,7 +27,7 @@ from palabre.pay.models import (
 from palabre.pay.paper.names import MOVEMENTS
 from palabre.pay.stuck import SETTLEABLE
 from palabre.people.actor import Actor
-from palabre.people.models import PersonalData
+from palabre.people.models import Organisation, PersonalData
 from palabre.people.residences import Lived, Residences, residences_of
 from palabre.people.walls import only_here
 
@@ -102,14 +102,36 @@ def reversal_key(project_id: uuid.UUID | str | None, deposit: int) -> str:
 
 
 def member_balances(member: uuid.UUID) -> dict[str, int]:
-    """What a member may take out, by currency. One statement."""
+    """What a member has earned and may take out, by currency, whoever owes it. One statement."""
+    sums: dict[str, int] = defaultdict(int)
+    for owed in owed_to(member):
+        sums[owed.currency] += owed.amount
+    return dict(sums)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What one operator owes a member in one currency. `name` is the operator's."""
+
+    operator: uuid.UUID | None
+    name: str
+    currency: str
+    amount: int
+
+
+def owed_to(member: uuid.UUID) -> list[Owed]:
+    """What each operator owes a member: she takes it out where it is owed. One statement."""
+    called = Organisation.objects.filter(id=OuterRef("owed_by")).values("name")
     rows = (
         LedgerAccount.objects.filter(kind=LedgerAccount.Kind.PAYABLE, owner=member)
-        .order_by("currency")
-        .values_list("currency")
+        .annotate(called=Subquery(called))
+        .order_by("currency", "called")
+        .values_list("owed_by", "called", "currency")
         .annotate(Sum("balances__amount"))
     )
-    return {currency: int(amount or 0) for currency, amount in rows}
+    return [
+        Owed(operator, name or "", currency, int(amount or 0)) for operator, name, currency, amount in rows
+    ]
 
 
 def oneself(by: Actor) -> uuid.UUID:

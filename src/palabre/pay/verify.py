@@ -98,7 +98,9 @@ _BASE_PAY = (
         FROM (
             SELECT id, sum(amount) AS amount FROM (
                 SELECT l.id, a.credited AS amount FROM pay_accrual a
+                JOIN pay_ledgeraccount c ON c.id = a.charge_id
                 JOIN pay_ledgeraccount l ON l.kind = 'payable' AND l.owner = a.member_id AND l.currency = a.currency
+                    AND l.owed_by IS NOT DISTINCT FROM CASE c.kind WHEN 'platform' THEN c.owner ELSE c.backer END
                 UNION ALL SELECT charge_id, -charged FROM pay_accrual
             ) parts GROUP BY 1
         ) s
@@ -209,11 +211,12 @@ _PAYOUTS = (
         SELECT p.id AS payout, p.state, coalesce(taken.amount, 0) AS taken, coalesce(ended.amount, 0) AS ended
         FROM pay_payout p
         LEFT JOIN (
-            SELECT t.key, a.owner, -sum(o.amount) AS amount FROM pay_ledgertransaction t
+            SELECT t.key, a.owner, a.owed_by, -sum(o.amount) AS amount FROM pay_ledgertransaction t
             JOIN pay_posting o ON o.transaction_id = t.id
             JOIN pay_ledgeraccount a ON a.id = o.account_id AND a.kind = 'payable'
-            WHERE t.kind = 'payout' GROUP BY 1, 2
+            WHERE t.kind = 'payout' GROUP BY 1, 2, 3
         ) taken ON taken.key = 'payout:' || p.id AND taken.owner = p.member_id
+            AND taken.owed_by IS NOT DISTINCT FROM p.operator_id
         LEFT JOIN (
             SELECT split_part(t.key, ':', 2) AS id, -sum(o.amount) AS amount FROM pay_ledgertransaction t
             JOIN pay_posting o ON o.transaction_id = t.id

@@ -36,7 +36,7 @@ VISIBLE = f"""(
         OR (e.code = 'pay.posted' AND EXISTS (
             SELECT FROM jsonb_array_elements(e.data -> 'moves') move
             JOIN pay_ledgeraccount a ON a.id = (move ->> 0)::bigint
-            WHERE a.owner IN (SELECT id FROM work_project WHERE operator_id = %(here)s
+            WHERE a.owed_by = %(here)s OR a.owner IN (SELECT id FROM work_project WHERE operator_id = %(here)s
                 UNION ALL SELECT %(here)s::uuid UNION ALL SELECT account_id FROM {ONLY_HERE} hers)))
         OR (e.code = 'work.leases.expired' AND EXISTS (
             SELECT FROM jsonb_array_elements_text(e.data -> 'leases') lease

@@ -76,7 +76,7 @@ FROM (
       AND t.at < coalesce(%(until)s::timestamptz, %(asked)s)
       AND EXISTS (
         SELECT FROM pay_posting o JOIN pay_ledgeraccount a ON a.id = o.account_id
-        WHERE o.transaction_id = t.id AND CASE WHEN %(project)s::uuid IS NULL THEN a.owner IN (
+        WHERE o.transaction_id = t.id AND CASE WHEN %(project)s::uuid IS NULL THEN a.owed_by = %(here)s OR a.owner IN (
             SELECT id FROM work_project WHERE operator_id = %(here)s
             UNION ALL SELECT %(here)s::uuid UNION ALL SELECT account_id FROM {ONLY_HERE} hers)
           ELSE a.owner = %(project)s::uuid END)

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from django.db import IntegrityError, connection
 
 from palabre.money import minor_units
-from palabre.pay.actions.ledger import open_account, refused
+from palabre.pay.actions.ledger import debtor_of, open_account, refused
 from palabre.pay.errors import BadRate, KeyReused, NoResidence
 from palabre.pay.models import LedgerAccount
 from palabre.people.models import Residence
@@ -28,8 +28,10 @@ WITH place AS MATERIALIZED (
 ), books AS MATERIALIZED (
     SELECT pay.id AS payable, here.id AS here, there.id AS there
     FROM place
+    JOIN pay_ledgeraccount charged ON charged.id = %(charge)s
     JOIN pay_ledgeraccount pay
       ON pay.kind = 'payable' AND pay.owner = account_id AND pay.currency = %(currency)s
+      AND pay.owed_by IS NOT DISTINCT FROM CASE charged.kind WHEN 'platform' THEN charged.owner ELSE charged.backer END
     JOIN pay_ledgeraccount here
       ON here.kind = %(between)s AND here.owner IS NULL AND here.currency = %(currency)s
     JOIN pay_ledgeraccount there
@@ -125,7 +127,7 @@ def credit_base_pay(
     values["digest"] = sha256("|".join(map(str, values.values())).encode()).digest()
     row = _credit(values, key)
     if row is None:
-        _open_accounts(member, currency, charge_currency)
+        _open_accounts(member, charge_account, currency, charge_currency)
         row = _credit(values, key)
     if row is None:  # the accounts are there now
         raise KeyReused(key=key) if Residence.objects.filter(account_id=member).exists() else NoResidence()
@@ -153,8 +155,10 @@ def _credit(values: Values, key: str) -> CreditResult | None:
     return CreditResult(*row) if row else None
 
 
-def _open_accounts(member: uuid.UUID, currency: str, charge_currency: str) -> None:
-    open_account(LedgerAccount.Kind.PAYABLE, member, currency)
+def _open_accounts(member: uuid.UUID, charge: int, currency: str, charge_currency: str) -> None:
+    charged = LedgerAccount.objects.filter(id=charge).first()
+    owed_by = debtor_of(charged) if charged else None
+    open_account(LedgerAccount.Kind.PAYABLE, member, currency, owed_by=owed_by)
     between = _between(currency, charge_currency)
     for one in sorted({currency, charge_currency}):
         open_account(between, None, one)

@@ -33,6 +33,7 @@ GUARDED = (LedgerAccount.Kind.PAYABLE, LedgerAccount.Kind.ESCROW)
 AMPLE = 64
 
 _FIND_OWNED = "SELECT id, guarded FROM pay_ledgeraccount WHERE kind = %s AND currency = %s AND owner = %s"
+_FIND_OWED = f"{_FIND_OWNED} AND owed_by IS NOT DISTINCT FROM %s"
 _FIND_COMMON = "SELECT id, guarded FROM pay_ledgeraccount WHERE kind = %s AND currency = %s AND owner IS NULL"
 
 
@@ -45,25 +46,36 @@ class Move(NamedTuple):
 
 
 def open_account(
-    kind: LedgerAccount.Kind, owner: uuid.UUID | None, currency: str, backer: uuid.UUID | None = None
+    kind: LedgerAccount.Kind,
+    owner: uuid.UUID | None,
+    currency: str,
+    backer: uuid.UUID | None = None,
+    *,
+    owed_by: uuid.UUID | None = None,
 ) -> LedgerAccount:
     """The one account of this kind, owner and currency, made when it is not there yet.
 
     A member's payable account and an escrow are guarded: their balance can't go below zero. `backer`, of a new
-    account: whose own account bears what it can't.
+    account: whose own account bears what it can't. A member has an account for each operator that owes her
+    something, which is `owed_by`.
     Raises: UnknownCurrency.
     """
     minor_units(currency)
-    found = _find(kind, owner, currency)
+    found = _find(kind, owner, currency, owed_by)
     if found is None:
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO pay_ledgeraccount (kind, owner, currency, backer, guarded) VALUES (%s, %s, %s, %s, %s)"
-                " ON CONFLICT DO NOTHING",
-                [kind, owner, currency, backer, kind in GUARDED],
+                "INSERT INTO pay_ledgeraccount (kind, owner, currency, backer, owed_by, guarded)"
+                " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                [kind, owner, currency, backer, owed_by, kind in GUARDED],
             )
-        found = LedgerAccount.objects.get(kind=kind, owner=owner, currency=currency)
+        found = LedgerAccount.objects.get(kind=kind, owner=owner, currency=currency, owed_by=owed_by)
     return found
+
+
+def debtor_of(charged: LedgerAccount) -> uuid.UUID | None:
+    """The operator that owes a member what is charged to an account: whose own it is, or who stands behind it."""
+    return charged.owner if charged.kind == LedgerAccount.Kind.PLATFORM else charged.backer
 
 
 def spendable(account: int, wanted: int, seen: int | None = None) -> int:
@@ -80,11 +92,15 @@ def spendable(account: int, wanted: int, seen: int | None = None) -> int:
     return balance(account)
 
 
-def _find(kind: LedgerAccount.Kind, owner: uuid.UUID | None, currency: str) -> LedgerAccount | None:
+def _find(
+    kind: LedgerAccount.Kind, owner: uuid.UUID | None, currency: str, owed_by: uuid.UUID | None
+) -> LedgerAccount | None:
     """By the unique index. Plain SQL: every posting begins here, and building a query costs more than it."""
     with connection.cursor() as cursor:
         if owner is None:
             cursor.execute(_FIND_COMMON, [str(kind), currency])
+        elif kind == LedgerAccount.Kind.PAYABLE:
+            cursor.execute(_FIND_OWED, [str(kind), currency, owner, owed_by])
         else:
             cursor.execute(_FIND_OWNED, [str(kind), currency, owner])
         row = cursor.fetchone()

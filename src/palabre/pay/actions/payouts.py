@@ -19,6 +19,7 @@ from palabre.pay.actions.ledger import Move, open_account, post, post_once
 from palabre.pay.errors import (
     AmountNotPositive,
     NoDestination,
+    NotEnoughMoney,
     PayoutCarried,
     PayoutFinal,
     PayoutNotFound,
@@ -50,8 +51,19 @@ _ENDS = {
 
 
 @transaction.atomic
-def request_payout(payout_id: uuid.UUID, amount: int, currency: str, *, by: Actor, at: dt.datetime) -> Payout:
-    """Take `amount` minor units from the member's own account, for where her money goes now.
+def request_payout(
+    payout_id: uuid.UUID,
+    amount: int,
+    currency: str,
+    *,
+    operator: uuid.UUID | None = None,
+    by: Actor,
+    at: dt.datetime,
+) -> Payout:
+    """Take `amount` minor units of what an operator owes the member, for where her money goes now.
+
+    `operator`: which of those that owe her something, also one that she works for no more; without, the one that
+    she acts for. None pays what another one owes.
 
     It is her own money: the end of her roles takes nothing of it away. What she was told of fee and day stays with it,
     and so does its destination: a later change leads only later payouts elsewhere.
@@ -67,7 +79,10 @@ def request_payout(payout_id: uuid.UUID, amount: int, currency: str, *, by: Acto
         raise NotAllowed(permission=str(Permission.ASK_PAYOUT))
     if amount <= 0:
         raise AmountNotPositive(path="amount")
-    payable = open_account(LedgerAccount.Kind.PAYABLE, by.account, currency)
+    if operator is not None and not _owes(operator, by.account, currency):
+        raise NotEnoughMoney
+    operator = operator or payer_of(by)
+    payable = open_account(LedgerAccount.Kind.PAYABLE, by.account, currency, owed_by=operator)
     on_its_way = open_account(LedgerAccount.Kind.PAYOUT, None, currency)
     moves = [Move(payable.id, currency, -amount), Move(on_its_way.id, currency, amount)]
     if not post_once(f"payout:{payout_id}", "payout", moves, by=by, at=at).is_new:
@@ -75,7 +90,6 @@ def request_payout(payout_id: uuid.UUID, amount: int, currency: str, *, by: Acto
     there = in_use(by.account, at)
     if there is None:
         raise NoDestination
-    operator = payer_of(by)
     terms = terms_of(operator, there)
     payout = Payout.objects.create(
         id=payout_id,
@@ -166,6 +180,11 @@ def payer_of(by: Actor) -> uuid.UUID | None:
     return grants.order_by("-granted_at").values_list("organisation_id", flat=True).first()
 
 
+def _owes(operator: uuid.UUID, member: uuid.UUID, currency: str) -> bool:
+    hers = LedgerAccount.objects.filter(kind=LedgerAccount.Kind.PAYABLE, owner=member, currency=currency)
+    return hers.filter(owed_by=operator).exists()
+
+
 def _today(member: uuid.UUID, at: dt.datetime) -> dt.date:
     lived = residences_of(member)
     return lived.day_of(at) if lived else day_of(at, "UTC")
@@ -228,7 +247,10 @@ def finish(payout: Payout, outcome: Outcome, by: Actor, at: dt.datetime) -> None
     """Paid: the money is outside. Failed or taken back: it is the member's again."""
     currency, amount = payout.currency, payout.amount
     kind, name = _ENDS[outcome.state]
-    there = open_account(kind, None if kind == LedgerAccount.Kind.WORLD else payout.member_id, currency)
+    if kind == LedgerAccount.Kind.WORLD:
+        there = open_account(kind, None, currency)
+    else:
+        there = open_account(kind, payout.member_id, currency, owed_by=payout.operator_id)
     on_its_way = open_account(LedgerAccount.Kind.PAYOUT, None, currency)
     moves = [Move(on_its_way.id, currency, -amount), Move(there.id, currency, amount)]
     post(f"payout:{payout.id}:{outcome.state.value}", name, moves, by=by, at=at)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from palabre.money import minor_units
-from palabre.pay.actions.ledger import Move, open_account, spendable
+from palabre.pay.actions.ledger import Move, debtor_of, open_account, spendable
 from palabre.pay.arithmetic import Reckoning, digits
 from palabre.pay.errors import NoExchangeRate
 from palabre.pay.models import LedgerAccount
@@ -59,8 +59,10 @@ def pay_shares(member: uuid.UUID, day: dt.date, sums: Reckoning) -> tuple[list[M
         return [], []
     accounts = _locked(sums.shares)
     paid = [one for number, part in sums.shares.items() for one in _pay(accounts[number], part, day, sums)]
-    payable = open_account(Kind.PAYABLE, member, sums.currency)
-    moves = [Move(payable.id, sums.currency, sums.top_up)]
+    moves: list[Move] = []
+    for number, part in sums.shares.items():
+        hers = open_account(Kind.PAYABLE, member, sums.currency, owed_by=debtor_of(accounts[number]))
+        moves.append(Move(hers.id, sums.currency, part))
     for one in paid:
         moves += _moves(one, sums.currency)
     return moves, paid
@@ -109,8 +111,7 @@ def borne_of(part: int, one_is: Fraction, left: int) -> tuple[int, int]:
 
 def _bearer(account: LedgerAccount, currency: str) -> LedgerAccount:
     """The account that late work is charged to as well: the operator's own, in the deposit's currency if it can be."""
-    owner = account.owner if account.kind == Kind.PLATFORM else account.backer
-    return open_account(Kind.PLATFORM, owner, currency)
+    return open_account(Kind.PLATFORM, debtor_of(account), currency)
 
 
 def _worth(base: str, quote: str, rate: Rate | None) -> Fraction:

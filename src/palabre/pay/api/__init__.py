@@ -62,11 +62,13 @@ class BalanceOut(Schema):
 
 
 class PayoutIn(Input):
-    """`id` is made by whoever asks: sent again, it is the same payout."""
+    """`id` is made by whoever asks: sent again, it is the same payout. `operator`: which of those that owe you
+    something; without, the one that you act for."""
 
     id: Id
     amount: Amount
     currency: str = Field(max_length=3)
+    operator: Id | None = None
 
 
 class PayoutOut(Schema):
@@ -207,7 +209,8 @@ def my_payouts(request: HttpRequest, paging: Query[Paging]) -> dict[str, object]
 def ask_for_a_payout(request: HttpRequest, body: PayoutIn) -> Status[Payout]:
     """Take out some of what you have earned."""
     by, at = actor_of(request), at_of(request)
-    return Status(201, request_payout(body.id, body.amount, body.currency, by=by, at=at))
+    made = request_payout(body.id, body.amount, body.currency, operator=body.operator, by=by, at=at)
+    return Status(201, made)
 
 
 @router.post("/me/payouts/{payout}/take-back", auth=allowed(Permission.ASK_PAYOUT), response=PayoutOut)

@@ -87,20 +87,24 @@ def payouts(request: HttpRequest) -> HttpResponse:
     """What she took out and what became of it; where it goes; the form that asks for more."""
     by, at = actor_of(request), at_of(request)
     member = queries.oneself(by)
-    balances = {currency: held for currency, held in queries.member_balances(member).items() if held > 0}
+    owed = [one for one in queries.owed_to(member) if one.amount > 0]
+    payer = _payer(request, owed, by)
+    balances = {one.currency: one.amount for one in owed if one.operator == payer}
     there = in_use(member, at)
     form = form_of(PayoutForm, request, balances=balances)
     if form.is_bound and form.is_valid():
         with refusals(form):
             asked, key = form.money, form.cleaned_data["payout"]
-            _ask(key, asked, by, at)
+            _ask(key, asked, payer if balances else None, by, at)
             said = gettext("Noted: the money is set aside for you and waits to be carried.")
             return done(request, said, "payouts")
     made = queries.newest_payouts(member, 50)
     context = {
         "balances": balances,
+        "elsewhere": [one for one in owed if one.operator != payer],
         "there": there and masked(there),
-        "told": there and _told(by, there, balances, at),
+        "told": there and _told(payer, there, balances, at),
+        "payer": next((one.name for one in owed if one.operator == payer), ""),
         "payouts": shown_payouts(made),
     }
     return show(request, "pay/member/payouts.html", form, **context)
@@ -127,9 +131,17 @@ def _where(member: uuid.UUID, at: dt.datetime) -> str:
     return masked(there) if there else ""
 
 
-def _told(by: Actor, there: Destination, balances: dict[str, int], at: dt.datetime) -> dict[str, object]:
+def _payer(request: HttpRequest, owed: list[queries.Owed], by: Actor) -> uuid.UUID | None:
+    """The operator of the address, where it owes her something; else the one that she acts for."""
+    named = {str(one.operator): one.operator for one in owed}
+    return named.get(request.GET.get("operator", ""), payer_of(by))
+
+
+def _told(
+    payer: uuid.UUID | None, there: Destination, balances: dict[str, int], at: dt.datetime
+) -> dict[str, object]:
     """What she knows before she asks: the likely day, and what the service takes of everything she has."""
-    terms = terms_of(payer_of(by), there)
+    terms = terms_of(payer, there)
     day = queries.lived_by(there.member_id).day_of(at)
     fees = [(currency, terms.fee(held), held) for currency, held in balances.items()]
     return {
@@ -139,9 +151,9 @@ def _told(by: Actor, there: Destination, balances: dict[str, int], at: dt.dateti
     }
 
 
-def _ask(key: uuid.UUID, asked: Money, by: Actor, at: dt.datetime) -> None:
+def _ask(key: uuid.UUID, asked: Money, operator: uuid.UUID | None, by: Actor, at: dt.datetime) -> None:
     """What the account can't give is said beside the amount."""
     try:
-        request_payout(key, asked.minor, asked.currency, by=by, at=at)
+        request_payout(key, asked.minor, asked.currency, operator=operator, by=by, at=at)
     except NotEnoughMoney as error:
         raise NotEnoughMoney(path="amount") from error

@@ -81,6 +81,7 @@ def own_accounts(by: Actor) -> QuerySet[LedgerAccount]:
         | Q(owner=by.organisation)
         | Q(owner__in=of_organisation(by).values("id"))
         | Q(owner__in=only_here(by.organisation).values("id"))
+        | Q(kind=LedgerAccount.Kind.PAYABLE, owed_by=by.organisation)
     )
 
 
