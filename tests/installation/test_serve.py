@@ -82,7 +82,7 @@ def until_child(pid: int) -> psutil.Process:
 class Server:
     """`palabre serve` in a folder of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **settings: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
@@ -91,6 +91,7 @@ class Server:
             "PALABRE_HOME": str(home),
             "PALABRE_PORT": str(self.port),
             "PALABRE_WEB_WORKERS": "1",
+            **settings,
         }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "palabre", "serve"],
@@ -118,11 +119,12 @@ class Server:
 
 
 @contextmanager
-def served() -> Iterator[Server]:
+def served(**settings: str) -> Iterator[Server]:
     with empty_home() as home:
-        server = Server(home)
+        server = Server(home, **settings)
         try:
-            until(server.ready)
+            # Beside a busy machine all migrations take a minute and more.
+            until(server.ready, seconds=240)
             yield server
         finally:
             server.process.kill()
