@@ -143,6 +143,8 @@ if _settings.s3 is not None and find_spec("storages") is not None:
             "secret_key": _settings.s3.secret_key,
             "default_acl": None,
             "querystring_auth": True,
+            # The older signature of links is refused by newer regions and by most compatible stores.
+            "signature_version": "s3v4",
         },
     }
 if _settings.mail is not None:
