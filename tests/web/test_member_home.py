@@ -154,7 +154,7 @@ def test_it_is_light_and_asks_a_counted_number_of_statements(
     stage.work(live, stage.cast.member, most=5)
     worked(stage, live, 1)
     browser = reader(stage.cast.member)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         page = browser.read("/")
     assert weight(page) < 60_000
 

@@ -368,7 +368,7 @@ def test_a_refused_correction_leads_to_its_decision(stage: Stage, live: Project)
 
 
 @pytest.mark.parametrize(
-    ("address", "statements"), [("/work/", 11), (WEEK, 10), (DAY, 16), ("/work/{project}/", 22)]
+    ("address", "statements"), [("/work/", 12), (WEEK, 10), (DAY, 16), ("/work/{project}/", 22)]
 )
 def test_pages_are_light_and_ask_a_counted_number_of_statements(
     stage: Stage,

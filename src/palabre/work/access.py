@@ -14,7 +14,7 @@ from palabre.people.actor import Actor
 from palabre.people.models import Residence
 from palabre.people.permissions import Permission
 from palabre.work.decisions import ENDED
-from palabre.work.models import Project
+from palabre.work.models import Handout, Project
 
 # A member who took work still reads its guideline while the project is paused.
 WORKED_ON = (Project.State.PILOT, Project.State.LIVE, Project.State.PAUSED)
@@ -50,12 +50,23 @@ def open_to_member(by: Actor, *states: Project.State) -> QuerySet[Project]:
     return Project.objects.filter(operator=by.organisation, state__in=states, rates__has_key=country)
 
 
+def hers(by: Actor) -> QuerySet[Project]:
+    """Projects that are open to her, and those that she was handed something of before she moved to where they have no
+    price: what she holds of them she may finish, with its guideline and her questions."""
+    country = Residence.objects.filter(account=by.account).values_list("country", flat=True).first()
+    if country is None:
+        return Project.objects.none()
+    handed = Handout.objects.filter(member=by.account).values("project")
+    mine = Q(rates__has_key=country) | Q(id__in=handed)
+    return Project.objects.filter(mine, operator=by.organisation, state__in=WORKED_ON)
+
+
 def projects_visible_to(by: Actor) -> QuerySet[Project]:
-    """What the actor may read, by her role: her organisation's projects, or those open to her as a member."""
+    """What the actor may read, by her role: her organisation's projects, or hers as a member."""
     if by.may(Permission.READ_PROJECTS):
         return of_organisation(by)
     if by.may(Permission.WORK):
-        return open_to_member(by, *WORKED_ON)
+        return hers(by)
     return Project.objects.none()
 
 
@@ -65,7 +76,7 @@ def project_for(by: Actor, project_id: uuid.UUID, permission: Permission) -> Pro
     Raises: NotAllowed, NotFound (unknown, or another organisation's).
     """
     by.require(permission)
-    projects = open_to_member(by, *WORKED_ON) if permission is Permission.WORK else of_organisation(by)
+    projects = hers(by) if permission is Permission.WORK else of_organisation(by)
     return _one(projects, project_id)
 
 

@@ -17,7 +17,7 @@ from palabre.people.models import Account
 from palabre.people.permissions import Permission
 from palabre.people.residences import Residences, residences_of
 from palabre.work.access import project_for, work_ended
-from palabre.work.errors import WorkEnded
+from palabre.work.errors import NoRateHere, WorkEnded
 from palabre.work.media import Link, sign_link
 from palabre.work.models import Guideline, LabelSchema, Lease, Media, Project, Question
 from palabre.work.queries.offers import Offer, offer_of
@@ -53,13 +53,16 @@ class Pack:
 def pack_of(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Pack:
     """What the member who asks needs to work on a project. Ten statements at the most.
 
-    Raises: NotAllowed, NotFound (unknown, another operator's, or not open to her), WorkEnded (by a decision, with nothing
-    in her hands).
+    Raises: NotAllowed, NotFound (unknown, another operator's, or not open to her); with nothing in her hands WorkEnded (by
+    a decision), NoRateHere (no price for the place that she moved to).
     """
     project = project_for(by, project_id, Permission.WORK)
     if work_ended(project.id, by.account) and not _holds_any(project, by):
         raise WorkEnded
     account, lived = _who(by)
+    country = lived.places[-1].country
+    if country not in project.rates and not _holds_any(project, by):
+        raise NoRateHere
     schema = project.schemas.order_by("-version").first()
     guideline = project.guidelines.order_by("-version").first()
     if schema is None or guideline is None:
@@ -70,7 +73,7 @@ def pack_of(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Pack:
     return Pack(
         account=account.id,
         language=account.language,
-        offer=offer_of(project, lived.places[-1].country, schema),
+        offer=offer_of(project, country, schema),
         schema=schema,
         guideline=guideline,
         today=_today(lived, at),
@@ -79,7 +82,7 @@ def pack_of(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Pack:
 
 
 def _holds_any(project: Project, by: Actor) -> bool:
-    """What was handed to her before the end she may finish."""
+    """What was handed to her before the end, or before she moved, she may finish."""
     return Lease.objects.filter(project=project, member=by.account, state=Lease.State.OPEN).exists()
 
 

@@ -5,7 +5,7 @@ is whole minor units, rounded up; so the sum of many judgements is never under t
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -106,6 +106,11 @@ def floor_rates(places: Sequence[Place], seconds: Decimal) -> dict[str, Rate]:
         if held is None or rate.pay > held.pay:
             rates[place.country] = rate
     return rates
+
+
+def rate_in(rates: Mapping[str, dict[str, str]], country: str) -> dict[str, str]:
+    """The price of an answer from a country. For one without a price, moved to after taking the work, the dearest."""
+    return rates.get(country) or max(rates.values(), key=lambda rate: Decimal(rate["charge"]))
 
 
 def estimate(places: Sequence[Place], work: Work, shares: Shares, price: int | None = None) -> Estimate:

@@ -1,7 +1,7 @@
 """The first page of the role: coordinator. What needs her now, each a number with a way to it; else nothing."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +21,9 @@ from palabre.work.queries.held import stuck_count
 from palabre.work.queries.looks import flagged_count, unread_count
 from palabre.work.queries.people import SILENT, silent_count
 from palabre.work.queries.questions import oldest_question
+from palabre.work.queries.unpriced import unpriced_members
 from palabre.work.queries.waiting import appeals_due, corrections_due, running_out
+from palabre.work.spoken import reads
 
 # A file that was refused longer ago than this was given up.
 RECENT = dt.timedelta(days=14)
@@ -31,7 +33,7 @@ RECENT = dt.timedelta(days=14)
 class Need:
     """`what` waits, `number` of it; `more` says until when, or why. `late`: what was promised is over.
 
-    `names`: it says a member's name, which no letter does.
+    `names`: it says a member's name, which no letter does; this says how many of the kind there are.
     """
 
     number: int
@@ -39,7 +41,7 @@ class Need:
     more: str
     address: str
     late: bool = False
-    names: bool = False
+    names: Callable[[int], str] | None = None
 
 
 def coordinator_home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
@@ -76,6 +78,7 @@ def _needs(by: Actor, at: dt.datetime) -> Iterator[Need]:
     more = gettext("Nothing was heard of them for %(days)s days.") % {"days": SILENT.days}
     yield Need(silent, what, more, reverse("people-at-work") + "?show=silent")
     yield from _stuck(by, at)
+    yield from _unpriced(by)
     yield from _projects(by)
     yield from _imports(by, at)
     yield _passed(by)
@@ -154,7 +157,44 @@ def _stuck(by: Actor, at: dt.datetime) -> Iterator[Need]:
             )
         else:
             more = gettext("It is not known where she lives. Nobody else is held up.")
-        yield Need(1, what, more, reverse("people-at-work"), names=True)
+        yield Need(1, what, more, reverse("people-at-work"), names=days_in_all)
+
+
+def days_in_all(number: int) -> str:
+    """Days that nothing can settle, without whose they are."""
+    return ngettext("%(n)s day can't be settled", "%(n)s days can't be settled", number)
+
+
+def _unpriced(by: Actor) -> Iterator[Need]:
+    """Each member who moved to where a project of hers has no price, by her name."""
+    for one in unpriced_members(by):
+        said = {
+            "name": one.name or str(one.member)[:8],
+            "country": country(one.country),
+            "project": one.project.said("name", reads()).text,
+        }
+        what = gettext("member can’t go on: %(name)s, %(project)s") % said
+        if one.can_quote:
+            more = gettext(
+                "There is no price for her country (%(country)s) in this project. Make a new quote: it has one. Nobody "
+                "else is held up."
+            )
+        else:
+            more = gettext(
+                "There is no price for her country (%(country)s) in this project, and the price of a project that runs "
+                "stays as it is. A copy of the project gets a new quote that can have one. Nobody else is held up."
+            )
+        way = reverse("setup-quote" if one.can_quote else "project-copy", kwargs={"project": one.project.id})
+        yield Need(1, what, more % said, way, names=unpriced_in_all)
+
+
+def unpriced_in_all(number: int) -> str:
+    """Members who moved to where a project has no price, without who they are."""
+    return ngettext(
+        "%(n)s member can't go on with a project: it has no price for her country",
+        "%(n)s times a member can't go on with a project: it has no price for her country",
+        number,
+    )
 
 
 def _projects(by: Actor) -> Iterator[Need]:

@@ -25,6 +25,7 @@ from palabre.work.queries.her_work import (
     recent_answers,
 )
 from palabre.work.queries.looks import two_answers_count, unread_of_hers, words_to_her
+from palabre.work.queries.unpriced import unpriced_for_her
 
 # An answer stays on the first page for so long.
 RECENT = dt.timedelta(days=7)
@@ -75,5 +76,6 @@ def _waiting(by: Actor, at: dt.datetime) -> dict[str, object]:
         "choices": two_answers_count(by),
         "words": words_to_her(by, at - RECENT),
         "unread": unread_of_hers(by),
+        "unpriced": unpriced_for_her(by),
     }
     return {**found, "waits": any(found.values())}

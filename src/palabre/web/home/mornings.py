@@ -1,6 +1,7 @@
 """A morning's letter to each role: what its home says waits, by the same counts, each line with its page."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 
 from django.urls import reverse
@@ -19,7 +20,7 @@ from palabre.timesheet.models import Correction
 from palabre.timesheet.queries import corrections_on_her_mind
 from palabre.web.home.administrator import troubles
 from palabre.web.home.client import LOOKED_AT
-from palabre.web.home.coordinator import needs
+from palabre.web.home.coordinator import days_in_all, needs
 from palabre.web.home.finance import waits
 from palabre.web.templatetags.palabre import number as shown
 from palabre.work.access import OFFERED, open_to_member
@@ -105,17 +106,13 @@ def reviewer(by: Actor, _since: dt.datetime, _at: dt.datetime) -> Iterator[Notic
 
 
 def coordinator(by: Actor, _since: dt.datetime, at: dt.datetime) -> Iterator[Notice]:
-    """Days that can't be settled are counted: her home says whose they are."""
+    """What her home says with a member's name is counted."""
     found = needs(by, at)
     yield from (
         Notice(f"{shown(one.number)} {one.what}", one.address, one.late) for one in found if not one.names
     )
-    yield from _stuck(sum(one.names for one in found), reverse("home"))
-
-
-def _stuck(days: int, address: str) -> Iterator[Notice]:
-    said = ngettext("%(n)s day can't be settled", "%(n)s days can't be settled", days)
-    yield from _line(days, said, address)
+    for in_all, number in Counter(one.names for one in found if one.names).items():
+        yield from _line(number, in_all(number), reverse("home"))
 
 
 def finance(by: Actor, _since: dt.datetime, at: dt.datetime) -> Iterator[Notice]:
@@ -154,7 +151,8 @@ def finance(by: Actor, _since: dt.datetime, at: dt.datetime) -> Iterator[Notice]
         "%(number)s day is over and not settled", "%(number)s days are over and not settled", number
     )
     yield from _line(number, said, reverse("money-settlements"))
-    yield from _stuck(found["stuck"], reverse("home"))
+    number = found["stuck"]
+    yield from _line(number, days_in_all(number), reverse("home"))
     number = found["passed"]
     said = ngettext(
         "the shares of %(n)s project were not moved", "the shares of %(n)s projects were not moved", number

@@ -22,7 +22,7 @@ ON CONFLICT (member_id, project_id, guideline_version) DO NOTHING
 def hand_pack(project_id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Pack:
     """Give a member's device the pack of a project. From the first time on, reading that guideline is paid time.
 
-    Raises: NotAllowed, NotFound (unknown, another operator's, or not open to her).
+    Raises: NotAllowed, NotFound (unknown, another operator's, or not open to her), WorkEnded, NoRateHere.
     """
     pack = pack_of(project_id, by=by, at=at)
     _hand(project_id, pack.guideline.version, by, at)

@@ -78,6 +78,8 @@ class _Context:
     held: int
     # What she may still take of a pilot with one answer a task: half of it is somebody else's.
     share: int | None
+    # Whether the project has a price for the place where she lives.
+    priced: bool
 
 
 @retried
@@ -100,7 +102,8 @@ def lease_tasks(
     that was lost on the way is given again, so asking twice takes nothing twice.
 
     Raises: NotAllowed, NotFound (unknown project, or another operator's), NotOffered (paused or closed),
-    NoRateHere (no price for the place where she lives), WorkEnded (by a decision), TooManyHeld.
+    NoRateHere (no price for the place where she lives, and nothing held that her device lacks),
+    WorkEnded (by a decision), TooManyHeld.
     """
     by.require(Permission.WORK)
     context = _context(project_id, by)
@@ -109,6 +112,8 @@ def lease_tasks(
     tasks = _held_elsewhere(project_id, by, holding, count) if context.held > len(holding) else []
     more = True
     if not tasks:
+        if not context.priced:
+            raise NoRateHere()
         if context.held + count > MOST_HELD:
             raise TooManyHeld(held=context.held)
         if context.share is not None:
@@ -154,15 +159,12 @@ def _context(project_id: uuid.UUID, by: Actor) -> _Context:
     state, _operator, hours, rate, share, schema, guideline = rows[0][:7]
     if state not in OFFERED:
         raise NotOffered()
-    if rate is None:
-        raise NoRateHere()
     if rows[0][13]:
         raise WorkEnded()
     places = [Place(*row[7:12]) for row in rows if row[7] is not None]
     held = rows[0][12]
-    return _Context(
-        hours, schema, guideline, rows[0][14], places, held, None if share is None else max(share - held, 0)
-    )
+    share = None if share is None else max(share - held, 0)
+    return _Context(hours, schema, guideline, rows[0][14], places, held, share, rate is not None)
 
 
 def _held_elsewhere(project_id: uuid.UUID, by: Actor, holding: Sequence[int], count: int) -> list[Claimed]:
@@ -211,16 +213,18 @@ def assign_tasks(
     """A coordinator hands named tasks to a member, by the same rules as if she had asked.
 
     Tasks that are full, that she had before, that the money does not cover or that are not of the project,
-    are left out:
-    the answer lists what she got.
+    are left out, and so are all where the project has no price for the place where she lives:
+    the answer lists what she got, `work.queries.handing.left_out` why not the others.
 
-    Raises: NotAllowed, NotFound (project or member of another operator), NotOffered, NoRateHere, WorkEnded.
+    Raises: NotAllowed, NotFound (project or member of another operator), NotOffered, WorkEnded.
     """
     by.require(Permission.ASSIGN_TASKS)
     if by.organisation is not None and not standing_roles(member, by.organisation) & WORKING:
         raise NotFound
     context = _context(project_id, Actor(member, by.organisation, by.roles))
     expires = at + dt.timedelta(hours=context.lease_hours)
+    if not context.priced:
+        return _leased([], context, expires, more=False)
     with connection.cursor() as cursor:
         cursor.execute(
             _ASSIGN,

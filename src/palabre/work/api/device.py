@@ -25,6 +25,7 @@ from palabre.work.models import Media
 from palabre.work.models.projects import Spoken
 from palabre.work.packs import Pack, Today, language_of, pictures_of, today_of
 from palabre.work.queries import offers, projects
+from palabre.work.queries.handing import LeftOut, left_out
 from palabre.work.schemas import with_language
 from palabre.work.sync.items import MOST_ITEMS
 
@@ -145,6 +146,19 @@ class HandedOut(Schema):
     more: bool
 
 
+class LeftOutOut(Schema):
+    """A task that was not handed to her, and why."""
+
+    task: int
+    why: LeftOut
+
+
+class AssignedOut(HandedOut):
+    """What a member was handed by name, and what not."""
+
+    left_out: list[LeftOutOut]
+
+
 class LeasedOut(HandedOut):
     """`submit_token` sends answers to POST /sync for 90 days, without a session, and does nothing else.
     `account`: whose tasks they are, for a device that several people use."""
@@ -245,11 +259,13 @@ def lease(request: HttpRequest, project: Id, body: LeaseIn) -> dict[str, object]
     return _handed(leased) | _for_the_road(leased, by, at)
 
 
-@router.post("/projects/{project}/assignments", auth=allowed(Permission.ASSIGN_TASKS), response=HandedOut)
+@router.post("/projects/{project}/assignments", auth=allowed(Permission.ASSIGN_TASKS), response=AssignedOut)
 def assign(request: HttpRequest, project: Id, body: AssignIn) -> dict[str, object]:
-    """Named tasks for a named member."""
+    """Named tasks for a named member. Those that she can't get are named with why."""
     by, at = actor_of(request), at_of(request)
-    return _handed(assign_tasks(project, body.member, body.tasks, by=by, at=at))
+    given = assign_tasks(project, body.member, body.tasks, by=by, at=at)
+    others = left_out(project, body.member, set(body.tasks) - {one.task for one in given.tasks})
+    return _handed(given) | {"left_out": [{"task": task, "why": why} for task, why in others.items()]}
 
 
 @router.get("/projects/{project}/flags", auth=allowed(Permission.READ_PROJECTS), response=Page[FlagOut])

@@ -17,6 +17,7 @@ SHOWN = 25
 class LeftOut(StrEnum):
     """Why a task can't be handed to a member."""
 
+    NO_PRICE = "no_price"
     ELSEWHERE = "elsewhere"
     TAKEN_OUT = "taken_out"
     HOLDS = "holds"
@@ -42,8 +43,11 @@ class Handed:
 
 
 # The rules of `assign_tasks`, in words: what a person can do least about comes first.
-_WHY = """CASE WHEN t.taken_out_at IS NOT NULL THEN 'taken_out' WHEN l.state = 'open' THEN 'holds'
-    WHEN l.state = 'submitted' THEN 'done' WHEN l.state IS NOT NULL THEN 'had' WHEN b.state <> 'open' THEN 'closed'
+_NO_PRICE = """(SELECT NOT p.rates ? r.country FROM work_project p, people_residence r
+    WHERE p.id = %(project)s AND r.account_id = %(member)s)"""
+_WHY = f"""CASE WHEN {_NO_PRICE} THEN 'no_price' WHEN t.taken_out_at IS NOT NULL THEN 'taken_out'
+    WHEN l.state = 'open' THEN 'holds' WHEN l.state = 'submitted' THEN 'done' WHEN l.state IS NOT NULL THEN 'had'
+    WHEN b.state <> 'open' THEN 'closed'
     WHEN t.position > b.funded_upto THEN 'not_covered' WHEN t.free = 0 THEN 'full' END"""
 # Along the places of one batch after another: the cost is that of the tasks that are shown or passed over.
 _LIST = f"""
@@ -52,6 +56,7 @@ SELECT t.id, b.number, t.position, coalesce(t.payload ->> %(field)s, ''), t.exte
 FROM work_batch b JOIN work_task t ON t.batch_id = b.id
 LEFT JOIN work_lease l ON l.task_id = t.id AND l.member_id = %(member)s
 WHERE b.project_id = %(project)s AND (b.number, t.position) > (%(batch)s, %(position)s)
+    AND (%(all)s OR NOT {_NO_PRICE})
     AND (%(all)s OR (t.is_open AND b.state = 'open' AND t.position <= b.funded_upto AND l.id IS NULL))
 ORDER BY b.number, t.position LIMIT %(limit)s
 """  # noqa: S608 - text of our own
@@ -99,10 +104,12 @@ def tasks_to_hand(
 
 
 def left_out(project: uuid.UUID, member: uuid.UUID, tasks: Collection[int]) -> dict[int, LeftOut]:
-    """Why each of some tasks was not handed to her, in the order of their numbers. One statement.
+    """Why each of some tasks was not handed to her, in the order of their numbers. One statement, where there is any.
 
     One that could be handed by now was held by another request just then: it counts as full.
     """
+    if not tasks:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(_REASONS, {"project": project, "member": member, "tasks": sorted(tasks)})
         return {task: LeftOut(why or LeftOut.FULL) for task, why in cursor.fetchall()}

@@ -12,7 +12,7 @@ from palabre.errors import NotFound
 from palabre.pay.models import Accrual, LedgerAccount
 from palabre.people.actor import Actor
 from palabre.timesheet.models import TimeEntry
-from palabre.work.access import WORKED_ON, open_to_member
+from palabre.work.access import WORKED_ON, hers, open_to_member
 from palabre.work.decisions import ENDED
 from palabre.work.models import Annotation, Guideline, Handout, Project, Question
 from palabre.work.models.projects import Confirmation
@@ -171,7 +171,7 @@ def her_project(by: Actor, project_id: uuid.UUID) -> Project:
     if found is None or by.account is None:
         raise NotFound()
     if not (
-        open_to_member(by, *WORKED_ON).filter(id=project_id).exists()
+        hers(by).filter(id=project_id).exists()
         or Annotation.objects.filter(project=project_id, member=by.account).exists()
     ):
         raise NotFound()

@@ -7,6 +7,7 @@ from palabre.people.actor import Actor
 from palabre.people.models import Residence
 from palabre.work.access import OFFERED, open_to_member
 from palabre.work.models import LabelSchema, Project
+from palabre.work.pricing import rate_in
 from palabre.work.schemas import form_of
 
 
@@ -38,8 +39,8 @@ def offers_for(by: Actor) -> list[Offer]:
 
 
 def offer_of(project: Project, country: str, schema: LabelSchema) -> Offer:
-    """One project that is open to a member who lives in `country`."""
-    return _offer(project, project.rates[country], tuple(sorted(form_of(schema.body).languages)))
+    """One project as a member who lives in `country` is paid for it."""
+    return _offer(project, rate_in(project.rates, country), tuple(sorted(form_of(schema.body).languages)))
 
 
 def _offer(project: Project, rate: dict[str, str], languages: tuple[str, ...]) -> Offer:

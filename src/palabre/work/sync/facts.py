@@ -16,6 +16,7 @@ from palabre.errors import NotFound
 from palabre.people.actor import Actor
 from palabre.people.permissions import WORKING
 from palabre.people.residences import COLUMNS, Lived, Residences
+from palabre.work.pricing import rate_in
 
 # Her row is held first: a move that was made meanwhile is seen by the statement after it.
 _MEMBER = """
@@ -121,8 +122,7 @@ class ProjectFact:
     seconds: Decimal
 
     def rate_in(self, country: str) -> dict[str, str]:
-        """The price of an answer from a country. For one without a price, moved to after taking the work, the dearest."""
-        return self.rates.get(country) or max(self.rates.values(), key=lambda rate: Decimal(rate["charge"]))
+        return rate_in(self.rates, country)
 
 
 @dataclass(frozen=True, slots=True)

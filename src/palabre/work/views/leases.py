@@ -19,18 +19,15 @@ from palabre.web.page import done, page
 from palabre.work.access import project_for
 from palabre.work.actions.leases import assign_tasks
 from palabre.work.actions.stuck import extend_leases, return_leases
-from palabre.work.errors import NoRateHere, WorkEnded
+from palabre.work.errors import WorkEnded
 from palabre.work.forms.coordinator import AssignForm, MoreTimeForm
 from palabre.work.models import Project
 from palabre.work.queries.handing import SHOWN, LeftOut, left_out, tasks_to_hand
 from palabre.work.queries.held import After, held
 
 PAGE = 50
-# What these say to the member herself, said to somebody else.
-_ABOUT_HER = {
-    NoRateHere: _("This project has no price for the place where she lives."),
-    WorkEnded: _("By a decision about her, this project gives her no more tasks."),
-}
+# What `WorkEnded` says to the member herself, said to somebody else.
+_ENDED = _("By a decision about her, this project gives her no more tasks.")
 
 
 @page(Permission.ASSIGN_TASKS)
@@ -78,8 +75,8 @@ def assign(request: HttpRequest, project: uuid.UUID, member: uuid.UUID) -> HttpR
                 given = {
                     one.task for one in assign_tasks(found.id, member, sorted(wanted), by=by, at=at).tasks
                 }
-            except (NoRateHere, WorkEnded) as error:
-                form.add_error(None, str(_ABOUT_HER[type(error)]))
+            except WorkEnded:
+                form.add_error(None, str(_ENDED))
             else:
                 refused = left_out(found.id, member, wanted - given)
                 if given:
@@ -101,6 +98,7 @@ def assign(request: HttpRequest, project: uuid.UUID, member: uuid.UUID) -> HttpR
 
 
 WHY = {
+    LeftOut.NO_PRICE: _("this project has no price for where she lives"),
     LeftOut.ELSEWHERE: _("no task of this project"),
     LeftOut.TAKEN_OUT: _("taken out: nobody gets it any more"),
     LeftOut.HOLDS: _("she holds it already"),

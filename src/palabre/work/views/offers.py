@@ -9,6 +9,7 @@ from palabre.people.permissions import Permission
 from palabre.web.access import actor_of, at_of
 from palabre.web.page import page
 from palabre.work.queries.her_work import MOST_LEFT, open_work, worked_on
+from palabre.work.queries.unpriced import unpriced_for_her
 
 
 @page(Permission.WORK)
@@ -23,6 +24,7 @@ def offers(request: HttpRequest) -> HttpResponse:
         "before": worked_on(by, {one.offer.project.id for one in found}),
         "floor": floor_of(lived.on(today), today),
         "floors": FLOORS,
+        "unpriced": unpriced_for_her(by),
         "most_left": MOST_LEFT,
     }
     return render(request, "work/member/offers.html", context)
