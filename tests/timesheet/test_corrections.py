@@ -7,8 +7,10 @@ import pytest
 from palabre.decisions.models import Decision
 from palabre.errors import NotAllowed, NotFound
 from palabre.ids import new_id
-from palabre.pay.models import DueDay
+from palabre.pay.actions import open_account
+from palabre.pay.models import DueDay, LedgerAccount
 from palabre.pay.queries import lived_by
+from palabre.record.models import Event
 from palabre.timesheet.actions import Slice, answer_correction, ask_correction, record_time
 from palabre.timesheet.errors import AlreadyAnswered, BelowZero, CorrectionEmpty, DayToCome, ReasonMissing
 from palabre.timesheet.models import Correction, Kind, TimeEntry
@@ -20,11 +22,11 @@ AT = dt.datetime(2026, 3, 2, 20, 0, tzinfo=dt.UTC)
 MINUTE = 60_000
 
 
-def worked(member: Persona, minutes: int) -> None:
+def worked(member: Persona, minutes: int, charge: int = 1) -> None:
     one = Slice(
         new_id(),
         Kind.TASK,
-        1,
+        charge,
         AT - dt.timedelta(minutes=minutes),
         minutes * MINUTE,
         explains_ms=minutes * MINUTE,
@@ -99,3 +101,11 @@ def test_a_day_to_come_is_not_corrected(member: Persona) -> None:
         ask_correction(tomorrow, Kind.TASK, 1, MINUTE, "I will", by=member.actor, at=AT)
     worked(member, 10)
     assert ask(member, 1).state == "accepted"
+
+
+def test_a_correction_stands_in_the_record_of_the_operator_that_bears_it(cast: Cast) -> None:
+    """Whoever she acts for while she asks."""
+    theirs = open_account(LedgerAccount.Kind.PLATFORM, cast.stranger_operator.id, "XOF").id
+    worked(cast.shared, 60, theirs)
+    ask_correction(DAY, Kind.TASK, theirs, MINUTE, "A word", by=cast.shared.actor, at=AT)
+    assert Event.objects.get(code="timesheet.correction.asked").organisation == cast.stranger_operator.id

@@ -277,3 +277,33 @@ def test_whatever_is_sent_gets_a_status(stage: Stage, junk: object) -> None:
     like = {"type": "answer", "key": str(uuid.uuid4()), "lease": 1, "result": junk}
     outcomes = send([junk, like], stage.cast.member)
     assert set(statuses(outcomes)) <= {"invalid", "stored_raw", "not_yours"}
+
+
+def test_each_operator_s_auditors_read_what_came_in_for_it(stage: Stage) -> None:
+    """She sends for one operator what she took from both: neither's record says what is the other's."""
+    cast, here = stage.cast, stage.live(4)
+    there = stage.live(4)
+    items = [answer(lease) for lease in lease_of(stage, here, cast.shared)]
+    left = lease_of(stage, there, cast.shared, count=4)
+    Project.objects.filter(id=there.id).update(operator=cast.stranger_operator)
+    items += [
+        answer(left[0]),
+        {"type": "skip", "key": str(new_id()), "lease": left[1], "reason": "unclear"},
+        {"type": "flag", "key": str(new_id()), "lease": left[2], "reason": "harmful"},
+        {**answer(left[3]), "result": "not a list"},
+    ]
+    send(items, cast.shared)
+    said = {one.organisation: one.data for one in Event.objects.filter(code="work.synced")}
+    assert {one: sorted(data) for one, data in said.items()} == {
+        cast.operator.id: ["answers", "pay", "time"],
+        cast.stranger_operator.id: ["answers", "flags", "pay", "raw", "skips", "time"],
+    }
+    stored = dict(Annotation.objects.values_list("project", "id"))
+    assert said[cast.operator.id]["answers"][0][0] == stored[here.id]
+    assert said[cast.stranger_operator.id]["answers"][0][0] == stored[there.id]
+    assert list(problems()) == []
+
+
+def test_what_is_nobody_s_project_belongs_to_the_operator_she_sends_for(stage: Stage) -> None:
+    send([{"type": "nothing", "key": str(new_id())}], stage.cast.shared)
+    assert Event.objects.get(code="work.synced").organisation == stage.cast.operator.id

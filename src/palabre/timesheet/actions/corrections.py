@@ -168,11 +168,16 @@ def _for_answer(correction_id: uuid.UUID, by: Actor) -> Correction:
 
 def _is_for(correction: Correction, by: Actor) -> bool:
     """Whether the actor's organisation bears the time; where no account is known, whether it keeps the member."""
+    payer = _payer(correction)
+    return by.organisation == payer if payer is not None else keeps(correction.member_id, by.organisation)
+
+
+def _payer(correction: Correction) -> uuid.UUID | None:
+    """The operator that bears the time; None where no account is known."""
     with connection.cursor() as cursor:
         cursor.execute(f"{PAYERS} WHERE a.id = %s", [correction.charge])
         row = cursor.fetchone()
-    payer = row[1] if row else None
-    return by.organisation == payer if payer is not None else keeps(correction.member_id, by.organisation)
+    return row[1] if row else None
 
 
 def _refuse(correction: Correction, by: Actor, at: dt.datetime) -> None:
@@ -188,6 +193,7 @@ def _refuse(correction: Correction, by: Actor, at: dt.datetime) -> None:
 
 
 def _note(code: str, one: Correction, by: Actor, at: dt.datetime) -> None:
+    """Among the events of the operator that bears the time, whoever she acts for while she asks."""
     note(
         code,
         one.member_id,
@@ -199,5 +205,5 @@ def _note(code: str, one: Correction, by: Actor, at: dt.datetime) -> None:
         one.entry_id,
         at,
         by=by.account,
-        organisation=by.organisation,
+        organisation=_payer(one) or by.organisation,
     )

@@ -27,8 +27,13 @@ from palabre.work.sync.facts import Facts, LeaseFact, gather
 from palabre.work.sync.items import MOST_ITEMS, Ask, Time, Unread, digest, read
 from palabre.work.sync.judge import NewAnswer, Plan, Sent, judge
 from palabre.work.sync.outcome import Outcome, Status, receipt_for
+from palabre.work.sync.said import Said, described, digested
 from palabre.work.sync.times import Times, readings
 from palabre.work.sync.write import Written
+
+# Project, version of its guideline, milliseconds. Transaction, charge, currency, minor units.
+Read = tuple[uuid.UUID, int, int]
+Paid = tuple[int | None, int, str, int]
 
 
 @retried
@@ -50,7 +55,8 @@ def sync(
     task the newest revision wins in any order and all are kept; two with the same number are both
     kept until a person chooses. Time is counted first, whatever becomes of its item. `device_now` is
     what the device's clock says while sending: a wrong clock shifts times, it refuses nothing.
-    Base pay is credited at once, whatever the quality. One event says all that was written.
+    Base pay is credited at once, whatever the quality. One event says all that was written, or one for each operator
+    whose projects were touched.
 
     Raises: NotAllowed, NotFound (no member), BadSync (no list, or more than 50 items).
     """
@@ -90,6 +96,8 @@ class _Sync:
         self.member, self.by, self.facts, self.plan = member, by, facts, plan
         self.offset, self.source, self.at = offset, source, at
         self.spent: set[uuid.UUID] = set()
+        # The operator behind each account that is charged.
+        self.payers: dict[int, uuid.UUID] = {}
 
     def run(self, sent: Sequence[Sent]) -> list[Outcome]:
         plan = self.plan
@@ -159,9 +167,14 @@ class _Sync:
         """Who pays: the client for what counts; the operator for what was handed out too often, for what came
         after the close, whatever it is, and where the deposit is spent."""
         fact = self.facts.projects[project]
-        if counted and fact.state != "closed" and project not in self.spent:
-            return fact.escrow
-        return open_account(LedgerAccount.Kind.PLATFORM, fact.operator, fact.currency).id
+        bears = counted and fact.state != "closed" and project not in self.spent
+        account = (
+            fact.escrow
+            if bears
+            else open_account(LedgerAccount.Kind.PLATFORM, fact.operator, fact.currency).id
+        )
+        self.payers[account] = fact.operator
+        return account
 
     def _times(self, written: Sequence[Written]) -> Times:
         plan, times = self.plan, Times(self.facts, figures(), self.offset, self.source)
@@ -178,7 +191,7 @@ class _Sync:
                 times.of_project(spent.slices, charge, spent.project, spent.kind)
         return times
 
-    def _timed(self, written: Sequence[Written]) -> tuple[list[Counted], list[list[object]]]:
+    def _timed(self, written: Sequence[Written]) -> tuple[list[Counted], list[Read]]:
         """Her time, counted; and what of the guidelines' first reading was used for it."""
         times = self._times(written)
         counted = record_time(self.member, times.slices, lived=self.facts.lived, at=self.at)
@@ -187,9 +200,9 @@ class _Sync:
             for project, version, ms in times.read.get(one.key, ()) if not one.repeated else ():
                 used[project, version] += ms
         write.mark_read(self.member, used)
-        return counted, [[str(project), version, ms] for (project, version), ms in sorted(used.items())]
+        return counted, [(project, version, ms) for (project, version), ms in sorted(used.items())]
 
-    def _pay(self, written: Sequence[Written]) -> list[list[object]]:
+    def _pay(self, written: Sequence[Written]) -> list[Paid]:
         """Credit base pay: one posting for each account that is charged and each of her days."""
         groups: dict[tuple[int, dt.date, str, str], list[Written]] = defaultdict(list)
         for one in written:
@@ -197,7 +210,7 @@ class _Sync:
             charge = self._charge(fact.project, one.place is not None)
             day = self.facts.lived.day_of(one.submitted_at)
             groups[charge, day, one.pay_currency, fact.currency].append(one)
-        paid: list[list[object]] = []
+        paid: list[Paid] = []
         for (charge, day, currency, charge_currency), group in sorted(groups.items()):
             credit = credit_base_pay(
                 member=self.member,
@@ -210,7 +223,7 @@ class _Sync:
                 key=f"base:{min(one.row for one in group)}:{charge}",
                 at=self.at,
             )
-            paid.append([credit.transaction_id, charge, currency, credit.credited_minor])
+            paid.append((credit.transaction_id, charge, currency, credit.credited_minor))
         return paid
 
     def _mark_due(self, counted: Sequence[Counted], written: Sequence[Written]) -> None:
@@ -232,53 +245,65 @@ class _Sync:
         flagged: Sequence[uuid.UUID],
         asked: Sequence[uuid.UUID],
         counted: Sequence[Counted],
-        read_now: list[list[object]],
-        paid: list[list[object]],
+        read_now: list[Read],
+        paid: list[Paid],
     ) -> None:
-        plan = self.plan
-        data: dict[str, object] = {
-            "answers": [_described(one) for one in written],
-            "revisions": [
-                [
-                    new.lease.annotation,
-                    new.answer.revision,
-                    write.result_digest(new.answer.result, new.answer.note),
-                ]
+        """One event for each operator whose work came in, the sender's first: none reads what is another's."""
+        plan, said = self.plan, Said(self.facts.projects, self.payers, self.by.organisation)
+        said.of_projects("answers", ((one.new.lease.project, described(one)) for one in written))
+        said.of_projects(
+            "revisions",
+            (
+                (new.lease.project, [new.lease.annotation, *digested(new)])
                 for new in (*plan.revisions.values(), *plan.older.values())
-            ],
-            "others": [
-                [
-                    row,
-                    other.new.lease.annotation,
-                    other.new.answer.revision,
-                    write.result_digest(other.new.answer.result, other.new.answer.note),
-                ]
+            ),
+        )
+        said.of_projects(
+            "others",
+            (
+                (other.new.lease.project, [row, other.new.lease.annotation, *digested(other.new)])
                 for row, other in zip(others, plan.others.values(), strict=True)
-            ],
-            "skips": [[skip.lease, skip.reason] for skip, _ in plan.skips.values()],
-            "flags": [
-                [str(row), lease.task, flag.reason]
+            ),
+        )
+        said.of_projects(
+            "skips", ((lease.project, [skip.lease, skip.reason]) for skip, lease in plan.skips.values())
+        )
+        said.of_projects(
+            "flags",
+            (
+                (lease.project, [str(row), lease.task, flag.reason])
                 for row, (flag, lease) in zip(flagged, plan.flags.values(), strict=True)
-            ],
-            "questions": [str(row) for row in asked],
-            "raw": [[str(one.sent.item.key), one.sent.digest.hex()] for one in plan.raw.values()],
-            "time": [
-                [one.entry, one.kind, one.measured_ms, one.counted_ms, one.rule, one.explained_ms]
+            ),
+        )
+        said.of_projects(
+            "questions",
+            ((ask.project, str(row)) for row, (ask, _) in zip(asked, plan.questions.values(), strict=True)),
+        )
+        said.of_projects(
+            "raw",
+            ((one.project, [str(one.sent.item.key), one.sent.digest.hex()]) for one in plan.raw.values()),
+        )
+        said.of_charges(
+            "time",
+            (
+                (
+                    one.charge,
+                    [one.entry, one.kind, one.measured_ms, one.counted_ms, one.rule, one.explained_ms],
+                )
                 for one in counted
                 if not one.repeated
-            ],
-            "read": read_now,
-            "pay": paid,
-        }
-        said = {name: value for name, value in data.items() if value}
-        if said:
+            ),
+        )
+        said.of_projects("read", ((project, [str(project), *rest]) for project, *rest in read_now))
+        said.of_charges("pay", ((charge, [row, charge, *rest]) for row, charge, *rest in paid))
+        for organisation, data in said.parts():
             record(
                 "work.synced",
                 by=self.member,
                 at=self.at,
                 subject=f"member:{self.member}",
-                organisation=self.by.organisation,
-                data=said,
+                organisation=organisation,
+                data=data,
             )
 
     def _outcomes(self, written: Sequence[Written], raw: dict[uuid.UUID, int]) -> None:
@@ -309,19 +334,3 @@ class _Sync:
             key = one.sent.item.key
             kept = receipt_for(raw[key], one.sent.digest) if key else None
             plan.outcomes[index] = Outcome(key, Status.STORED_RAW, kept, one.why)
-
-
-def _described(one: Written) -> list[object]:
-    """What the record says of one answer: row, task, revision, digest of what it says, place,
-    versions of schema and guideline, pay."""
-    answer = one.new.answer
-    return [
-        one.row,
-        one.new.lease.task,
-        answer.revision,
-        write.result_digest(answer.result, answer.note),
-        one.place,
-        answer.schema_version,
-        answer.guideline_version,
-        format(one.pay, "f"),
-    ]
