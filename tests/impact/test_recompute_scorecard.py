@@ -9,6 +9,10 @@ from palabre.errors import NotFound
 from palabre.impact.actions import issue_scorecard
 from palabre.impact.errors import NotAScoreCard
 from palabre.impact.recompute import differences, recompute
+from palabre.impact.scorecard.reading import read_facts, snapshot
+from palabre.pay.actions import import_floors
+from palabre.pay.actions.imports import FLOOR_COLUMNS
+from palabre.pay.models import Floor
 from palabre.people.actions import Home, erase_person, move_residence
 from palabre.people.actor import SYSTEM
 from palabre.timesheet.models import Kind, Source, TimeEntry
@@ -16,6 +20,7 @@ from palabre.work.models import Annotation, AnnotationRevision, Task
 from tests.impact.example import signed
 from tests.impact.test_issue_scorecard import AT
 from tests.impact.tiny import HOUR_MS, Tiny, judge, result, spend
+from tests.pay.test_import_floors import GOOD, table
 
 LATER = AT + dt.timedelta(days=2)
 
@@ -48,6 +53,23 @@ def test_moves_corrections_and_erasure_change_nothing(tiny: Tiny) -> None:
     ).filter(id=TimeEntry.objects.latest("id").id).update(received_at=LATER)
     erase_person(erased, by=SYSTEM, at=LATER, owing=True)
     assert recompute(card.credential)[1] == []
+
+
+def test_a_floor_that_was_imported_since_changes_nothing(tiny: Tiny) -> None:
+    """One of before the work, and the same figure looked up again; from then on the ScoreCards rest on both."""
+    card = issue_scorecard(tiny.project.id, by=SYSTEM, at=AT)
+    known = Floor.objects.get()
+    same = {name: str(getattr(known, name) or "") for name in FLOOR_COLUMNS}
+    import_floors(
+        table(GOOD, same | {"checked_on": "2026-03-01", "hours_source": "the law"}), by=SYSTEM, at=LATER
+    )
+    assert recompute(card.credential)[1] == []
+    with snapshot():
+        facts = read_facts(tiny.project.id, card.seal, as_of=LATER)
+    assert {kind: f"{one.amount} {one.checked_on}" for kind, one in facts.floors["SN", ""].items()} == {
+        "legal_minimum": "370.526 2026-03-01",
+        "living_tariff": "500.5 2026-02-01",
+    }
 
 
 def _replace(annotation: Annotation | None, label: str) -> None:

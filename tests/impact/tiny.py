@@ -113,6 +113,7 @@ def legal_minimum(country: str = "SN", source_kind: str = "law") -> Floor:
         source_kind=source_kind,
         licence="fact",
         checked_on=dt.date(2026, 1, 15),
+        known_from=BEGAN,
     )
 
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 from importlib.resources import files
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +11,7 @@ from palabre.errors import NotAllowed
 from palabre.pay.actions import import_floors, load_fixture
 from palabre.pay.actions.imports import FLOOR_COLUMNS
 from palabre.pay.errors import TableRefused
-from palabre.pay.floors import hourly_exact
+from palabre.pay.floors import hourly_exact, known_floors
 from palabre.pay.models import ExchangeRate, Floor
 from palabre.pay.tables import LARGEST
 from palabre.people.actor import SYSTEM
@@ -66,11 +66,36 @@ def test_a_known_row_is_refreshed_and_its_figure_never_changes() -> None:
     import_floors(table(GOOD), by=SYSTEM, at=LATER)
     newer = GOOD | {"checked_on": "2026-11-01", "valid_to": "2026-12-31"}
     assert import_floors(table(newer), by=SYSTEM, at=LATER) == (0, 1)
-    floor = Floor.objects.get()
+    floor = Floor.objects.get(known_to=None)
     assert (floor.checked_on, floor.valid_to) == (dt.date(2026, 11, 1), dt.date(2026, 12, 31))
     with pytest.raises(TableRefused, match=r"line 2, column amount.*500.5"):
         import_floors(table(GOOD | {"amount": "400"}), by=SYSTEM, at=LATER)
-    assert Floor.objects.get().amount == Decimal("500.5")
+    assert {one.amount for one in Floor.objects.all()} == {Decimal("500.5")}
+
+
+def test_what_was_known_before_stays_known_as_of_then() -> None:
+    first, second = LATER, LATER + dt.timedelta(days=1)
+    import_floors(table(GOOD), by=SYSTEM, at=first)
+    assert import_floors(table(GOOD), by=SYSTEM, at=second) == (0, 1)
+    assert Floor.objects.get().known_to is None, "nothing else was said"
+    import_floors(table(GOOD | {"checked_on": "2026-11-01"}), by=SYSTEM, at=second)
+    checked = {at: known_floors(at).get().checked_on for at in (first, second, None)}
+    assert checked == {
+        first: dt.date(2026, 2, 1),
+        second: dt.date(2026, 11, 1),
+        None: dt.date(2026, 11, 1),
+    }
+    assert not known_floors(first - dt.timedelta(seconds=1)).exists()
+
+
+def test_a_figure_is_known_once_and_not_the_wrong_way_round() -> None:
+    import_floors(table(GOOD), by=SYSTEM, at=LATER)
+    known = Floor.objects.get()
+    with pytest.raises(IntegrityError, match="floor_known_ck"), transaction.atomic():
+        Floor.objects.update(known_to=LATER - dt.timedelta(seconds=1))
+    known.pk = None
+    with pytest.raises(IntegrityError, match="floor_place_date_uq"):
+        known.save(force_insert=True)
 
 
 def test_a_new_figure_has_a_new_date() -> None:
@@ -161,13 +186,13 @@ def test_who_may_not(cast: Cast) -> None:
 def test_damage_is_refused_or_read_never_half(noise: bytes, at: int) -> None:
     data = table(GOOD, GOOD | {"valid_from": "2026-05-01"})
     damaged = data[:at] + noise + data[at:]
-    before = Floor.objects.count()
+    before = known_floors().count()
     try:
         imported = import_floors(damaged, by=SYSTEM, at=LATER)
     except TableRefused:
-        assert Floor.objects.count() == before
+        assert known_floors().count() == before
     else:
-        assert Floor.objects.count() == before + imported.added
+        assert known_floors().count() == before + imported.added
 
 
 def test_the_fixture_is_loaded_once() -> None:

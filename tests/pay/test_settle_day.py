@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palabre.pay import verify
-from palabre.pay.actions import credit_base_pay, open_account, settle_day
+from palabre.pay.actions import credit_base_pay, import_floors, open_account, settle_day
 from palabre.pay.actions.top_up import borne_of
 from palabre.pay.errors import DayNotOver, NoFloor, NoResidence
 from palabre.pay.models import DueDay, ExchangeRate, Floor, LedgerTransaction, Settlement
@@ -18,7 +18,8 @@ from palabre.people.actions import Home, move_residence
 from palabre.people.actor import SYSTEM
 from palabre.record.models import Event
 from palabre.timesheet.models import TimeEntry
-from tests.pay.conftest import DAY, HOUR_MS, NEXT_DAY, NOON, Book, Kind, book, new_member, work
+from tests.pay.conftest import DAY, HOUR_MS, LATER, NEXT_DAY, NOON, Book, Kind, book, new_member, work
+from tests.pay.test_import_floors import GOOD, table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("floors")]
 
@@ -316,6 +317,21 @@ def test_a_day_is_settled_by_where_she_lived_on_it(
     settlement = settle(member, NEXT_DAY + dt.timedelta(days=1))
     assert (settlement.currency, settlement.floor.country) == ("EUR", "FR")
     assert settlement.topped_up_before + settlement.top_up == (9 if settled_before else 8) * 1202
+
+
+def test_a_settled_day_keeps_its_floor_whatever_is_imported_since(someone: uuid.UUID, xof: Book) -> None:
+    """More of its time arrives after a floor was imported that says it held then already."""
+    work(someone, xof.escrow, HOUR_MS)
+    first = settle(someone)
+    import_floors(table(GOOD), by=SYSTEM, at=LATER)
+    assert settle_day(someone, DAY, at=LATER) == first
+    work(someone, xof.escrow, HOUR_MS, kind="reading")
+    again = settle(someone, LATER)
+    assert (again.floor, again.due, again.top_up) == (first.floor, 742, 371)
+    later = new_member("SN", "Africa/Dakar")
+    work(later, xof.escrow, HOUR_MS)
+    assert settle(later, LATER).due == 501, "a day that nobody had settled has what is known now"
+    assert list(verify.problems()) == []
 
 
 def test_the_day_on_which_she_moves_is_paid_once(someone: uuid.UUID, xof: Book) -> None:

@@ -90,6 +90,13 @@ def hourly_exact(floor: Floor) -> Fraction:
     return amount * MONTHS / (Fraction(floor.weekly_hours) * WEEKS)
 
 
+def known_floors(at: dt.datetime | None = None) -> QuerySet[Floor]:
+    """What is known of floors now, or what was known at an instant: an import that came later is not there."""
+    if at is None:
+        return Floor.objects.filter(known_to=None)
+    return Floor.objects.filter(Q(known_to=None) | Q(known_to__gt=at), known_from__lte=at)
+
+
 def floor_at(country: str, region: str, day: dt.date) -> PlaceFloor:
     """The floor of a place on a day, for work that no sector of its own is named for.
 
@@ -126,7 +133,7 @@ def nearest_floor(country: str, region: str, day: dt.date) -> PlaceFloor:
 
 
 def _of_place(country: str, region: str) -> QuerySet[Floor]:
-    return Floor.objects.filter(country=country, region__in={region, ""}, sector="")
+    return known_floors().filter(country=country, region__in={region, ""}, sector="")
 
 
 def _best(rows: Iterable[Floor]) -> PlaceFloor | None:

@@ -6,6 +6,7 @@ transaction, balances kept by the database itself) are triggers in the migration
 """
 
 from django.db import models
+from django.db.models.functions import Now
 
 from palabre.ids import new_id
 from palabre.people.models import Account, Organisation
@@ -127,11 +128,20 @@ class Floor(models.Model):
     )
     licence = models.TextField()
     checked_on = models.DateField()
+    # When its row was imported, and when an import said something else of the same figure (a later `checked_on`, an end).
+    known_from = models.DateTimeField(db_default=Now())
+    known_to = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "country", "region", "sector", "valid_from"], name="floor_place_date_uq"
+                fields=["kind", "country", "region", "sector", "valid_from"],
+                condition=models.Q(known_to=None),
+                name="floor_place_date_uq",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(known_to=None) | models.Q(known_to__gte=models.F("known_from")),
+                name="floor_known_ck",
             ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="floor_positive_ck"),
             models.CheckConstraint(

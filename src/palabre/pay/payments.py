@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from palabre.pay.errors import BatchNotFound, PayoutNotFound
-from palabre.pay.floors import HourlyFloor
+from palabre.pay.floors import HourlyFloor, known_floors
 from palabre.pay.models import ExchangeRate, Floor, OperatorAccount, Payout, PayoutBatch, PayoutWay
 from palabre.people.actor import Actor
 from palabre.people.models import PersonalData
@@ -108,7 +108,7 @@ def floors_in_force(day: dt.date, *, after: int | None, limit: int) -> list[Hour
 
     One statement.
     """
-    in_force = Floor.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+    in_force = known_floors().filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
     newest = (
         in_force.order_by("kind", "country", "region", "sector", "-valid_from")
         .distinct("kind", "country", "region", "sector")

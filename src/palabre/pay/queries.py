@@ -11,7 +11,7 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from palabre.errors import NotFound
 from palabre.pay.errors import NoFloor, NotAMember, PayoutNotFound
-from palabre.pay.floors import HourlyFloor, PlaceFloor, floor_at
+from palabre.pay.floors import HourlyFloor, PlaceFloor, floor_at, known_floors
 from palabre.pay.models import (
     Balance,
     Destination,
@@ -246,17 +246,16 @@ def _page(rows: QuerySet[Payout], after: uuid.UUID | None, limit: int) -> list[P
 
 
 def floors(*, after: int | None = None, limit: int = 200) -> list[Floor]:
-    """Every floor in the order of its id."""
-    return list(Floor.objects.filter(id__gt=after or 0).order_by("id")[:limit])
+    """Every floor that is known now, in the order of its id."""
+    return list(known_floors().filter(id__gt=after or 0).order_by("id")[:limit])
 
 
 def places_with_floors(day: dt.date) -> list[HourlyFloor]:
     """What an hour brings at least in each country on a day: the higher of its figures. One statement."""
     in_force = Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day))
     found: dict[tuple[str, str], HourlyFloor] = {}
-    for row in Floor.objects.filter(in_force, sector="", region="").order_by(
-        "country", "kind", "-valid_from"
-    ):
+    rows = known_floors().filter(in_force, sector="", region="")
+    for row in rows.order_by("country", "kind", "-valid_from"):
         found.setdefault((row.country, row.kind), HourlyFloor(row))
     best: dict[str, HourlyFloor] = {}
     for (country, _kind), one in found.items():

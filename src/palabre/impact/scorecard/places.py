@@ -8,20 +8,22 @@ from collections.abc import Iterable, Mapping
 from django.db.models import Q
 
 from palabre.impact.scorecard.facts import FloorFacts, Place, ProjectFacts
-from palabre.pay.floors import hourly_exact
+from palabre.pay.floors import hourly_exact, known_floors
 from palabre.pay.models import Floor
 
 
 def floors_of(
     project: ProjectFacts, places: Mapping[uuid.UUID, Place], as_of: dt.datetime
 ) -> dict[Place, dict[str, FloorFacts]]:
-    """Legal minimum and living tariff in force when the project closed, by place and kind. One statement.
+    """Legal minimum and living tariff in force when the project closed, as known at `as_of`, by place and kind.
+
+    One statement.
 
     A region without a figure of its own has its country's, as `pay.floors.floor_at` says.
     """
     wanted = {(country, "") for country in project.countries} | set(places.values())
     day = min(project.closed_at, as_of).date()
-    rows = Floor.objects.filter(
+    rows = known_floors(as_of).filter(
         Q(valid_to=None) | Q(valid_to__gte=day),
         valid_from__lte=day,
         country__in={country for country, _ in wanted},

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from palabre.pay.floors import known_floors
 from palabre.pay.models import ExchangeRate, Floor
 from palabre.pay.tables import CellProblem, Cells, read_table, refuse_if
 from palabre.people.actor import Actor
@@ -42,6 +43,7 @@ _BESIDES = ("hours_source", "valid_to", "legal_ref", "source", "source_kind", "l
 _TWO_CURRENCIES = """
 SELECT a.country, a.currency, b.currency FROM pay_floor a JOIN pay_floor b
 ON a.country = b.country AND a.currency < b.currency
+AND a.known_to IS NULL AND b.known_to IS NULL
 AND a.valid_from <= coalesce(b.valid_to, 'infinity') AND b.valid_from <= coalesce(a.valid_to, 'infinity')
 ORDER BY 1 LIMIT 1
 """
@@ -61,13 +63,13 @@ def import_floors(data: bytes, *, by: Actor, at: dt.datetime) -> Imported:
     `region` is an ISO 3166-2 code or empty for the whole country; `sector` is empty for the rate
     that holds where no other is named; a month needs its weekly hours and where they come from.
     A row that is there already is refreshed (checked_on, valid_to, source), its figure never changes:
-    a new figure has a new `valid_from`.
+    a new figure has a new `valid_from`. What was known before stays, with the instant until which it was.
 
     Raises: NotAllowed, TableRefused (each wrong cell by line and column).
     """
     by.require(Permission.MANAGE_FLOORS)
     problems: list[CellProblem] = []
-    lines = [(cells, _floor(cells, at.date())) for cells in read_table(data, FLOOR_COLUMNS, problems)]
+    lines = [(cells, _floor(cells, at)) for cells in read_table(data, FLOOR_COLUMNS, problems)]
     refuse_if(problems)
     added = [floor for cells, floor in lines if _store_floor(cells, floor)]
     refuse_if(problems)
@@ -101,7 +103,7 @@ def load_fixture(*, by: Actor, at: dt.datetime) -> Imported:
     return Imported(floors.added + rates.added, floors.known + rates.known)
 
 
-def _floor(cells: Cells, today: dt.date) -> Floor:
+def _floor(cells: Cells, at: dt.datetime) -> Floor:
     floor = Floor(
         kind=cells.choice("kind", Floor.Kind.values),
         country=cells.take("country", _country, "XX", gettext_lazy("must be two capital letters such as SN")),
@@ -119,8 +121,9 @@ def _floor(cells: Cells, today: dt.date) -> Floor:
         source_kind=cells.choice("source_kind", SOURCE_KINDS),
         licence=cells.text("licence"),
         checked_on=cells.date("checked_on"),
+        known_from=at,
     )
-    _check_together(cells, floor, today)
+    _check_together(cells, floor, at.date())
     return floor
 
 
@@ -154,13 +157,17 @@ def _sector(cell: str) -> str | None:
 
 def _store_floor(cells: Cells, floor: Floor) -> bool:
     """Whether it is new. A known one is refreshed, or a problem when its figure differs."""
-    known = Floor.objects.filter(
-        kind=floor.kind,
-        country=floor.country,
-        region=floor.region,
-        sector=floor.sector,
-        valid_from=floor.valid_from,
-    ).first()
+    known = (
+        known_floors()
+        .filter(
+            kind=floor.kind,
+            country=floor.country,
+            region=floor.region,
+            sector=floor.sector,
+            valid_from=floor.valid_from,
+        )
+        .first()
+    )
     if known is None:
         floor.save()
         return True
@@ -170,9 +177,10 @@ def _store_floor(cells: Cells, floor: Floor) -> bool:
                 "differs from what is there from the same day: %(known)s. A new figure has a new valid_from."
             )
             cells.refuse(name, what % {"known": getattr(known, name)})
-    for name in _BESIDES:
-        setattr(known, name, getattr(floor, name))
-    known.save()
+    if any(getattr(known, name) != getattr(floor, name) for name in _BESIDES):
+        known.known_to = floor.known_from
+        known.save(update_fields=["known_to"])
+        floor.save()
     return False
 
 

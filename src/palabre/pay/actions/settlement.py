@@ -12,11 +12,11 @@ from palabre.pay.actions.ledger import post
 from palabre.pay.actions.top_up import Paid, pay_shares
 from palabre.pay.arithmetic import Charge, Reckoning, digits, reckon, six_decimals
 from palabre.pay.errors import DayNotOver, NoResidence
-from palabre.pay.floors import PlaceFloor, nearest_floor, plain
+from palabre.pay.floors import HourlyFloor, nearest_floor, plain
 from palabre.pay.models import Accrual, DueDay, Floor, Settlement
 from palabre.people.actor import SYSTEM
 from palabre.people.models import Residence
-from palabre.people.residences import Residences, residences_of
+from palabre.people.residences import Lived, Residences, residences_of
 from palabre.record.actions import record
 from palabre.record.canonical import Json
 from palabre.timesheet.models import TimeEntry
@@ -46,7 +46,8 @@ def settle_day(member: uuid.UUID, day: dt.date, *, at: dt.datetime) -> Settlemen
     later makes the day due again and leads to the next revision; a top-up is never taken back.
     The same state settled twice makes no second revision. An account's share that its deposit
     can't bear, or that no exchange rate reaches, is borne by the operator behind it. A day
-    outside the figures of its place has the nearest of them, and says so.
+    outside the figures of its place has the nearest of them, and says so. A day that was settled keeps its
+    floor, whatever was imported since.
 
     None when the day has neither time nor pay. The day is no longer due afterwards.
 
@@ -59,8 +60,7 @@ def settle_day(member: uuid.UUID, day: dt.date, *, at: dt.datetime) -> Settlemen
     found = _read(member, day)
     if found.is_empty:
         return None
-    place = lived.on(day)
-    floor = nearest_floor(place.country, place.region, day)
+    floor = _floor(lived.on(day), day, found.earlier)
     sums = reckon(_charges(found, floor.currency), floor.exact, floor.currency)
     if found.earlier and _same(found.earlier[-1], sums, floor):
         return found.earlier[-1]
@@ -82,8 +82,20 @@ def _read(member: uuid.UUID, day: dt.date) -> _Day:
     return _Day(
         list(entries.values_list("charge", "kind").annotate(Sum("counted_ms")).order_by("charge", "kind")),
         list(accruals.values_list("charge_id", "currency", "credited")),
-        list(Settlement.objects.filter(member_id=member, day=day).order_by("revision")),
+        list(
+            Settlement.objects.filter(member_id=member, day=day).select_related("floor").order_by("revision")
+        ),
     )
+
+
+def _floor(place: Lived, day: dt.date, earlier: list[Settlement]) -> HourlyFloor:
+    """The one that the day was settled by before, as long as it is of the place. Raises: NoFloor."""
+    if earlier and (earlier[-1].floor.country, earlier[-1].floor.region) in {
+        (place.country, place.region),
+        (place.country, ""),
+    }:
+        return HourlyFloor(earlier[-1].floor)
+    return nearest_floor(place.country, place.region, day).used
 
 
 def _charges(found: _Day, currency: str) -> list[Charge]:
@@ -101,7 +113,7 @@ def _charges(found: _Day, currency: str) -> list[Charge]:
     return [Charge(one, counted[one], earned[one], topped_up[one]) for one in accounts]
 
 
-def _same(last: Settlement, sums: Reckoning, floor: PlaceFloor) -> bool:
+def _same(last: Settlement, sums: Reckoning, floor: HourlyFloor) -> bool:
     """Whether nothing that the last revision rests on has changed."""
     then = (last.counted_ms, last.earned, last.due, last.currency, last.floor_id)
     return sums.top_up == 0 and then == (
@@ -114,7 +126,7 @@ def _same(last: Settlement, sums: Reckoning, floor: PlaceFloor) -> bool:
 
 
 def _settle(
-    member: uuid.UUID, day: dt.date, found: _Day, floor: PlaceFloor, sums: Reckoning, *, at: dt.datetime
+    member: uuid.UUID, day: dt.date, found: _Day, floor: HourlyFloor, sums: Reckoning, *, at: dt.datetime
 ) -> Settlement:
     revision = len(found.earlier) + 1
     moves, paid = pay_shares(member, day, sums)
@@ -141,7 +153,7 @@ def _settle(
 
 
 def _arithmetic(
-    found: _Day, floor: PlaceFloor, sums: Reckoning, paid: list[Paid], day: dt.date
+    found: _Day, floor: HourlyFloor, sums: Reckoning, paid: list[Paid], day: dt.date
 ) -> dict[str, Json]:
     """Every number of the sum, so that a person can do it again by hand. Amounts are minor units."""
     return {
@@ -152,8 +164,8 @@ def _arithmetic(
         ],
         "floor": _floor_words(floor.floor),
         "floor_is_from_press": floor.from_press,
-        "floor_is_old": floor.used.is_old(day),
-        "floor_is_nearest": not floor.used.holds_on(day),
+        "floor_is_old": floor.is_old(day),
+        "floor_is_nearest": not floor.holds_on(day),
         "hourly": digits(floor.exact),
         "hourly_fraction": str(floor.exact),
         "due_exact": digits(sums.due_exact),
