@@ -169,9 +169,11 @@ def project(operator: uuid.UUID, tasks: int, *, overlap: int = 3) -> uuid.UUID:
     # Without money the background stops offering the work, as it should.
     record_deposit(made.id, made.escrow.id, 100_000_000, "EUR", "bench", by=SYSTEM, at=at)
     LabelSchema.objects.create(project=made, version=1, body=SCHEMA, published_at=at, published_by=new_id())
-    Guideline.objects.create(
+    guideline = Guideline(
         project=made, version=1, body="Choose.", changes="", published_at=at, published_by=new_id()
     )
+    guideline.keep_html()
+    guideline.save(force_insert=True)
     batch = Batch.objects.create(
         project=made, number=1, name="1", state="open", size=tasks, funded_upto=tasks, created_at=at
     )

@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 
-from palabre.web.markdown import to_html
+from palabre.work.markdown import to_html
 from palabre.work.schemas import form_of
 from palabre.work.setup.beginnings import BEGINNINGS
 from palabre.work.setup.differences import differences

@@ -46,6 +46,7 @@ PERIODIC: tuple[tuple[str, float, str, str], ...] = (
     ("verifications", 1, "palabre.installation.verification", "run_verifications"),
     ("forgotten requests", 3_600, "palabre.record.jobs", "run_forgotten_requests"),
     ("expired leases", 30, "palabre.work.jobs", "run_expired_leases"),
+    ("guidelines", 3_600, "palabre.work.jobs", "run_guidelines"),
     ("funding", 600, "palabre.work.jobs", "run_funding"),
     ("shares", 86_400, "palabre.work.jobs", "run_shares"),
     ("consensus", 10, "palabre.quality.jobs", "run_consensus"),

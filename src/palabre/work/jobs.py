@@ -1,4 +1,4 @@
-"""Background work of the room: leases that are over, and money that moved."""
+"""Background work of the room: leases that are over, money that moved, and HTML of an older cleaner."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +12,9 @@ from palabre.work.access import OFFERED, WORKED_ON
 from palabre.work.actions.fund import refresh_funding, settle_shares
 from palabre.work.actions.leases import return_expired_leases
 from palabre.work.actions.reviews import return_expired_reviews
-from palabre.work.models import Project
+from palabre.work.actions.versions import clean_again
+from palabre.work.markdown import CLEANER
+from palabre.work.models import Guideline, Project
 
 # Tasks that were out when a project closed still come back and are paid.
 AFTER_CLOSE = dt.timedelta(days=30)
@@ -29,6 +31,16 @@ def run_expired_leases(clock: Clock) -> int:
 def run_funding(clock: Clock) -> int:
     """Work done by cheaper places saves money and top-ups spend it: look again how far it goes."""
     return sum(_each("funding", Project.objects.filter(state__in=OFFERED), clock, refresh_funding))
+
+
+def run_guidelines(clock: Clock) -> int:
+    """After an upgrade: clean what another cleaner left, one version after the other."""
+    old = Guideline.objects.exclude(cleaner=CLEANER).values_list("id", "project__operator_id")
+    with every_row("guidelines", clock) as rows:
+        return sum(
+            bool(rows.do(f"guideline:{one}", partial(clean_again, one, at=clock.now()), operator))
+            for one, operator in old.order_by("id")
+        )
 
 
 def run_shares(clock: Clock) -> int:

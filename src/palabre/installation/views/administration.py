@@ -32,6 +32,7 @@ JOBS = {
     "old tries": _("old tries to come in"),
     "seals": _("seals"),
     "expired leases": _("expired leases"),
+    "guidelines": _("guidelines"),
     "funding": _("funding"),
     "shares": _("shares"),
     "consensus": _("consensus"),

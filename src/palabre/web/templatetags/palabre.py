@@ -21,8 +21,8 @@ from palabre.pay.paper.laws import law as law_of
 from palabre.pay.paper.laws import rate_source as rate_source_of
 from palabre.people.queries import Viewer
 from palabre.web.drafts import mark_for
-from palabre.web.markdown import to_html
-from palabre.work.models.projects import Spoken
+from palabre.work.markdown import to_html
+from palabre.work.models.projects import Guideline, Spoken
 from palabre.work.spoken import reads
 
 register = template.Library()
@@ -233,8 +233,14 @@ def listed(values: list[object]) -> str:
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    """Markdown as safe HTML."""
+def as_html(guideline: Guideline, field: str) -> SafeString:
+    """A text of a guideline as safe HTML, in the reader's language or in the main one."""
+    return guideline.html(field, reads())
+
+
+@register.filter
+def cleaned(text: str) -> SafeString:
+    """Markdown that somebody is writing, as safe HTML."""
     return to_html(text)
 
 

@@ -8,7 +8,7 @@ from typing import cast
 
 from django.db import transaction
 
-from palabre.people.actor import Actor
+from palabre.people.actor import SYSTEM, Actor
 from palabre.people.permissions import Permission
 from palabre.record.canonical import Json, canonical
 from palabre.work.access import locked_project
@@ -92,7 +92,7 @@ def publish_guideline(
         raise ChangesMissing(path="changes", version=newest.version)
     if changes:
         check_text("changes", changes, LONGEST_CHANGES)
-    guideline = Guideline.objects.create(
+    guideline = Guideline(
         project=project,
         version=newest.version + 1 if newest else 1,
         body=body,
@@ -102,6 +102,8 @@ def publish_guideline(
         published_at=at,
         published_by=by.account,
     )
+    guideline.keep_html()
+    guideline.save(force_insert=True)
     data: dict[str, object] = {
         "version": guideline.version,
         "language": guideline.main_language,
@@ -114,6 +116,17 @@ def publish_guideline(
             if "body" in texts
         }
     note("work.guideline.published", project, data, by=by, at=at)
+    return guideline
+
+
+@transaction.atomic
+def clean_again(guideline_id: uuid.UUID, *, at: dt.datetime) -> Guideline:
+    """Keep the HTML of a version that this program's cleaner has not made yet. Raises: Guideline.DoesNotExist."""
+    guideline = Guideline.objects.select_related("project").get(id=guideline_id)
+    guideline.keep_html()
+    guideline.save(update_fields=["cleaned", "cleaner"])
+    data = {"version": guideline.version, "cleaner": guideline.cleaner}
+    note("work.guideline.cleaned", guideline.project, data, by=SYSTEM, at=at)
     return guideline
 
 

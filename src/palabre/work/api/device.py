@@ -14,7 +14,6 @@ from palabre.people.permissions import Permission
 from palabre.people.tokens import submit_token
 from palabre.web.access import actor_of, allowed, at_of
 from palabre.web.fields import Id, Input, Instant, RowId
-from palabre.web.markdown import to_html
 from palabre.web.pages import Page, Paging, page
 from palabre.work.actions.handouts import hand_pack
 from palabre.work.actions.leases import MOST_BYTES, MOST_HELD, MOST_TASKS, Leased, assign_tasks, lease_tasks
@@ -344,7 +343,7 @@ def _pack(pack: Pack, at: dt.datetime) -> dict[str, object]:
             "version": pack.schema.version,
             "body": with_language(pack.schema.body, project.language),
         },
-        "guideline": {"version": guideline.version, **words, "html": to_html(str(words["body"]))},
+        "guideline": {"version": guideline.version, **words, "html": guideline.html("body", pack.language)},
         "today": pack.today,
         "questions": pack.answers,
         "server_time": at,

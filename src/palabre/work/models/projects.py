@@ -3,10 +3,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models.lookups import Exact
+from django.utils.safestring import SafeString, mark_safe
 
 from palabre.ids import new_id
 from palabre.pay.models import LedgerAccount
 from palabre.people.models import Account, Organisation
+from palabre.work.markdown import CLEANER, to_html
 from palabre.work.spoken import Said
 
 
@@ -149,6 +151,9 @@ class Guideline(Spoken):
     changes = models.TextField()
     published_at = models.DateTimeField()
     published_by = models.UUIDField(null=True)
+    # Safe HTML of `body` and `changes`, by language and field, and which cleaner made it (0: none yet).
+    cleaned = models.JSONField(default=dict, db_default={})
+    cleaner = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
@@ -159,6 +164,24 @@ class Guideline(Spoken):
                 condition=~models.Q(body="") & ~models.Q(main_language=""), name="guideline_texts_ck"
             ),
         ]
+
+    def html(self, field: str, language: str) -> SafeString:
+        """A text as safe HTML, in `language` or else in the main one: as it was kept when it was written.
+
+        What another cleaner made is not trusted: until `clean_again` was there, it is cleaned at each call.
+        """
+        said = self.said(field, language)
+        kept: str | None = self.cleaned.get(said.language, {}).get(field)
+        if kept is None or self.cleaner != CLEANER:
+            return to_html(said.text)
+        return mark_safe(kept)  # noqa: S308 (cleaned by `to_html`)
+
+    def keep_html(self) -> None:
+        """Clean every text, for who saves it."""
+        self.cleaned, self.cleaner = {}, CLEANER
+        for field in ("body", "changes"):
+            for language, text in self.texts(field).items():
+                self.cleaned.setdefault(language, {})[field] = to_html(text)
 
 
 class Confirmation(models.Model):

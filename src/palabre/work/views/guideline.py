@@ -104,7 +104,7 @@ def guideline_version(request: HttpRequest, project: uuid.UUID, version: int) ->
         "before": before,
         "language": language,
         "languages": {code: LANGUAGES.get(code, code) for code in bodies},
-        "body": bodies[language],
+        "html": pair[0].html("body", language),
         "changes": pair[0].said("changes", language),
     }
     if before is not None:

@@ -14,7 +14,7 @@ UPDATE pay_floor f SET known_from = said.at FROM (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pay", "0008_where_money_goes"), ("record", "0001_initial")]
+    dependencies = [("pay", "0009_who_owes_it"), ("record", "0001_initial")]
 
     operations = [
         # The old version, still serving, imports without it.
