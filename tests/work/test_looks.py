@@ -8,20 +8,30 @@ from django.http import HttpResponse
 
 from palabre.errors import NotAllowed, NotFound
 from palabre.ids import new_id
+from palabre.impact.queries.closing import still_open
+from palabre.impact.queries.standing import projects_at_a_glance
 from palabre.installation.doctor import _unread
+from palabre.pay.models import LedgerTransaction
 from palabre.record.models import Event
 from palabre.work.actions.choices import choose_answer, undo_choice
 from palabre.work.actions.flags import settle_flags, undo_flags
 from palabre.work.actions.leases import lease_tasks, return_expired_leases
+from palabre.work.actions.pilot import start_pilot
+from palabre.work.actions.reverse import reverse_deposit
 from palabre.work.actions.unread import settle_unread, undo_unread
 from palabre.work.errors import LookedAt, TextWrong, UndoOver
-from palabre.work.models import Annotation, Flag, OtherAnswer, Project, RawSubmission, Task
+from palabre.work.models import Annotation, Flag, Lease, OtherAnswer, Project, RawSubmission, Task
+from palabre.work.pilot.state import pilot_of
+from palabre.work.queries.escrows import escrows
+from palabre.work.queries.projects import progress
+from palabre.work.queries.waiting import running_out
+from palabre.work.setup.readiness import readiness_of
 from palabre.work.undo import WITHIN
 from palabre.work.verify import problems
 from tests.cast import Persona
 from tests.people.door import browser_of, visible
 from tests.web.answers import call, said
-from tests.work.stage import Stage, events
+from tests.work.stage import AT, Stage, events
 from tests.work.test_sync import LATER, SOON, answer, lease_of, send, statuses
 from tests.work.test_sync_kept import skip
 
@@ -76,6 +86,52 @@ def test_a_task_that_is_taken_out_is_handed_out_no_more_and_what_was_done_is_pai
     assert (out.is_open, out.taken_out_at) == (False, SOON)
     assert events(project.id, "work.flags.settled")[0].data["outcome"] == "taken_out"
     assert list(problems()) == []
+
+
+def taken_out(stage: Stage, project: Project, lease: int) -> None:
+    send([skip(lease, "broken")], stage.cast.member)
+    task = Lease.objects.get(id=lease).task_id
+    settle_flags(task, Outcome.TAKEN_OUT, by=stage.cast.client_person.actor, at=SOON)
+
+
+def test_a_task_that_is_taken_out_is_left_to_do_nowhere(stage: Stage) -> None:
+    """Three tasks for two members each; one of them is taken out, where one had answered and one had skipped."""
+    project, member, other = stage.live(3), stage.cast.member, stage.cast.reviewer
+    stage.work(project, member)
+    *answered, left = lease_of(stage, project, other, count=3)
+    send([*map(answer, answered), skip(left, "broken")], other)
+    task = Lease.objects.get(id=left).task_id
+    settle_flags(task, Outcome.TAKEN_OUT, by=stage.cast.client_person.actor, at=SOON)
+    (standing,) = projects_at_a_glance(stage.cast.client_person.actor, at=SOON)
+    now, (cover,) = progress(project), escrows(stage.cast.finance.actor, after=None, limit=5)
+    for one in (now, standing, cover):
+        assert (one.tasks, one.funded) == (2, 2)
+    assert (now.wanted, now.counted) == (standing.wanted, standing.done.counted) == (5, 5)
+    assert (standing.missing, standing.share, standing.all_done, cover.lacks) == (0, 1.0, True, False)
+    assert still_open(standing).missing == 0
+    assert readiness_of(project).tasks == 2
+
+
+def test_what_was_taken_out_is_not_short_of_money(stage: Stage) -> None:
+    project = stage.live(4)
+    one, two, *others = lease_of(stage, project, count=4)
+    send([skip(one, "unclear"), skip(two, "unclear")], stage.cast.member)
+    for lease in others:
+        taken_out(stage, project, lease)
+    paid = LedgerTransaction.objects.get(kind="deposit")
+    reverse_deposit(project.id, paid.id, "It went to another project.", by=stage.cast.finance.actor, at=SOON)
+    (waits,) = running_out(stage.coordinator.actor)
+    assert (waits.uncovered, progress(project).tasks - progress(project).funded) == (2, 2)
+
+
+def test_a_task_that_is_taken_out_holds_up_no_pilot(stage: Stage) -> None:
+    project = stage.ready(5)
+    start_pilot(project.id, 4, by=stage.coordinator.actor, at=AT)
+    (lease,) = lease_of(stage, project)
+    taken_out(stage, project, lease)
+    assert pilot_of(Project.objects.get(id=project.id)).tasks == 3
+    (cover,) = escrows(stage.cast.finance.actor, after=None, limit=5)
+    assert (cover.funded, cover.lacks) == (3, False)
 
 
 def test_the_money_of_a_task_that_is_taken_out_covers_others(stage: Stage) -> None:

@@ -103,7 +103,7 @@ def test_progress_counts(stage: Stage, django_assert_num_queries: DjangoAssertNu
     stage.work(project, stage.cast.reviewer, most=3)
     lease_tasks(project.id, count=2, by=member.actor, at=AT)
     ask_question(project.id, "Both?", by=member.actor, at=AT)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         now = progress(project)
     assert (now.tasks, now.funded, now.wanted) == (1000, 235, 2000)
     assert (now.counted, now.judgements, now.members) == (8, 8, 2)

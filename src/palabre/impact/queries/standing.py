@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count
 
 from palabre.impact.forecast import Forecast, forecast, window
 from palabre.impact.queries.work_done import Done, done_in
@@ -16,21 +15,20 @@ from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.quality.models import Agreement
 from palabre.work.access import of_organisation
-from palabre.work.models import Batch, Project, Question, Task
-
-OFFERED = (Batch.State.OPEN, Batch.State.CLOSED)
+from palabre.work.models import Project, Question
+from palabre.work.queries.sizes import NOTHING, Sizes, sizes_of
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One project: `wanted` judgements in all, `funded` tasks that the money covers, `left` on its escrow.
+    """One project: `wanted` judgements in all, `funded` tasks that the money covers, both without what was taken out;
+    `left` on its escrow.
 
     `window`: counted judgements on each of the last whole days since the launch.
     """
 
     project: Project
-    tasks: int
-    funded: int
+    size: Sizes
     done: Done
     agreement: Agreement | None
     left: int
@@ -61,13 +59,21 @@ class Standing:
         return self.project.state == Project.State.LIVE
 
     @property
+    def tasks(self) -> int:
+        return self.size.tasks
+
+    @property
+    def funded(self) -> int:
+        return self.size.funded
+
+    @property
     def wanted(self) -> int:
-        return self.tasks * self.project.overlap
+        return self.size.wanted
 
     @property
     def affordable(self) -> int:
         """Judgements that the money covers, those that are done included."""
-        return max(self.funded * self.project.overlap, self.done.counted)
+        return max(self.size.covered, self.done.counted)
 
     @property
     def missing(self) -> int:
@@ -105,7 +111,7 @@ def standings(projects: Sequence[Project], *, at: dt.datetime) -> list[Standing]
     """Where each of some projects stands. Five statements."""
     ids = [project.id for project in projects]
     done = done_in(ids)
-    sizes = _sizes(ids)
+    sizes = sizes_of(ids)
     agreements = Agreement.objects.defer("confusion", "disputed", "reliability").in_bulk(ids)
     money = balances([project.escrow_id for project in projects if project.escrow_id])
     questions = _open_questions(ids)
@@ -113,7 +119,7 @@ def standings(projects: Sequence[Project], *, at: dt.datetime) -> list[Standing]
     return [
         Standing(
             project,
-            *sizes.get(project.id, (0, 0)),
+            sizes.get(project.id, NOTHING),
             done=done[project.id],
             agreement=agreements.get(project.id),
             left=money.get(project.escrow_id or 0, 0),
@@ -131,16 +137,6 @@ def _window(project: Project, done: Done, today: dt.date) -> list[int]:
         return []
     began = project.launched_at.astimezone(dt.UTC).date() + dt.timedelta(days=1)
     return window(done.by_day, began, today)
-
-
-def _sizes(ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, tuple[int, int]]:
-    out = Task.objects.filter(batch=OuterRef("id"), taken_out_at__isnull=False).order_by().values("batch")
-    offered = Batch.objects.filter(project__in=ids, state__in=OFFERED)
-    counted = offered.annotate(out=Coalesce(Subquery(out.annotate(n=Count("id")).values("n")), 0))
-    sums = counted.values_list("project").annotate(
-        offered=Sum("size") - Sum("out"), covered=Sum("funded_upto")
-    )
-    return {project: (int(size), int(funded)) for project, size, funded in sums}
 
 
 def _open_questions(ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, int]:

@@ -12,9 +12,11 @@ LEAST_MEMBERS = 2
 # Appen Fair Pay: a task is priced so that three of four contributors reach the fair hourly rate.
 QUANTILE = Decimal("0.75")
 
-# A pilot's tasks are those that are covered: few, whatever the size of the project.
+# A pilot's tasks are those that are covered: few, whatever the size of the project. One that was taken out holds up
+# no pilot; what was answered of it counts.
 _TASKS = """
-SELECT count(*), count(*) FILTER (WHERE done.answers >= %(wanted)s), coalesce(sum(done.answers), 0)
+SELECT count(*) FILTER (WHERE t.taken_out_at IS NULL OR done.answers >= %(wanted)s),
+    count(*) FILTER (WHERE done.answers >= %(wanted)s), coalesce(sum(done.answers), 0)
 FROM work_task t JOIN work_batch b ON b.id = t.batch_id
 CROSS JOIN LATERAL (
     SELECT count(*) AS answers FROM work_annotation a WHERE a.task_id = t.id AND a.place IS NOT NULL) done

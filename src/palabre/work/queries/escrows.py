@@ -8,14 +8,15 @@ from math import ceil
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count
 
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.work.access import of_organisation
-from palabre.work.models import Batch, Project, Quote
+from palabre.work.models import Project, Quote
 from palabre.work.models.tasks import Lease
 from palabre.work.queries.books import SHARE, SOCIAL, Books, kept_books
+from palabre.work.queries.sizes import NOTHING, Sizes, sizes_of
 
 # For each project, by the indexes on keys, accounts and charges: nothing is read of other projects.
 _BOOKS = """
@@ -40,8 +41,8 @@ WHERE p.id = ANY(%s)
 class Escrow:
     """A project's deposit, in minor units of its currency. `reserved` is for tasks in somebody's hands.
 
-    `covers`: judgements that what is left pays for, those in hand among them. `tasks`: of its open batches,
-    `funded` of them are covered from the first to the last judgement.
+    `covers`: judgements that what is left pays for, those in hand among them. `tasks`: of its batches, without
+    what was taken out; `funded` of them are covered from the first to the last judgement.
     """
 
     project: Project
@@ -52,14 +53,21 @@ class Escrow:
     left: int
     covers: int
     in_hand: int
-    tasks: int
-    funded: int
+    size: Sizes
+
+    @property
+    def tasks(self) -> int:
+        return self.size.tasks
+
+    @property
+    def funded(self) -> int:
+        return self.size.funded
 
     @property
     def lacks(self) -> bool:
         """Whether work is waiting for money."""
         if self.project.state == Project.State.PILOT:
-            return self.funded < min(self.tasks, self.project.pilot_tasks or 0)
+            return self.funded < min(self.tasks, (self.project.pilot_tasks or 0) - self.size.passed_over)
         return self.project.state != Project.State.CLOSED and self.funded < self.tasks
 
     @property
@@ -83,18 +91,11 @@ def escrows_of(projects: Sequence[Project]) -> list[Escrow]:
     """The same for these projects, which all have an escrow. Four statements."""
     ids = [one.id for one in projects]
     books, hands = _books(projects), _hands(ids)
-    sizes = {
-        project: (size or 0, funded or 0)
-        for project, size, funded in Batch.objects.filter(
-            project__in=ids, state__in=[Batch.State.OPEN, Batch.State.CLOSED]
-        )
-        .values_list("project")
-        .annotate(Sum("size"), Sum("funded_upto"))
-    }
-    return [_escrow(one, books[one.id], hands.get(one.id, 0), *sizes.get(one.id, (0, 0))) for one in projects]
+    sizes = sizes_of(ids)
+    return [_escrow(one, books[one.id], hands.get(one.id, 0), sizes.get(one.id, NOTHING)) for one in projects]
 
 
-def _escrow(project: Project, books: Books, in_hand: int, tasks: int, funded: int) -> Escrow:
+def _escrow(project: Project, books: Books, in_hand: int, size: Sizes) -> Escrow:
     bound = min(ceil(max(books.spoken_for, Fraction(0))), max(books.balance, 0))
     reserved = min(ceil(in_hand * books.cost) if books.dearest else 0, max(books.balance - bound, 0))
     return Escrow(
@@ -106,8 +107,7 @@ def _escrow(project: Project, books: Books, in_hand: int, tasks: int, funded: in
         left=books.balance - bound - reserved,
         covers=books.affordable() if books.dearest else 0,
         in_hand=in_hand,
-        tasks=tasks,
-        funded=funded,
+        size=size,
     )
 
 

@@ -11,6 +11,7 @@ from palabre.people.permissions import Permission
 from palabre.work.access import projects_visible_to, visible_project
 from palabre.work.models import Flag, Project, Quote
 from palabre.work.queries.books import deposited
+from palabre.work.queries.sizes import NOTHING, sizes_of
 
 
 def projects(by: Actor, *, after: uuid.UUID | None = None, limit: int = 200) -> list[Project]:
@@ -39,7 +40,8 @@ def flags(
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a project is. `funded`: tasks that the money covers; money in minor units."""
+    """How far a project is, without what was taken out of it. `funded`: tasks that the money covers; money in minor
+    units."""
 
     tasks: int
     funded: int
@@ -54,7 +56,7 @@ class Progress:
 
 
 _PROGRESS = """
-SELECT b.tasks, b.funded, a.counted, a.judgements,
+SELECT a.counted, a.judgements,
     (SELECT count(*) FROM work_lease WHERE project_id = p.id AND state = 'open'),
     a.members,
     (SELECT count(*) FROM work_question WHERE project_id = p.id AND answered_at IS NULL)
@@ -62,22 +64,20 @@ FROM work_project p
 CROSS JOIN LATERAL (
     SELECT count(*) AS judgements, count(place) AS counted, count(DISTINCT member_id) AS members
     FROM work_annotation WHERE project_id = p.id) a
-CROSS JOIN LATERAL (
-    SELECT coalesce(sum(size), 0) AS tasks, coalesce(sum(funded_upto), 0) AS funded
-    FROM work_batch WHERE project_id = p.id AND state IN ('open', 'closed')) b
 WHERE p.id = %s
 """
 
 
 def progress(project: Project) -> Progress:
-    """Counts of a project. Three statements."""
+    """Counts of a project. Four statements."""
     with connection.cursor() as cursor:
         cursor.execute(_PROGRESS, [project.id])
-        tasks, funded, counted, judgements, leases, members, waiting = cursor.fetchone()
+        counted, judgements, leases, members, waiting = cursor.fetchone()
+    size = sizes_of([project.id]).get(project.id, NOTHING)
     return Progress(
-        tasks=tasks,
-        funded=funded,
-        wanted=tasks * project.overlap,
+        tasks=size.tasks,
+        funded=size.funded,
+        wanted=size.wanted,
         counted=counted,
         judgements=judgements,
         open_leases=leases,

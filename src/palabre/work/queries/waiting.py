@@ -20,7 +20,9 @@ from palabre.work.access import charges_of
 # Projects on offer whose money, or whose tasks, come to their end.
 _RUNNING_OUT = """
 SELECT p.id, p.name,
-    coalesce((SELECT sum(b.size - b.funded_upto) FROM work_batch b WHERE b.project_id = p.id AND b.state = 'open'), 0)::int,
+    coalesce((SELECT sum(b.size - b.funded_upto - (SELECT count(*) FROM work_task t WHERE t.batch_id = b.id
+                AND t.taken_out_at IS NOT NULL AND t.position > b.funded_upto))
+              FROM work_batch b WHERE b.project_id = p.id AND b.state = 'open'), 0)::int,
     EXISTS (SELECT FROM work_batch b JOIN work_task t ON t.batch_id = b.id AND t.is_open AND t.position <= b.funded_upto
             WHERE b.project_id = p.id AND b.state = 'open')
 FROM work_project p WHERE p.operator_id = %s AND p.state = 'live' ORDER BY p.name, p.id LIMIT 200

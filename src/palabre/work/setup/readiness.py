@@ -73,7 +73,9 @@ class Readiness:
 _STANDS = """
 SELECT (SELECT coalesce(max(version), 0) FROM work_labelschema WHERE project_id = p.id),
     (SELECT coalesce(max(version), 0) FROM work_guideline WHERE project_id = p.id),
-    (SELECT coalesce(sum(size), 0) FROM work_batch WHERE project_id = p.id AND state IN ('open', 'closed')),
+    (SELECT coalesce(sum(b.size - (SELECT count(*) FROM work_task t
+        WHERE t.batch_id = b.id AND t.taken_out_at IS NOT NULL)), 0)
+     FROM work_batch b WHERE b.project_id = p.id AND b.state IN ('open', 'closed')),
     EXISTS (SELECT FROM work_batch WHERE project_id = p.id AND state = 'importing'),
     EXISTS (SELECT FROM work_quote WHERE project_id = p.id),
     p.language <> '' OR coalesce((SELECT NOT jsonb_path_exists(body, '$.shows[*] ? (@.type != "image" && !exists(@.lang))')
