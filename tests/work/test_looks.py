@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from django.http import HttpResponse
+from django.utils import translation
 
 from palabre.errors import NotAllowed, NotFound
 from palabre.ids import new_id
@@ -26,11 +27,13 @@ from palabre.work.queries.escrows import escrows
 from palabre.work.queries.projects import progress
 from palabre.work.queries.waiting import running_out
 from palabre.work.setup.readiness import readiness_of
+from palabre.work.sync.reasons import all_said, reason
 from palabre.work.undo import WITHIN
 from palabre.work.verify import problems
 from tests.cast import Persona
 from tests.people.door import browser_of, visible
 from tests.web.answers import call, said
+from tests.web.reading import reader
 from tests.work.stage import AT, Stage, events
 from tests.work.test_sync import LATER, SOON, answer, lease_of, send, statuses
 from tests.work.test_sync_kept import skip
@@ -182,6 +185,44 @@ def unread(stage: Stage) -> RawSubmission:
     (lease,) = lease_of(stage, stage.live(1))
     send([{**answer(lease), "type": "hologram", "what": "<script>\u202e"}], stage.cast.member)
     return RawSubmission.objects.get()
+
+
+def test_why_it_could_not_be_read_is_said_in_the_language_of_who_reads_it(stage: Stage) -> None:
+    (lease,) = lease_of(stage, stage.live(1))
+    newer = {**answer(lease), "schema_version": 99}
+    skip = {"type": "skip", "key": str(new_id()), "lease": lease, "reason": "unclear"}
+    secret = "Awa Diop"
+    long = {**skip, "comment": "x" * 10_001, secret: 1}
+    with translation.override("fr"):
+        outcomes = send([newer, long], stage.cast.member)
+    assert outcomes[0].why == ("schema_version: cette version des questions n’est pas connue ici",)
+    assert outcomes[1].why[0] == "comment: c’est plus long que 10000 caractères"
+    french = reader(stage.coordinator).read("/unread/", "fr").text
+    assert "cette version des questions n’est pas connue ici" in french
+    assert "comment: c’est plus long que 10000 caractères" in french
+    english = reader(stage.coordinator).read("/unread/").text
+    assert "schema_version: this version of the questions is not known here" in english
+    assert "comment: this is longer than 10000 characters" in english
+    in_french = said(call("GET", "/unread", stage.coordinator, accept_language="fr"))["items"]
+    assert in_french[0]["why"] == ["schema_version: cette version des questions n’est pas connue ici"]
+
+
+def test_a_reason_is_kept_without_what_was_sent() -> None:
+    kept = reason("a\0\ud83d" * 200, "union_tag_invalid", {"tag": "Awa Diop", "max_length": 3})
+    assert "Awa" not in kept
+    assert "\n" not in kept
+    assert all_said(kept)[0].endswith(": this kind of thing is not known here")
+    all_said(kept)[0].encode()
+    assert all_said(reason("", "a code of later", {})) == ["this can’t be read"]
+    for old in (
+        "lease: Field required",
+        "[]",
+        '"abc"',
+        "[1, 2, 3]",
+        '["a", "string_too_long", {}]',
+        "(erased)",
+    ):
+        assert all_said(old)[0]
 
 
 def test_what_nobody_could_read_waits_for_a_coordinator_and_is_counted(stage: Stage) -> None:

@@ -17,6 +17,7 @@ from palabre.work.models import Project, Task
 from palabre.work.packs import pack_of
 from palabre.work.queries.unpriced import unpriced_for_her, unpriced_members
 from tests.cast import NAIROBI
+from tests.web.answers import call, said
 from tests.web.reading import reader
 from tests.work.stage import AT, Stage
 
@@ -77,11 +78,11 @@ def test_the_coordinator_sees_who_and_where_with_a_way(stage: Stage, project: Pr
     lease_tasks(project.id, count=1, by=stage.cast.member.actor, at=AT)
     moved(stage)
     home = reader(stage.coordinator).read("/", language)
-    said = {
+    words = {
         "en": f"1 member can’t go on: Member, {project.name}",
         "fr": f"1 membre ne peut pas continuer : Member, {project.name}",
     }
-    assert said[language] in home.text
+    assert words[language] in home.text
     assert "(Kenya)" in home.text
     assert f'href="/projects/{project.id}/setup/copy/"' in home.html
     Project.objects.filter(id=project.id).update(
@@ -122,3 +123,6 @@ def test_nobody_is_held_up(stage: Stage, project: Project) -> None:
     assert "There is no task that she can get." in browser.read(address).text
     assert "this project has no price for where she lives" in browser.read(address + "?show=all").text
     assert "n’a pas de prix pour l’endroit où elle vit" in browser.read(address + "?show=all", "fr").text
+    body = {"member": str(stage.cast.member.account), "tasks": tasks}
+    answered = said(call("POST", f"/projects/{project.id}/assignments", stage.coordinator, body))
+    assert answered["left_out"] == [{"task": task, "why": "no_price"} for task in tasks]

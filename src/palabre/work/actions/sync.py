@@ -27,6 +27,7 @@ from palabre.work.sync.facts import Facts, LeaseFact, gather
 from palabre.work.sync.items import MOST_ITEMS, Ask, Time, Unread, digest, read
 from palabre.work.sync.judge import NewAnswer, Plan, Sent, judge
 from palabre.work.sync.outcome import Outcome, Status, receipt_for
+from palabre.work.sync.reasons import in_words
 from palabre.work.sync.said import Said, described, digested
 from palabre.work.sync.times import Times, readings
 from palabre.work.sync.write import Written
@@ -333,4 +334,4 @@ class _Sync:
         for index, one in plan.raw.items():
             key = one.sent.item.key
             kept = receipt_for(raw[key], one.sent.digest) if key else None
-            plan.outcomes[index] = Outcome(key, Status.STORED_RAW, kept, one.why)
+            plan.outcomes[index] = Outcome(key, Status.STORED_RAW, kept, tuple(map(in_words, one.why)))

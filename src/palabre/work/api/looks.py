@@ -17,6 +17,7 @@ from palabre.work.actions.unread import settle_unread
 from palabre.work.api.device import FlagOut
 from palabre.work.models import Annotation, Flag, RawSubmission
 from palabre.work.queries import looks
+from palabre.work.sync.reasons import all_said
 
 router = Router(tags=["work"])
 
@@ -42,16 +43,21 @@ class ChoiceIn(Input):
 
 
 class UnreadOut(Schema):
-    """What a device sent and nobody could read, as it was sent."""
+    """What a device sent and nobody could read, as it was sent; `why`: with places, in your language."""
 
     id: int
     member: uuid.UUID = Field(alias="member_id")
     project: uuid.UUID | None = Field(alias="project_id")
     lease: int | None = Field(alias="lease_id")
     body: object
+    why: list[str]
     received_at: dt.datetime
     state: str
     word: str
+
+    @staticmethod
+    def resolve_why(raw: RawSubmission) -> list[str]:
+        return all_said(raw.why)
 
 
 class TwoAnswersOut(Schema):

@@ -131,6 +131,7 @@ class RawSubmission(models.Model):
     key = models.UUIDField()
     body_hash = models.BinaryField()
     body = models.JSONField()
+    # Lines of `work.sync.reasons`: said in the reader's language.
     why = models.TextField()
     received_at = models.DateTimeField()
     state = models.TextField(choices=State, db_default=State.WAITING)

@@ -21,6 +21,7 @@ from palabre.ids import read_id
 from palabre.record.canonical import is_text
 from palabre.times import read_instant
 from palabre.timesheet.models import Kind
+from palabre.work.sync.reasons import NOT_JSON, reason
 
 MOST_ITEMS = 50
 # As long as the column holds, which is 24 days: what is beyond is a page that stayed open, not a fault of hers.
@@ -125,7 +126,8 @@ _SLICE: TypeAdapter[DeviceSlice] = TypeAdapter(DeviceSlice)
 class Unread(BaseModel):
     """An item that could not be read; kept for a person when it carries a key of its own.
 
-    `lease`, `project` and `slices` are what can be read of it all the same: her time counts at once.
+    `why`: lines of `work.sync.reasons`. `lease`, `project` and `slices` are what can be read of it all the same: her
+    time counts at once.
     """
 
     key: uuid.UUID | None
@@ -141,12 +143,12 @@ def read(raw: object) -> Item | Unread:
     try:
         return _ITEM.validate_python(raw)
     except ValidationError as error:
-        return _unread(raw, [_place(one["loc"], one["msg"]) for one in error.errors(include_url=False)[:5]])
+        found = error.errors(include_url=False)[:5]
+        return _unread(raw, [reason(_place(one["loc"]), one["type"], one.get("ctx")) for one in found])
 
 
-def _place(location: Sequence[object], message: str) -> str:
-    place = ".".join(str(part) for part in location[1:] or location)
-    return f"{place}: {message}" if place else message
+def _place(location: Sequence[object]) -> str:
+    return ".".join(str(part) for part in location[1:] or location)
 
 
 def _unread(raw: object, why: list[str]) -> Unread:
@@ -165,7 +167,7 @@ def _unread(raw: object, why: list[str]) -> Unread:
 def _spelled(parts: object) -> list[str]:
     """Why, of an item of which the door could not read all."""
     names = sorted(parts) if isinstance(parts, dict) else []
-    return [f"{name}: not JSON that can be kept (half a character, NUL, or too deep)" for name in names[:5]]
+    return [reason(str(name), NOT_JSON) for name in names[:5]]
 
 
 def _slice(raw: object) -> DeviceSlice | None:

@@ -14,6 +14,7 @@ from palabre.work.schemas import ResultForm
 from palabre.work.sync.facts import Facts, KeyFact, LeaseFact
 from palabre.work.sync.items import Answer, Ask, DeviceSlice, Flag, Item, Skip, Time, Unread
 from palabre.work.sync.outcome import Outcome, Status, receipt_for
+from palabre.work.sync.reasons import SCHEMA_UNKNOWN, in_words, reason
 
 FormFor = Callable[[uuid.UUID, int], ResultForm | None]
 
@@ -45,7 +46,8 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """What is kept for a person as it was sent; `lease` and `project` where they could be read and are hers."""
+    """What is kept for a person as it was sent, `why` as lines of `work.sync.reasons`; `lease` and `project` where they
+    could be read and are hers."""
 
     sent: Sent
     why: tuple[str, ...]
@@ -96,7 +98,7 @@ def judge(outbox: list[Sent], facts: Facts, form_for: FormFor) -> Plan:
         key = sent.item.key
         if key is None:
             why = sent.item.why if isinstance(sent.item, Unread) else []
-            plan.outcomes[index] = Outcome(None, Status.INVALID, why=tuple(why))
+            plan.outcomes[index] = Outcome(None, Status.INVALID, why=tuple(map(in_words, why)))
         elif key in facts.keys:
             plan.outcomes[index] = _known(facts.keys[key], sent)
         elif key in seen:
@@ -215,7 +217,7 @@ def _answer(plan: Plan, index: int, answer: Answer, sent: Sent, facts: Facts, fo
         return
     form = form_for(lease.project, answer.schema_version)
     if form is None:
-        plan.raw[index] = _raw(sent, ("schema_version: not known here",), facts)
+        plan.raw[index] = _raw(sent, (reason("schema_version", SCHEMA_UNKNOWN),), facts)
         return
     problems = form.problems(answer.result)
     if problems:

@@ -15,8 +15,10 @@ from palabre.people.queries import Viewer
 from palabre.web.templatetags.palabre import locale
 from palabre.work.models import Project
 from palabre.work.setup.steps import address_of
+from palabre.work.sync import reasons
 
 register = template.Library()
+register.filter("all_said", reasons.all_said)
 P = Permission
 
 
