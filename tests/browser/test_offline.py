@@ -37,7 +37,7 @@ def place(
 
 @pytest.mark.parametrize(
     ("language", "says", "back"),
-    [("en", "No connection", "To my work"), ("fr", "Pas de connexion", "À mon travail")],
+    [("en", "No connection", "To my work"), ("fr", "Pas de connexion", "Reprendre mon travail")],
 )
 def test_pages_lead_back_to_the_work(
     place: Workplace, cast: Cast, language: str, says: str, back: str

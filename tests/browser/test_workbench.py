@@ -210,7 +210,7 @@ def test_skip_mark_and_ask(place: Workplace, cast: Cast) -> None:
     answer_question(question.id, "Yes, it does.", by=cast.coordinator.actor, at=system_clock.now())
     page.reload()
     screen.at_task()
-    page.get_by_role("button", name="Guide").click()
+    page.get_by_role("button", name="Guideline").click()
     expect(page.get_by_text("Yes, it does.")).to_be_visible()
 
 

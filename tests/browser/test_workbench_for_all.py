@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.work.stage import TEXTS, set_stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PANELS = ("Skip", "Mark", "Ask", "Guide", "Menu")
+PANELS = ("Skip", "Mark", "Ask", "Guideline", "Menu")
 SMALL = """
 () => [...document.querySelectorAll('button, a, select, textarea, label.choice, .switch, .file-button')]
   .filter(one => one.checkVisibility())

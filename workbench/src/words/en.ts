@@ -6,11 +6,9 @@ export const en = {
   opening: "Opening your work…",
   name: "Palabre",
   home: "Home",
-  back: "Back",
   close: "Close",
-  cancel: "Cancel",
   menu: "Menu",
-  guide: "Guide",
+  guide: "Guideline",
 
   // Choosing
   chooseTitle: "What do you want to work on?",
@@ -22,7 +20,7 @@ export const en = {
   signedOutTitle: "Sign in to begin",
   signedOutText: "Then you get work, and what is kept on this phone goes on its way.",
   unreachableTitle: "The server does not answer",
-  unreachableText: "You have no work on this phone yet. Connect once to take some with you.",
+  unreachableText: "There is no work on this phone yet. Connect once to take some with you.",
   tryAgain: "Try again",
 
   // Guideline
@@ -31,7 +29,6 @@ export const en = {
   guideNew: "The guideline has changed",
   guideNewText: "Read what is new before your next answer. Your reading time counts.",
   guideWhatIsNew: "What is new",
-  guideWhole: "The whole guideline",
   guideRead: "I have read it",
   guideBegin: "Begin",
   guideWaiting: "There is a new guideline. It comes before the next task.",
@@ -43,7 +40,6 @@ export const en = {
 
   // Task
   task: "Task",
-  taskContent: "What to look at",
   next: "Next",
   undo: "Undo",
   undoHold: "8 s",
@@ -58,11 +54,8 @@ export const en = {
   several: "Several can be right",
   searchLabel: "Find a label",
   noneFound: "No label has these letters.",
-  lastUsed: "Used last",
   noteButton: "Add a note",
-  noteLabel: "Note for the coordinator (not needed)",
-  answerFirst: (question: string) => `First answer: ${question}`,
-  thisQuestion: "this question",
+  noteLabel: "Note for the coordinator (optional)",
   correcting: "You are correcting an answer that you gave.",
   refusedTask: "The server could not take this answer. Please look at it again.",
   chosen: (n: number) => s(n, "1 chosen", `${n} chosen`),
@@ -73,14 +66,14 @@ export const en = {
   zoomOut: "Smaller",
   zoomFit: "Whole picture",
   pictureComing: "The picture is coming…",
-  pictureMissing: "The picture can't be had now. Try again, or put this task aside: you lose nothing.",
+  pictureMissing: "The picture can't be shown now. Try again, or put this task aside: you lose nothing.",
   pictureKeys: "Arrow keys move the picture, + and − change its size.",
 
   // Nothing to do
   waiting: "Getting work…",
   emptyTitle: "Nothing left to do here",
   emptyText: "Everything that was yours is done. New tasks may come later.",
-  emptyOffline: "You have done all that was on this phone. More comes when you are connected.",
+  emptyOffline: "You have finished what was on this phone. More comes when you are connected.",
   emptyPaused: "This project gives out no work at the moment. What you did is safe and paid.",
   emptyFull: "This phone has no room for more pictures. Send what is kept first.",
   otherWork: "Other work",
@@ -101,18 +94,18 @@ export const en = {
   sending: "Sending…",
   sendLater: (minutes: number) =>
     minutes < 1
-      ? "No link. It tries again by itself."
-      : `No link. It tries again in ${minutes} min, by itself.`,
+      ? "No connection. It tries again by itself."
+      : `No connection. It tries again by itself in ${minutes} min.`,
   sentAll: "Everything is sent.",
   refusedCount: (n: number) => s(n, "1 answer needs you", `${n} answers need you`),
   handedCount: (n: number) =>
     s(
       n,
-      "1 thing you sent is kept for a person to look at.",
-      `${n} things you sent are kept for a person to look at.`,
+      "1 thing you sent is kept: somebody will look at it.",
+      `${n} things you sent are kept: somebody will look at them.`,
     ),
   look: "Look",
-  handedWhat: "received; kept for a person to look at",
+  handedWhat: "received; somebody will look at it",
   handedSeen: "I have seen it",
   fromHere: (answer: string) => `Sent from this phone: ${answer || "–"}`,
   twoAnswers: "received; another answer of yours to this task is here, and both are kept",
@@ -123,21 +116,20 @@ export const en = {
       "You gave two answers to one task. Both are kept.",
       `You gave two answers to ${n} tasks. All are kept.`,
     ),
-  statusOlder: "received; a newer answer of yours holds",
+  statusOlder: "received; you gave a newer answer, and that one counts",
   refusedWhat: "could not be taken",
   refusedRetry: "Send it again",
   refusedAsk: "Tell the coordinator",
   refusedTell: (what: string, why: string) =>
-    `The server does not take this: ${what}. It says: ${why || "nothing"}`,
+    `The server refuses this: ${what}. It says: ${why || "nothing"}`,
   timeOf: (time: string, at: Date) => `${time} of working time, ${at.toLocaleDateString("en")}`,
   sentAt: (at: Date) => `Sent on ${at.toLocaleString("en", { dateStyle: "medium", timeStyle: "short" })}`,
-  refusedWhy: "Why",
   reopen: "Open it",
   othersWait: (n: number) =>
     s(
       n,
-      "1 answer of another person waits for a connection",
-      `${n} answers of another person wait for a connection`,
+      "1 answer of somebody else waits for a connection",
+      `${n} answers of somebody else wait for a connection`,
     ),
 
   // Skip, mark, ask
@@ -155,7 +147,7 @@ export const en = {
   flagWrong: "Something in it is wrong",
   flagHard: "It is a hard case, good for the guideline",
   flagOther: "Something else",
-  comment: "In your words (not needed)",
+  comment: "In your words (optional)",
   askTitle: "Ask the coordinator",
   askText: "Your question",
   askTime: "Asking is working time. The answer comes back to you here.",
@@ -170,14 +162,13 @@ export const en = {
   clockSoFar: (money: string) => `${money} so far today`,
   clockHint: "All working time counts: reading, looking, asking, waiting for us.",
   clockShow: "Show the clock on top",
-  outside: "I look something up outside",
-  outsideSaid: "Fine: up to five minutes elsewhere count.",
+  outside: "I am looking something up elsewhere",
+  outsideSaid: "Fine: up to five minutes elsewhere are counted.",
   gapTitle: (minutes: number) =>
     s(minutes, "1 minute without a gesture", `${minutes} minutes without a gesture`),
   gapText: "Only you know what it was.",
   gapWorking: "I was working on it",
   gapAway: "I was away",
-  gapLater: "Not yet answered",
   gapAt: (when: string) => `at ${when}`,
 
   // Two windows
@@ -191,16 +182,13 @@ export const en = {
   keysOn: "Keyboard keys",
   keysSheet: "Keys",
   keysNone: "Keys are switched off. You can switch them on in the settings.",
-  keyNext: "Next",
-  keyPick: "Pick a label",
   lastAnswers: "Your last answers",
   lastNone: "No answer of this project is on this phone yet.",
   correct: "Correct it",
   waitingTasks: "Put aside",
-  install: "Keep Palabre on this phone",
-  pinned: "The phone keeps Palabre’s memory.",
+  pinned: "The phone will not throw away what Palabre keeps on it.",
   notPinned:
-    "The phone may clear Palabre’s memory when it is full. Put Palabre on the home screen to prevent it.",
+    "When it is full, the phone may clear what Palabre keeps on it. Put Palabre on the home screen to prevent that.",
   newVersion: "A new version is ready.",
   newVersionUse: "Use it now",
   saveFile: "Save unsent answers to a file",
@@ -226,7 +214,6 @@ export const en = {
   leaving: "Signing out…",
   signOutLater:
     "There is no connection. Your work is locked on this phone, and your session ends as soon as there is one. You can close this page.",
-  receipts: "Receipts",
   receiptOf: (number: string) => `Receipt ${number}`,
   statusReceived: "received",
   statusKept: "kept on this phone",

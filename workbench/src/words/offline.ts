@@ -16,8 +16,8 @@ export const OFFLINE: Readonly<Record<string, Offline>> = {
   },
   fr: {
     title: "Pas de connexion",
-    text: "Cette page a besoin d’une connexion. Votre travail est sur ce téléphone : vous pouvez continuer, et ce que vous faites est gardé.",
-    work: "À mon travail",
+    text: "Cette page a besoin d’une connexion. Votre travail est sur ce téléphone : vous pouvez continuer, et ce que vous faites est gardé.",
+    work: "Reprendre mon travail",
     again: "Réessayer",
   },
 };
