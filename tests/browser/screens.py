@@ -22,6 +22,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("", "styleguide", "/styleguide/"),
     ("", "sign-in", "/account/login/"),
     ("", "scorecard", "/scorecards/{scorecard}/"),
+    ("", "letters-off", "{letters_off}"),
     ("", "ask-link", "/account/ask/"),
     ("", "link-asked", "/account/asked/"),
     ("member", "member-home", "/"),
@@ -45,11 +46,14 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("client", "client-home", "/"),
     ("client", "project-new", "/projects/new/"),
     ("client", "project-setup", "/projects/{draft}/setup/"),
+    ("client", "project-new-language", "/projects/new/"),
     ("client", "setup-purpose", "/projects/{draft}/setup/purpose/"),
+    ("client", "setup-purpose-language", "/projects/{draft}/setup/purpose/"),
     ("client", "setup-questions", "/projects/{draft}/setup/asked/?begin=sentiment"),
     ("client", "setup-questions-live", "/projects/{project}/setup/asked/"),
     ("client", "setup-questions-json", "/projects/{draft}/setup/asked/json/"),
     ("client", "setup-guideline", "/projects/{draft}/setup/guideline/"),
+    ("client", "setup-guideline-language", "/projects/{draft}/setup/guideline/"),
     ("client", "setup-guideline-version", "/projects/{closed}/setup/guideline/2/"),
     ("client", "setup-quality", "/projects/{draft}/setup/quality/"),
     ("client", "setup-quote", "/projects/{draft}/setup/price/"),
@@ -102,6 +106,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("finance", "money-settlement", "/money/settlements/1/"),
     ("finance", "money-payouts", "/money/payouts/"),
     ("finance", "money-payout", "/money/payouts/{payout}/"),
+    ("finance", "money-payout-batch", "/money/payouts/batches/{payout_batch}/"),
     ("finance", "payout-ways", "/money/payouts/ways/"),
     ("finance", "money-accounts", "/money/accounts/"),
     ("finance", "money-account", "/money/accounts/1/"),
@@ -144,7 +149,10 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("member", "add-passkey", "/account/passkeys/add/"),
     ("member", "app", "/account/app/"),
     ("member", "sign-out", "/account/logout/"),
+    ("member", "offline", "/pay/"),
 )
+# What is pressed before the picture of the name that ends so.
+PRESSED = {"-language": ".languages button:not([aria-current])"}
 ROLES = {
     "member": "Member",
     "client": "Client",
@@ -228,13 +236,19 @@ def _pictures(
             context.add_init_script(LARGE)
         tab = sign_in(context, url, role, looks[0].language)
         for _role, name, path in (page for page in pages if page[0] == role):
+            if name == "offline":  # the worker of the workbench answers in the place of the page
+                tab.evaluate("navigator.serviceWorker.ready.then(() => true)")
+                context.set_offline(True)
             tab.goto(url + found(tab, url, path))
+            for ending, button in PRESSED.items():
+                if name.endswith(ending):
+                    tab.locator(button).first.click()
             if path.startswith("/bench/"):  # it fills its page by itself
                 tab.wait_for_load_state("networkidle")
             for look in looks:
                 tab.emulate_media(color_scheme="dark" if look.theme == "dark" else "light")
                 file = out / f"{name}-{look}.png"
-                tab.screenshot(path=file, full_page=True)
+                tab.screenshot(path=file, full_page=not path.startswith("/bench/"))
                 yield file
         context.close()
 
@@ -250,6 +264,10 @@ def sign_in(context: BrowserContext, url: str, role: str, language: str) -> Page
         )
         card.get_by_role("button").first.click()
         tab.wait_for_url(f"{url}/")
+        tab.goto(f"{url}/account/")  # the workbench speaks the language of her account
+        tab.locator("#id_language").select_option(language)
+        tab.locator("form:has(#id_language) button").click()
+        tab.wait_for_load_state()
     context.add_cookies([{"name": "django_language", "value": language, "url": url}])
     return tab
 

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
@@ -9,7 +10,8 @@ from django.db.models.functions import RowNumber
 from palabre.decisions.models import Decision
 from palabre.exchange.models import Import, Upload
 from palabre.impact.models import ScoreCard
-from palabre.pay.models import Payout
+from palabre.messages.wishes import Letters, off_address
+from palabre.pay.models import Payout, PayoutBatch
 from palabre.people.models import Grant, Organisation, Role
 from palabre.quality.models import CLEAR, Consensus
 from palabre.timesheet.models import Correction
@@ -65,8 +67,11 @@ def objects() -> dict[str, str]:
     found["importing"] = imports.values_list("project", flat=True).first()
     found["upload"] = Upload.objects.filter(became=None).order_by("id").values_list("id", flat=True).first()
     found["payout"] = Payout.objects.order_by("asked_at").values_list("id", flat=True).first()
+    found["payout_batch"] = PayoutBatch.objects.order_by("id").values_list("id", flat=True).first()
     member = Grant.objects.filter(role=Role.MEMBER, revoked_at=None).order_by("account_id").first()
     found["account"] = member.account_id if member else None
+    if member is not None:
+        found["letters_off"] = urlsplit(off_address(member.account_id, Letters.MORNINGS)).path
     clients = Organisation.objects.filter(kind=Organisation.Kind.CLIENT)
     found["client"] = clients.order_by("id").values_list("id", flat=True).first()
     disputed = Consensus.objects.filter(confidence__lt=CLEAR).order_by("confidence", "task_id").first()
