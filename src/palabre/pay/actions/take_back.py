@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from palabre.money import minor_units
-from palabre.pay.actions.ledger import Move, open_account, post
+from palabre.pay.actions.ledger import Move, debtor_of, open_account, post
 from palabre.pay.models import Accrual, DueDay, LedgerAccount
 from palabre.people.actor import Actor
 
@@ -73,8 +73,9 @@ def _moves(accrual: Accrual, less: int, freed: int) -> list[Move]:
     """The moves of a credit, the other way round."""
     mine, theirs = accrual.currency, accrual.charge.currency
     between = Kind.ROUNDING if mine == theirs else Kind.EXCHANGE
+    hers = open_account(Kind.PAYABLE, accrual.member_id, mine, owed_by=debtor_of(accrual.charge))
     moves = [
-        Move(open_account(Kind.PAYABLE, accrual.member_id, mine).id, mine, -less),
+        Move(hers.id, mine, -less),
         Move(open_account(between, None, mine).id, mine, less),
         Move(accrual.charge_id, theirs, freed),
         Move(open_account(between, None, theirs).id, theirs, -freed),
