@@ -7,7 +7,7 @@ import uuid
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from palabre.pay.actions import Move, carry_payouts, open_account, post, request_payout
+from palabre.pay.actions import Move, carry_payouts, open_account, post, request_payout, settle_day
 from palabre.pay.jobs import run_settlements
 from palabre.pay.models import ExchangeRate, LedgerAccount, LedgerTransaction, Payout, Settlement
 from palabre.pay.queries import lived_by
@@ -15,7 +15,9 @@ from palabre.pay.verify import problems
 from palabre.people.actor import SYSTEM
 from palabre.times import ManualClock
 from palabre.work.models import Project
+from palabre.work.queries import nights
 from palabre.work.queries.escrows import escrows
+from tests.pay.conftest import HOUR_MS, work
 from tests.pay.leading import lead
 from tests.web.filling import cells_of, fill, mark_in, page_of, plain
 from tests.web.test_walls_pages import browser_of, content_of
@@ -349,8 +351,8 @@ def test_an_old_figure_is_shown_as_old(stage: Stage) -> None:
 
 @pytest.mark.parametrize(
     ("address", "statements"),
-    [("/money/", 6), ("/money/cover/", 8), ("/money/accounts/", 6), ("/money/settlements/", 14), ("/money/payouts/", 8),
-     ("/money/floors/", 6), ("/money/deposits/", 9), ("/", 17)],
+    [("/money/", 6), ("/money/cover/", 8), ("/money/accounts/", 6), ("/money/settlements/", 16), ("/money/payouts/", 8),
+     ("/money/floors/", 6), ("/money/deposits/", 9), ("/", 19)],
 )  # fmt: skip
 def test_a_page_asks_so_much_however_long_it_is(
     stage: Stage,
@@ -408,3 +410,43 @@ def record_time_of(project: Project, stage: Stage) -> None:
         explains_ms=8 * 3_600_000,
     )
     record_time(stage.cast.member.account, [hours], lived=lived_by(stage.cast.member.account), at=AT)
+
+
+def test_of_a_day_that_two_operators_share_each_reads_its_own_part(stage: Stage) -> None:
+    """An hour for the one, two for the other; more of the first comes after the day was settled once."""
+    cast, member = stage.cast, stage.cast.shared.account
+    here, there = (
+        open_account(LedgerAccount.Kind.PLATFORM, one.id, "XOF").id
+        for one in (cast.operator, cast.stranger_operator)
+    )
+    work(member, here, HOUR_MS)
+    work(member, there, HOUR_MS)
+    work(member, there, HOUR_MS)
+    first = settle_day(member, DAY, at=NEXT_NIGHT)
+    work(member, here, HOUR_MS)
+    second = settle_day(member, DAY, at=NEXT_NIGHT)
+    assert first
+    assert second
+    ours, theirs = cast.finance.actor, cast.stranger.actor
+    for by, charge, hours in ((ours, here, 2), (theirs, there, 2)):
+        part = nights.settlement(by, second.id)
+        assert part.shared
+        assert {
+            one["charge"] for name in ("counted", "earned", "shares") for one in part.arithmetic[name]
+        } == {charge}
+        assert part.counted_ms == hours * HOUR_MS
+        # Each bears its own hours and those alone; the day is rounded up once.
+        assert 0 <= part.due - part.topped_up_before - part.top_up <= 1
+        (sums,) = nights.sums_of(by, DAY)
+        assert (sums.counted_ms, sums.due, sums.top_up) == (
+            hours * HOUR_MS,
+            part.due,
+            part.topped_up_before + part.top_up,
+        )
+    before = nights.settlement(ours, first.id)
+    assert before.counted_ms == HOUR_MS
+    page = plain(page_of(cast.finance, f"/money/settlements/{second.id}/"))
+    assert "Another operator bears some of this day" in page
+    rows = content_of(browser_of(cast.finance).get(f"/money/settlements.csv?day={DAY}")).decode()
+    assert str(4 * HOUR_MS) not in rows
+    assert str(2 * HOUR_MS) in rows

@@ -19,6 +19,7 @@ from palabre.people.walls import ONLY_HERE, only_here
 from palabre.times import day_end
 from palabre.timesheet.models import TimeEntry
 from palabre.work.access import charges_of, of_organisation
+from palabre.work.queries.night_parts import Part, is_shared, part_of
 
 # Who bore which part of the day's top-ups: each settlement keeps its shares.
 _BORNE = """
@@ -27,6 +28,13 @@ SELECT (part ->> 'charge')::bigint, part ->> 'why_platform', part ->> 'currency'
 FROM pay_settlement s CROSS JOIN LATERAL jsonb_array_elements(s.arithmetic -> 'shares') part
 WHERE s.day = %(day)s AND (part ->> 'charge')::bigint = ANY(%(charges)s)
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
+# Days that accounts of somebody else bear too.
+_SHARED = """
+SELECT s.id FROM pay_settlement s WHERE s.day = %(day)s AND EXISTS (
+    SELECT FROM jsonb_array_elements(
+        (s.arithmetic -> 'counted') || (s.arithmetic -> 'earned') || (s.arithmetic -> 'shares')) x
+    WHERE (x ->> 'charge')::bigint <> ALL(%(charges)s))
 """
 # Days that are over where the member lives and that nothing has settled.
 _WAITING = f"""
@@ -87,23 +95,71 @@ def settlements(by: Actor) -> QuerySet[Settlement]:
     return Settlement.objects.filter(Q(member__in=only_here(by.organisation).values("id")) | Q(Exists(ours)))
 
 
-def settlement(by: Actor, number: int) -> Settlement:
-    """One of them. Raises: NotAllowed, NotFound."""
+def settlement(by: Actor, number: int) -> Part:
+    """The operator's own part of one of them. Raises: NotAllowed, NotFound."""
     found = settlements(by).select_related("floor").filter(id=number).first()
     if found is None:
         raise NotFound
-    return found
+    return _parts(by, [found])[0]
 
 
-def settled(by: Actor, day: dt.date, *, after: int | None, limit: int) -> list[Settlement]:
-    """A day's settlements in the order in which they were made. One statement."""
+def settled(by: Actor, day: dt.date, *, after: int | None, limit: int) -> list[Part]:
+    """Its own part of a day's settlements, in the order in which they were made. Three statements at most."""
     found = settlements(by).filter(day=day, id__gt=after or 0).select_related("floor")
-    return list(found.order_by("id")[:limit])
+    return _parts(by, list(found.order_by("id")[:limit]))
+
+
+def _parts(by: Actor, found: Sequence[Settlement]) -> list[Part]:
+    charges = set(_charges(by))
+    again = [one for one in found if one.revision > 1 and is_shared(one, charges)]
+    days = Settlement.objects.filter(
+        member__in=[one.member_id for one in again], day__in=[one.day for one in again]
+    )
+    earlier = list(days.order_by("revision")) if again else []
+    return [
+        part_of(
+            one,
+            charges,
+            [
+                said
+                for said in earlier
+                if (said.member_id, said.day) == (one.member_id, one.day) and said.revision < one.revision
+            ],
+        )
+        for one in found
+    ]
 
 
 def sums_of(by: Actor, day: dt.date) -> list[Sums]:
-    """The day by currency: time, due and earned by the newest revision of each member, top-ups of all."""
-    found = settlements(by).filter(day=day)
+    """The day by currency: time, due and earned by the newest revision of each member, top-ups of all; of a day that
+    others bear too, the operator's own part."""
+    every = settlements(by).filter(day=day)
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARED, {"day": day, "charges": _charges(by)})
+        ids = [row[0] for row in cursor.fetchall()]
+    parts = _parts(by, list(every.filter(id__in=ids).order_by("member", "revision"))) if ids else []
+    return _together(_alone(every.exclude(id__in=ids)), parts)
+
+
+def _together(alone: list[Sums], parts: Sequence[Part]) -> list[Sums]:
+    sums = {one.currency: one for one in alone}
+    newest = {one.settlement.member_id: one for one in parts}
+    for one in parts:
+        currency, last = one.settlement.currency, newest[one.settlement.member_id] is one
+        had = sums.get(currency, Sums(currency, 0, 0, 0, 0, 0))
+        counted = (1, one.counted_ms, one.due, one.earned) if last else (0, 0, 0, 0)
+        sums[currency] = Sums(
+            currency,
+            had.members + counted[0],
+            had.counted_ms + counted[1],
+            had.due + counted[2],
+            had.earned + counted[3],
+            had.top_up + one.top_up,
+        )
+    return [sums[currency] for currency in sorted(sums)]
+
+
+def _alone(found: QuerySet[Settlement]) -> list[Sums]:
     newest = found.order_by("member", "-revision").distinct("member").values("id")
     whole = Settlement.objects.filter(id__in=newest).values_list("currency").order_by("currency")
     rows = whole.annotate(Count("member"), Sum("counted_ms"), Sum("due"), Sum("earned"))

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from palabre.money import Money
-from palabre.pay.models import Settlement
 from palabre.pay.paper.names import FLOORS, TIME
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
@@ -23,6 +22,7 @@ from palabre.web.sign_in import viewer_in
 from palabre.web.templatetags.palabre import locale
 from palabre.work.access import of_organisation
 from palabre.work.queries import ledger, nights
+from palabre.work.queries.night_parts import Part
 
 SEE = Permission.READ_MONEY
 
@@ -35,7 +35,7 @@ def settlements(request: HttpRequest) -> HttpResponse:
         request,
         int,
         lambda after, limit: nights.settled(by, day, after=after, limit=limit),
-        lambda row: row.id,
+        lambda row: row.settlement.id,
     )
     charged = nights.charged(by, day)
     context = {
@@ -65,7 +65,8 @@ def settlement(request: HttpRequest, settlement: int) -> HttpResponse:
     found = nights.settlement(by, settlement)
     charges = {part["charge"] for name in ("counted", "earned", "shares") for part in found.arithmetic[name]}
     context = {
-        "settlement": found,
+        "settlement": found.settlement,
+        "part": found,
         "arithmetic": found.arithmetic,
         "exact": {name: _exact(found.arithmetic[name]) for name in ("hourly", "due_exact")},
         "published": _exact(found.arithmetic["floor"]["amount"]),
@@ -91,15 +92,16 @@ def _rows(by: Actor, day: dt.date) -> Iterator[list[object]]:
     after: int | None = None
     while rows := nights.settled(by, day, after=after, limit=1000):
         yield from (_row(one) for one in rows)
-        after = rows[-1].id
+        after = rows[-1].settlement.id
 
 
-def _row(one: Settlement) -> list[object]:
+def _row(part: Part) -> list[object]:
+    one = part.settlement
     major = [
         Money(minor, one.currency).decimal()
-        for minor in (one.due, one.earned, one.topped_up_before, one.top_up)
+        for minor in (part.due, part.earned, part.topped_up_before, part.top_up)
     ]
-    head = [one.id, one.member_id, one.day, one.revision, one.counted_ms, one.hourly, one.currency]
+    head = [one.id, one.member_id, one.day, one.revision, part.counted_ms, one.hourly, one.currency]
     return [*head, *major, iso(one.settled_at), one.transaction_id]
 
 
