@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.utils import CursorWrapper
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 from palabre.record.head import head_file
@@ -17,6 +18,9 @@ from palabre.record.keys import open_keys
 from palabre.settings import current
 
 pytest_plugins = ["tests.cast"]
+# Beside a busy machine an example takes longer than 200 ms: that says nothing about what is tested.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 def _empty_all(self: DatabaseOperations, sql_list: Sequence[str]) -> None:
