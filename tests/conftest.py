@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import transaction
@@ -16,6 +17,10 @@ from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-un
 from palabre.record.head import head_file
 from palabre.record.keys import open_keys
 from palabre.settings import current
+
+# A busy machine makes no property false.
+hypothesis.settings.register_profile("palabre", deadline=None)
+hypothesis.settings.load_profile("palabre")
 
 pytest_plugins = ["tests.cast"]
 # Beside a busy machine an example takes longer than 200 ms: that says nothing about what is tested.
