@@ -112,6 +112,9 @@ DATABASES = {
                 "max_size": _settings.pool_size or _settings.web_threads + 1,
                 # No server connection left: said at once, with when to come again.
                 "timeout": 2,
+                # A pool that found no database waits longer and longer before it looks again, up to this: then each
+                # request looks anew, so that all is well as soon as the database is.
+                "reconnect_timeout": 2,
             },
         },
     }

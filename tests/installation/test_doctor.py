@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,12 @@ def test_an_open_key_is_wrong(installation: Settings) -> None:
 def test_a_stopped_embedded_server_is_wrong(installation: Settings) -> None:
     stopped = dataclasses.replace(installation, database_url=None)
     assert "palabre serve" in found(stopped, "is not running").todo
+
+
+def test_where_the_disk_is_full_room_comes_first(
+    installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = dataclasses.replace(installation, database_url=None)
+    real = shutil.disk_usage(installation.home)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: real._replace(free=10**6))
+    assert "Make room" in found(stopped, "is not running").todo

@@ -125,7 +125,8 @@ def _her_work(cast: Cast) -> Project:
         {"type": "flag", "key": str(new_id()), "lease": two, "reason": "hard", "comment": _words("flag")},
         {"type": "skip", "key": str(new_id()), "lease": two, "reason": "other", "comment": _words("skip")},
         {"type": "question", "key": str(new_id()), "project": str(project.id), "text": _words("question")},
-        {"type": MARK, "key": str(new_id()), "what": _words("dance")},
+        # Why it could not be read names the place, which is a word of hers.
+        {"type": "flag", "key": str(new_id()), "lease": two, "reason": "hard", MARK: _words("dance")},
     ]
     for item in items:
         sync([item], device_now=at, by=cast.member.actor, at=at)

@@ -61,7 +61,16 @@ def test_no_room_is_said_with_when_to_come_again(error: Exception) -> None:
     assert (told.status_code, told["Retry-After"]) == (503, "5")
 
 
-@pytest.mark.parametrize("error", [PoolTimeout("none"), psycopg.errors.TooManyConnections("too many")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        PoolTimeout("none"),
+        psycopg.errors.TooManyConnections("too many"),
+        psycopg.errors.AdminShutdown("terminating connection"),
+        psycopg.errors.CannotConnectNow("the database system is starting up"),
+        psycopg.OperationalError("server closed the connection unexpectedly"),
+    ],
+)
 def test_no_connection_left_is_said_with_when_to_come_again(error: Exception) -> None:
     told = answer(from_exception(database(error)))
     assert isinstance(from_exception(database(error)), Unavailable)

@@ -44,7 +44,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _web(settings)
     if settings.database_url is None and not Cluster(settings.home).is_running():
         yield Finding(
-            _("The embedded database is not running"), _("Start the installation with `palabre serve`.")
+            _("The embedded database is not running"),
+            _room_first(settings) or _("Start the installation with `palabre serve`."),
         )
         return
     if settings.database_url is None:
@@ -52,13 +53,18 @@ def examine(settings: Settings) -> Iterator[Finding]:
     try:
         yield from _database()
     except DatabaseError as error:
-        full = shutil.disk_usage(settings.home).free < LEAST_ROOM
         yield Finding(
             _("The database does not answer: %(why)s") % {"why": str(error).strip()},
-            _("Make room on the disk first: without it the database can't start.")
-            if full
-            else _("Start the installation with `palabre serve`, or correct DATABASE_URL."),
+            _room_first(settings)
+            or _("Start the installation with `palabre serve`, or correct DATABASE_URL."),
         )
+
+
+def _room_first(settings: Settings) -> str:
+    """What to do where the disk is full; else nothing."""
+    if shutil.disk_usage(settings.home).free >= LEAST_ROOM:
+        return ""
+    return _("Make room on the disk first: without it the database can't start.")
 
 
 def _disk(settings: Settings) -> Finding:

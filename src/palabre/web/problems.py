@@ -181,7 +181,20 @@ def _from_database(error: Exception) -> PalabreError | None:
     if isinstance(cause, _OVERLOAD):
         logger.warning("overloaded: %s", cause)
         return Unavailable()
+    if _is_gone(cause):
+        logger.error("the database is gone: %s", cause)
+        return Unavailable()
     return None
+
+
+def _is_gone(cause: BaseException | None) -> bool:
+    """Whether the database stopped under the request, or was not there: it is started again, and asking again works.
+
+    SQLSTATE classes 08 (connection exception) and 57P (operator intervention); none where the line was cut.
+    """
+    if not isinstance(cause, psycopg.OperationalError):
+        return False
+    return cause.sqlstate is None or cause.sqlstate.startswith(("08", "57P"))
 
 
 def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
