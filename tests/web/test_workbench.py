@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.db.models import QuerySet
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -15,7 +16,7 @@ from palabre.people.models import Account, Role
 from palabre.people.tokens import submit_token
 from palabre.times import system_clock
 from palabre.work.actions.leases import lease_tasks
-from palabre.work.models import Annotation, Flag
+from palabre.work.models import Annotation, Flag, Lease
 from tests.cast import Persona
 from tests.web.test_walls_pages import BACKEND, browser_of
 from tests.web.world import World, build
@@ -53,6 +54,14 @@ def lease_of(world: World) -> int:
         .tasks[0]
         .lease
     )
+
+
+def _task(lease: int) -> int:
+    return Lease.objects.get(id=lease).task_id
+
+
+def _answers(lease: int) -> QuerySet[Annotation]:
+    return Annotation.objects.filter(task_id=_task(lease))
 
 
 def send(client: Client, body: dict[str, object], **headers: str) -> tuple[int, list[str]]:
@@ -93,7 +102,8 @@ def test_the_worker_is_asked_for_each_time(client: Client) -> None:
 
 @pytest.mark.parametrize("way", ["token", "session", "submit token"])
 def test_however_she_comes_her_outbox_is_taken_alike(world: World, way: str) -> None:
-    member, body = world.cast.member, outbox(lease_of(world))
+    member, lease = world.cast.member, lease_of(world)
+    body = outbox(lease)
     client, headers = Client(enforce_csrf_checks=True), dict(member.headers)
     if way == "session":
         client.force_login(Account.objects.get(id=member.account), backend=BACKEND)
@@ -102,16 +112,17 @@ def test_however_she_comes_her_outbox_is_taken_alike(world: World, way: str) -> 
     elif way == "submit token":
         headers = {"Authorization": token_of(member)}
     assert send(client, body, **headers) == (200, ["stored", "stored"])
-    assert send(client, body, **headers) == (200, ["duplicate", "stored"])
-    assert Annotation.objects.get().member_id == member.account
-    assert Flag.objects.get().reason == "hard"
+    assert send(client, body, **headers) == (200, ["duplicate", "duplicate"])
+    assert _answers(lease).get().member_id == member.account
+    assert Flag.objects.get(task_id=_task(lease)).reason == "hard"
 
 
 def test_a_session_without_its_pages_mark_sends_nothing(world: World) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(Account.objects.get(id=world.cast.member.account), backend=BACKEND)
-    assert send(client, outbox(lease_of(world)))[0] == 403
-    assert not Annotation.objects.exists()
+    lease = lease_of(world)
+    assert send(client, outbox(lease))[0] == 403
+    assert not _answers(lease).exists()
 
 
 def test_a_submit_token_opens_nothing_else(world: World, client: Client) -> None:
@@ -137,8 +148,8 @@ def test_after_erasure_a_submit_token_is_dead(world: World, client: Client) -> N
 
 def test_the_end_of_her_role_keeps_no_work_back(world: World, client: Client) -> None:
     """What was handed to her before is taken and paid; she gets nothing new."""
-    member = world.cast.member
-    body, headers = outbox(lease_of(world)), {"Authorization": token_of(member)}
+    member, lease = world.cast.member, lease_of(world)
+    body, headers = outbox(lease), {"Authorization": token_of(member)}
     revoke_role(
         member.account,
         member.organisation,
@@ -147,7 +158,7 @@ def test_the_end_of_her_role_keeps_no_work_back(world: World, client: Client) ->
         at=system_clock.now(),
     )
     assert send(client, body, **headers) == (200, ["stored", "stored"])
-    assert Annotation.objects.get().pay > 0
+    assert _answers(lease).get().pay > 0
 
 
 def test_a_pack_has_what_she_needs_without_a_network(
@@ -161,7 +172,12 @@ def test_a_pack_has_what_she_needs_without_a_network(
     pack = response.json()
     assert pack["account"] == str(world.cast.member.account)
     assert pack["schema"]["body"]["asks"]
-    assert pack["guideline"] == {"version": 1, "html": "<p>Choose.</p>\n", "changes": ""}
+    assert pack["guideline"] == {
+        "version": 1,
+        "html": "<p>Choose.</p>\n",
+        "changes": "",
+        "langs": {"body": "en"},
+    }
     assert pack["today"]["counted_ms"] == 0
     assert (pack["currency"], pack["project"]["client"]) == ("XOF", "Client")
     leased = client.post(
@@ -186,5 +202,5 @@ def test_nobody_sends_the_outbox_of_another(world: World) -> None:
         send(Client(), hers, Authorization=token_of(world.cast.colleague))[0],
     ):
         assert status == 403
-    assert Annotation.objects.filter(member=member.account).count() == 0
+    assert not _answers(lease).exists()
     assert send(Client(), hers, Authorization=token_of(member)) == (200, ["stored", "stored"])
