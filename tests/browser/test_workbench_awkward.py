@@ -272,7 +272,7 @@ def test_a_shared_phone(place: Workplace, cast: Cast) -> None:
     context.clear_cookies()
     context.add_cookies(place.cookies(cast.reviewer))
     other = place.bench(context, project)
-    expect(other.page.get_by_text("1 answer of another person waits for a connection")).to_be_visible()
+    expect(other.page.get_by_text("1 answer of somebody else waits for a connection")).to_be_visible()
     assert other.page.evaluate("document.body.innerText").count("happy") == 0
     assert stored(project) == 0
     context.unroute("**/api/v1/sync")
