@@ -235,6 +235,8 @@ def _pictures(
         if looks[0].large:
             context.add_init_script(LARGE)
         tab = sign_in(context, url, role, looks[0].language)
+        if role:
+            speak(tab, url, looks[0].language)
         for _role, name, path in (page for page in pages if page[0] == role):
             if name == "offline":  # the worker of the workbench answers in the place of the page
                 tab.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -264,12 +266,16 @@ def sign_in(context: BrowserContext, url: str, role: str, language: str) -> Page
         )
         card.get_by_role("button").first.click()
         tab.wait_for_url(f"{url}/")
-        tab.goto(f"{url}/account/")  # the workbench speaks the language of her account
-        tab.locator("#id_language").select_option(language)
-        tab.locator("form:has(#id_language) button").click()
-        tab.wait_for_load_state()
     context.add_cookies([{"name": "django_language", "value": language, "url": url}])
     return tab
+
+
+def speak(tab: Page, url: str, language: str) -> None:
+    """Set the language of her account, which the workbench speaks."""
+    tab.goto(f"{url}/account/")
+    tab.locator("#id_language").select_option(language)
+    tab.locator("form:has(#id_language) button").click()
+    tab.wait_for_load_state()
 
 
 def found(tab: Page, url: str, path: str) -> str:

@@ -165,7 +165,7 @@ def test_a_session_of_another_never_sends_her_answers(place: Workplace, cast: Ca
     context.set_offline(False)
     other = context.new_page()
     other.goto(page.url)
-    expect(other.get_by_text("1 answer of another person waits for a connection")).to_be_visible()
+    expect(other.get_by_text("1 answer of somebody else waits for a connection")).to_be_visible()
     other.get_by_role("button", name="Begin").click()
     Screen(other).at_task().answer("sad")
     Screen(other).send()

@@ -72,15 +72,15 @@ def test_what_a_person_will_look_at_is_said_until_she_has_seen_it(place: Workpla
     LabelSchema.objects.filter(project=project).update(version=2)
     screen.answer()
     screen.send()
-    notice = page.locator("p.notice", has_text="kept for a person to look at")
+    notice = page.locator("p.notice", has_text="somebody will look at it")
     expect(notice).to_be_visible()
     page.reload()
     notice.get_by_role("button", name="Look").click()
     row = page.locator("dialog .given li").first
-    expect(row).to_contain_text("kept for a person to look at")
+    expect(row).to_contain_text("somebody will look at it")
     row.get_by_role("button", name="I have seen it").click()
     # Its receipt stays among her answers, and says the same.
-    expect(page.locator("dialog .given li").first).to_contain_text("kept for a person to look at")
+    expect(page.locator("dialog .given li").first).to_contain_text("somebody will look at it")
     expect(page.get_by_role("button", name="I have seen it")).to_have_count(0)
     screen.close()
     expect(notice).to_have_count(0)
