@@ -7,6 +7,7 @@ import uuid
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from palabre.impact.audit.rows import KINDS, rows_of_kind
 from palabre.pay.actions import Move, carry_payouts, open_account, post, request_payout, settle_day
 from palabre.pay.jobs import run_settlements
 from palabre.pay.models import ExchangeRate, LedgerAccount, LedgerTransaction, Payout, Settlement
@@ -450,3 +451,17 @@ def test_of_a_day_that_two_operators_share_each_reads_its_own_part(stage: Stage)
     rows = content_of(browser_of(cast.finance).get(f"/money/settlements.csv?day={DAY}")).decode()
     assert str(4 * HOUR_MS) not in rows
     assert str(2 * HOUR_MS) in rows
+
+
+def test_of_such_a_day_auditors_of_a_project_read_its_part(stage: Stage) -> None:
+    cast, member, project = stage.cast, stage.cast.shared.account, stage.live(4)
+    there = open_account(LedgerAccount.Kind.PLATFORM, cast.stranger_operator.id, "XOF").id
+    work(member, project.escrow_id or 0, HOUR_MS)
+    work(member, there, HOUR_MS)
+    work(member, there, HOUR_MS)
+    settle_day(member, DAY, at=NEXT_NIGHT)
+    (row,) = rows_of_kind(KINDS["settlements"], project, after=None, limit=10)
+    assert row["counted_ms"] == HOUR_MS
+    assert row["share"] == row["top_up"]
+    assert row["due"] == row["top_up"]
+    assert row["reached"] is True

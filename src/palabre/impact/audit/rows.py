@@ -14,12 +14,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from palabre.errors import NotFound
+from palabre.pay.models import Settlement
 from palabre.pay.paper.names import TIME
 from palabre.pay.words import ACCOUNTS, TRANSACTIONS
 from palabre.people.actor import Actor
 from palabre.people.permissions import Permission
 from palabre.work.access import project_for
 from palabre.work.models import Project
+from palabre.work.queries.night_parts import Part
+from palabre.work.queries.nights import parts
 
 SOURCES = {
     "device": _("measured by her device"),
@@ -283,12 +286,28 @@ def rows_of_kind(kind: Kind, project: Project, *, after: int | uuid.UUID | None,
     """Rows in the order of their key. One statement."""
     first = uuid.UUID(int=0) if kind.unique is uuid.UUID else 0
     sql = f"SELECT * FROM ({kind.sql}) found WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"  # noqa: S608
-    return _read(sql, {**_of(project), "after": after or first, "limit": limit})
+    rows = _read(sql, {**_of(project), "after": after or first, "limit": limit})
+    return _own_parts(rows, project) if kind is _SETTLEMENTS else rows
 
 
 def sums_of_kind(kind: Kind, project: Project) -> Row:
     """What all rows come to. One statement."""
     return _read(f"SELECT {kind.sums} FROM ({kind.sql}) found", _of(project))[0]  # noqa: S608
+
+
+def _own_parts(rows: list[Row], project: Project) -> list[Row]:
+    """Of a day that two operators bear, what the operator of the project bears: the rest is another's business."""
+    nights = list(Settlement.objects.filter(id__in=[row["id"] for row in rows]).select_related("floor"))
+    shared: dict[object, Part] = {
+        one.settlement.id: one for one in parts(project.operator_id, nights) if one.shared
+    }
+    return [row | _figures(shared[row["id"]]) if row["id"] in shared else row for row in rows]
+
+
+def _figures(one: Part) -> Row:
+    had: Row = {"counted_ms": one.counted_ms, "due": one.due, "earned": one.earned}
+    reached = one.earned + one.topped_up_before + one.top_up >= one.due
+    return had | {"before": one.topped_up_before, "top_up": one.top_up, "reached": reached}
 
 
 def _of(project: Project) -> Values:

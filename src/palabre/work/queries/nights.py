@@ -100,17 +100,18 @@ def settlement(by: Actor, number: int) -> Part:
     found = settlements(by).select_related("floor").filter(id=number).first()
     if found is None:
         raise NotFound
-    return _parts(by, [found])[0]
+    return parts(by.organisation, [found])[0]
 
 
 def settled(by: Actor, day: dt.date, *, after: int | None, limit: int) -> list[Part]:
     """Its own part of a day's settlements, in the order in which they were made. Three statements at most."""
     found = settlements(by).filter(day=day, id__gt=after or 0).select_related("floor")
-    return _parts(by, list(found.order_by("id")[:limit]))
+    return parts(by.organisation, list(found.order_by("id")[:limit]))
 
 
-def _parts(by: Actor, found: Sequence[Settlement]) -> list[Part]:
-    charges = set(_charges(by))
+def parts(operator: uuid.UUID | None, found: Sequence[Settlement]) -> list[Part]:
+    """What an operator bears of each. Two statements at most."""
+    charges = set(_charges(operator))
     again = [one for one in found if one.revision > 1 and is_shared(one, charges)]
     days = Settlement.objects.filter(
         member__in=[one.member_id for one in again], day__in=[one.day for one in again]
@@ -135,16 +136,16 @@ def sums_of(by: Actor, day: dt.date) -> list[Sums]:
     others bear too, the operator's own part."""
     every = settlements(by).filter(day=day)
     with connection.cursor() as cursor:
-        cursor.execute(_SHARED, {"day": day, "charges": _charges(by)})
+        cursor.execute(_SHARED, {"day": day, "charges": _charges(by.organisation)})
         ids = [row[0] for row in cursor.fetchall()]
-    parts = _parts(by, list(every.filter(id__in=ids).order_by("member", "revision"))) if ids else []
-    return _together(_alone(every.exclude(id__in=ids)), parts)
+    shared = every.filter(id__in=ids).order_by("member", "revision")
+    return _together(_alone(every.exclude(id__in=ids)), parts(by.organisation, list(shared)) if ids else [])
 
 
-def _together(alone: list[Sums], parts: Sequence[Part]) -> list[Sums]:
+def _together(alone: list[Sums], shared: Sequence[Part]) -> list[Sums]:
     sums = {one.currency: one for one in alone}
-    newest = {one.settlement.member_id: one for one in parts}
-    for one in parts:
+    newest = {one.settlement.member_id: one for one in shared}
+    for one in shared:
         currency, last = one.settlement.currency, newest[one.settlement.member_id] is one
         had = sums.get(currency, Sums(currency, 0, 0, 0, 0, 0))
         counted = (1, one.counted_ms, one.due, one.earned) if last else (0, 0, 0, 0)
@@ -173,7 +174,7 @@ def _alone(found: QuerySet[Settlement]) -> list[Sums]:
 def charged(by: Actor, day: dt.date) -> list[Charged]:
     """Base pay and top-ups of a day by charged account. Five statements."""
     with connection.cursor() as cursor:
-        cursor.execute(_BORNE, {"day": day, "charges": _charges(by)})
+        cursor.execute(_BORNE, {"day": day, "charges": _charges(by.organisation)})
         borne = cursor.fetchall()
     projects = of_organisation(by).filter(escrow__isnull=False).values_list("escrow_id", "id")
     by_escrow: Mapping[int, uuid.UUID] = dict(projects)
@@ -203,7 +204,12 @@ def waiting(by: Actor, at: dt.datetime, limit: int = 50) -> list[Waiting]:
     """
     by.require(Permission.READ_MONEY)
     with connection.cursor() as cursor:
-        asked = {"here": by.organisation, "charges": _charges(by), "day": at.date(), "limit": limit}
+        asked = {
+            "here": by.organisation,
+            "charges": _charges(by.organisation),
+            "day": at.date(),
+            "limit": limit,
+        }
         cursor.execute(_WAITING, asked)
         # Whether a day is over where she lived is asked here: a time zone that the database doesn't know stops nobody.
         rows = [row for row in cursor.fetchall() if day_end(row[1], known_zone(row[4] or "UTC")) <= at]
@@ -214,8 +220,8 @@ def waiting(by: Actor, at: dt.datetime, limit: int = 50) -> list[Waiting]:
     ]
 
 
-def _charges(by: Actor) -> list[int]:
-    return list(charges_of(by.organisation).values_list("id", flat=True))
+def _charges(operator: uuid.UUID | None) -> list[int]:
+    return list(charges_of(operator).values_list("id", flat=True))
 
 
 def _has_floor(country: str, region: str, day: dt.date) -> bool:
