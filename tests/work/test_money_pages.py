@@ -18,6 +18,7 @@ from palabre.times import ManualClock
 from palabre.work.models import Project
 from palabre.work.queries import nights
 from palabre.work.queries.escrows import escrows
+from palabre.work.queries.ledger import transaction_for
 from tests.pay.conftest import HOUR_MS, work
 from tests.pay.leading import lead
 from tests.web.filling import cells_of, fill, mark_in, page_of, plain
@@ -444,6 +445,10 @@ def test_of_a_day_that_two_operators_share_each_reads_its_own_part(stage: Stage)
             part.due,
             part.topped_up_before + part.top_up,
         )
+        _, postings = transaction_for(by, first.transaction_id or 0)
+        assert sum(one.amount for one in postings) == 0
+        assert charge in {one.account_id for one in postings}
+    assert not {one.account_id for one in transaction_for(ours, first.transaction_id or 0)[1]} & {there}
     before = nights.settlement(ours, first.id)
     assert before.counted_ms == HOUR_MS
     page = plain(page_of(cast.finance, f"/money/settlements/{second.id}/"))

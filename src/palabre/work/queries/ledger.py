@@ -122,19 +122,22 @@ def owners(by: Actor) -> list[uuid.UUID]:
 
 
 def transaction_for(by: Actor, number: int) -> tuple[LedgerTransaction, Sequence[Posting]]:
-    """One ledger transaction with its postings, when it touches an account that is the actor's own.
+    """One ledger transaction with its postings on the actor's own accounts, when it touches one.
 
-    Raises: NotAllowed, NotFound.
+    Of a transaction that two operators share (a top-up of a day that both bear) each reads its own part, which
+    sums to zero as the whole does. Raises: NotAllowed, NotFound.
     """
     seen = own_accounts(by)
     found = LedgerTransaction.objects.filter(id=number).first()
     if found is None:
         raise NotFound
-    postings = list(Posting.objects.filter(transaction=found).select_related("account").order_by("id"))
-    mine = seen.exclude(owner=None) if by.account is not None else seen
-    if not mine.filter(id__in=[one.account_id for one in postings]).exists():
+    postings = Posting.objects.filter(transaction=found, account__in=seen.values("id")).select_related(
+        "account"
+    )
+    own = list(postings.order_by("id"))
+    if all(one.account.owner is None for one in own) and by.account is not None:
         raise NotFound
-    return found, postings
+    return found, own
 
 
 def trial_balance(by: Actor) -> Iterator[Row]:
