@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+import psycopg
 from django.db import OperationalError, connection
 
 from palabre.errors import Busy
@@ -47,3 +48,15 @@ def retried(action: Callable[P, T]) -> Callable[P, T]:
 def given_up(error: BaseException) -> bool:
     """Whether the database ended the transaction for another's sake, so that it may be begun again."""
     return isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", None) in _AGAIN
+
+
+def away(error: BaseException) -> bool:
+    """Whether the database stopped under the work, or was not there: it is started again, and asking again works.
+
+    SQLSTATE classes 08 (connection exception) and 57P (operator intervention); none where the line was cut or no
+    connection could be had.
+    """
+    cause = error.__cause__ if isinstance(error, OperationalError) else error
+    if not isinstance(cause, psycopg.OperationalError):
+        return False
+    return cause.sqlstate is None or cause.sqlstate.startswith(("08", "57P"))

@@ -4,8 +4,9 @@ import datetime as dt
 import logging
 import threading
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from palabre.installation import jobs
 from palabre.installation.jobs import Job, periodic, run_for_ever, run_once
@@ -44,3 +45,21 @@ def test_a_failure_is_logged_and_the_others_go_on(
         run_for_ever(system_clock, stop)
     assert done == ["works"]
     assert "broken" in caplog.text
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop = threading.Event()
+
+    def finds_none(clock: Clock) -> int:
+        stop.set()
+        raise OperationalError("no connection") from psycopg.OperationalError("connection refused")
+
+    monkeypatch.setattr(jobs, "periodic", lambda: [Job("a", dt.timedelta(seconds=1), finds_none)])
+    monkeypatch.setattr(connection, "close", lambda: None)
+    run_for_ever(system_clock, stop)
+    (line,) = caplog.records
+    assert (line.levelname, line.exc_info) == ("WARNING", None)
+    assert "the database is away" in line.getMessage()

@@ -156,7 +156,7 @@ def test_serving_survives_the_death_of_each_part_and_stops_cleanly() -> None:
         assert f"Open this to begin: http://localhost:{server.port}/first-visit/" in said
         assert f"Palabre is at http://localhost:{server.port}" in said
         assert "Palabre has stopped." in said
-        assert "Traceback" not in said
+        assert "Traceback" not in said, said
         assert not Cluster(server.home).is_running()
 
 

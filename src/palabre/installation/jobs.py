@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError, close_old_connections, connection
 
 from palabre.times import Clock
+from palabre.transactions import away
 
 if TYPE_CHECKING:
     from palabre.web.jobs import Notebook
@@ -96,7 +97,12 @@ def _run(job: Job, clock: Clock, notebook: "Notebook") -> bool:
         done = job.run(clock)
         notebook.note(clock.now(), done=done)
     except Exception as error:
-        logger.exception("the job failed and is tried again later", extra={"job": job.name})
+        if away(error):
+            # Nothing of ours is wrong: one line a job says it.
+            why = {"job": job.name, "why": str(error).strip()}
+            logger.warning("the database is away, and the job is tried again later", extra=why)
+        else:
+            logger.exception("the job failed and is tried again later", extra={"job": job.name})
         connection.close()
         _note_failure(notebook, clock, error)
         return False

@@ -22,6 +22,7 @@ from pydantic_core import to_json
 from palabre.errors import Busy, NotAllowed, NotFound, PalabreError
 from palabre.logs import request_id
 from palabre.people.errors import TooManyTries
+from palabre.transactions import away
 from palabre.web.errors import (
     InputRefused,
     MethodNotAllowed,
@@ -181,20 +182,10 @@ def _from_database(error: Exception) -> PalabreError | None:
     if isinstance(cause, _OVERLOAD):
         logger.warning("overloaded: %s", cause)
         return Unavailable()
-    if _is_gone(cause):
-        logger.error("the database is gone: %s", cause)
+    if away(error):
+        logger.error("the database is away: %s", cause)
         return Unavailable()
     return None
-
-
-def _is_gone(cause: BaseException | None) -> bool:
-    """Whether the database stopped under the request, or was not there: it is started again, and asking again works.
-
-    SQLSTATE classes 08 (connection exception) and 57P (operator intervention); none where the line was cut.
-    """
-    if not isinstance(cause, psycopg.OperationalError):
-        return False
-    return cause.sqlstate is None or cause.sqlstate.startswith(("08", "57P"))
 
 
 def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
