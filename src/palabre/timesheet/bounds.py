@@ -206,6 +206,17 @@ def edges(one: Slice, at: dt.datetime) -> list[tuple[Span, bool]]:
     return [last, first] if one.task is None or _late(one, at) else [first, last]
 
 
+def believed(slices: Sequence[Slice], at: dt.datetime) -> list[Span]:
+    """Where those slices stand whose time can be believed, and a blink around: all that they need to know."""
+    spans = [(one.started_at, one.started_at + _length(one)) for one in slices if not _moves(one, at)]
+    return [(start - BLINK, end + BLINK) for start, end in spans]
+
+
+def searched(slices: Sequence[Slice], at: dt.datetime) -> list[Span]:
+    """Where a place is looked for, for those that must be moved."""
+    return [span for one in slices if _moves(one, at) for span, _ in edges(one, at)]
+
+
 def _length(one: Slice) -> dt.timedelta:
     return min(max(one.measured_ms, 0) * _MS, one.longest)
 

@@ -17,7 +17,18 @@ from django.db import connection
 
 from palabre.people.residences import Residences
 from palabre.timesheet.actions.waiting import let_wait, release
-from palabre.timesheet.bounds import Days, Judged, Slice, Tally, edges, judge, released, together
+from palabre.timesheet.bounds import (
+    Days,
+    Judged,
+    Slice,
+    Tally,
+    believed,
+    edges,
+    judge,
+    released,
+    searched,
+    together,
+)
 from palabre.timesheet.charges import PAYERS
 from palabre.timesheet.figures import LONGEST, TOLERANCE, figures
 from palabre.timesheet.merging import Span, TimeLine
@@ -116,14 +127,12 @@ def _facts(
     member: uuid.UUID, slices: Sequence[Slice], at: dt.datetime
 ) -> tuple[dict[uuid.UUID, Counted], TimeLine, TimeLine, Days]:
     """Slices that came before under these keys, what is counted near the others, and her days: in one journey."""
-    ranges = _joined([span for one in slices for span, _ in edges(one, at)])
-    first, last = ranges[0][0].date(), ranges[-1][1].date()
+    near = believed(slices, at)
+    wide = _joined([span for one in slices for span, _ in edges(one, at)])
+    first, last = wide[0][0].date(), wide[-1][1].date()
     asked: dict[str, Any] = {
-        "member": member,
+        **_around(member, [*near, *searched(slices, at)]),
         "keys": [one.key for one in slices],
-        "earliest": [low - LONGEST - TOLERANCE for low, _ in ranges],
-        "low": [low for low, _ in ranges],
-        "high": [high for _, high in ranges],
         # A day more at each side, for the time zones.
         "first": first - dt.timedelta(days=first.weekday() + 8),
         "last": last + dt.timedelta(days=14 - last.weekday()),
@@ -136,15 +145,36 @@ def _facts(
         for cursor, sql in zip(cursors, (_KNOWN, _AROUND, _TALLIES, _PAYERS), strict=True):
             cursor.execute(sql, asked)
         known, around, tallies, payers = (cursor.fetchall() for cursor in cursors)
+    loose = _loose(around)
+    if any(loose.touches(span) for span in near):
+        # What was moved may stand where it was not: whoever comes there looks for a place too.
+        with connection.cursor() as cursor:
+            cursor.execute(_AROUND, _around(member, wide))
+            around = cursor.fetchall()
+        loose = _loose(around)
     days = Days(figures(), payers=dict(payers))
     for day, charge, *sums in tallies:
         _add(days.tallies[day][charge], Tally(*map(int, sums)))
     return (
         {row[1]: replace(_counted(row), repeated=True) for row in known},
         TimeLine((row[0], row[1]) for row in around),
-        TimeLine((row[0], row[1]) for row in around if row[2] == "shifted"),
+        loose,
         days,
     )
+
+
+def _around(member: uuid.UUID, spans: Sequence[Span]) -> dict[str, Any]:
+    ranges = _joined(spans)
+    return {
+        "member": member,
+        "earliest": [low - LONGEST - TOLERANCE for low, _ in ranges],
+        "low": [low for low, _ in ranges],
+        "high": [high for _, high in ranges],
+    }
+
+
+def _loose(around: Sequence[Sequence[Any]]) -> TimeLine:
+    return TimeLine((row[0], row[1]) for row in around if row[2] == "shifted")
 
 
 def _add(to: Tally, more: Tally) -> None:
