@@ -6,7 +6,7 @@ from django.db import connection
 
 from palabre.pay.models import Payout
 from palabre.pay.queries import member_balances, oneself
-from palabre.work.models import Annotation, AnnotationRevision
+from palabre.work.models import Annotation, AnnotationRevision, OtherAnswer
 from tests.simulation.world import World
 
 
@@ -20,9 +20,10 @@ def check(world: World) -> None:
 
 
 def _nothing_lost(world: World) -> None:
-    """Every acknowledged answer is there once, now or as an earlier revision."""
+    """Every acknowledged answer is there once: now, as an earlier revision, or beside another of hers."""
     keys = list(Annotation.objects.filter(project=world.project).values_list("key", flat=True))
     keys += AnnotationRevision.objects.filter(annotation__project=world.project).values_list("key", flat=True)
+    keys += OtherAnswer.objects.filter(annotation__project=world.project).values_list("key", flat=True)
     assert len(keys) == len(set(keys)), "an answer is stored twice"
     assert set(world.acknowledged) == set(keys), f"{len(set(world.acknowledged) ^ set(keys))} answers differ"
 

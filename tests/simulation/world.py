@@ -258,7 +258,8 @@ class World:
             self.statuses[outcome.status] += 1
             if outcome.status in {"stored", "late", "duplicate", "superseded", "two_answers", "stored_raw"}:
                 reached.add(str(item["key"]))
-            if item["type"] == "answer" and outcome.status in {"stored", "late"} and outcome.key is not None:
+            kept = outcome.status in {"stored", "late", "superseded", "two_answers"}
+            if item["type"] == "answer" and kept and outcome.key is not None:
                 if outcome.key in self.acknowledged:
                     raise AssertionError(f"{outcome.key} was stored twice")
                 self.acknowledged[outcome.key] = outcome.receipt or ""
