@@ -134,7 +134,8 @@ def _upto(cursor: CursorWrapper, last: int) -> int:
     was never given out is a forgery, and is not followed: `end_problems` names it.
     """
     cursor.execute(
-        "SELECT max(seq) FROM record_event, record_event_seq_seq given WHERE seq > %s AND seq <= given.last_value",
+        "SELECT max(seq) FROM record_event"
+        " WHERE seq > %s AND seq <= (SELECT last_value FROM record_event_seq_seq)",
         [last],
     )
     newest = cursor.fetchone()[0]

@@ -283,7 +283,7 @@ def kind_named(name: str) -> Kind:
 
 
 def rows_of_kind(kind: Kind, project: Project, *, after: int | uuid.UUID | None, limit: int) -> list[Row]:
-    """Rows in the order of their key. One statement."""
+    """Rows in the order of their key. One statement; of settlements, four at most."""
     first = uuid.UUID(int=0) if kind.unique is uuid.UUID else 0
     sql = f"SELECT * FROM ({kind.sql}) found WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"  # noqa: S608
     rows = _read(sql, {**_of(project), "after": after or first, "limit": limit})

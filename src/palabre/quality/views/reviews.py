@@ -39,6 +39,7 @@ from palabre.work.models import LabelSchema, Review
 from palabre.work.queries.versions import result_form_of
 from palabre.work.schemas import form_of as schema_form
 from palabre.work.schemas.form import Form
+from palabre.work.spoken import reads
 from palabre.work.undo import Undo, offered
 
 PAGE = 30
@@ -136,7 +137,7 @@ def _undo(request: HttpRequest) -> Undo | None:
         if decided
         else gettext("You gave back task %(task)s of %(project)s.")
     )
-    told = sentence % {"task": last.task_id, "project": last.project.name}
+    told = sentence % {"task": last.task_id, "project": last.project.said("name", reads()).text}
     return offered(last.id, told, last.submitted_at, reverse("review-undo", kwargs={"review": last.id}))
 
 

@@ -164,7 +164,8 @@ def _facts(
 
 
 def _around(member: uuid.UUID, spans: Sequence[Span]) -> dict[str, Any]:
-    ranges = _joined(spans)
+    # Each is read from so long before it: two that are nearer would read the same entries twice.
+    ranges = _joined(spans, within=LONGEST)
     return {
         "member": member,
         "earliest": [low - LONGEST - TOLERANCE for low, _ in ranges],
@@ -182,11 +183,12 @@ def _add(to: Tally, more: Tally) -> None:
         setattr(to, name, getattr(to, name) + getattr(more, name))
 
 
-def _joined(spans: Sequence[Span]) -> list[Span]:
-    """The same stretches of time, in order and without overlaps."""
+def _joined(spans: Sequence[Span], within: dt.timedelta = dt.timedelta(0)) -> list[Span]:
+    """The same stretches of time, in order and without overlaps; those as near as `within` are one with what lies
+    between."""
     joined: list[Span] = []
     for low, high in sorted(spans):
-        if joined and low <= joined[-1][1]:
+        if joined and low - joined[-1][1] <= within:
             joined[-1] = joined[-1][0], max(high, joined[-1][1])
         else:
             joined.append((low, high))

@@ -28,7 +28,7 @@ from palabre.work.sync.items import MOST_ITEMS, Ask, Time, Unread, digest, read
 from palabre.work.sync.judge import NewAnswer, Plan, Sent, judge
 from palabre.work.sync.outcome import Outcome, Status, receipt_for
 from palabre.work.sync.reasons import in_words
-from palabre.work.sync.said import Said, described, digested
+from palabre.work.sync.said import Said, described, digested, timed
 from palabre.work.sync.times import Times, readings
 from palabre.work.sync.write import Written
 
@@ -250,62 +250,47 @@ class _Sync:
         paid: list[Paid],
     ) -> None:
         """One event for each operator whose work came in, the sender's first: none reads what is another's."""
-        plan, said = self.plan, Said(self.facts.projects, self.payers, self.by.organisation)
+        said = Said(self.facts.projects, self.payers, self.by.organisation)
         said.of_projects("answers", ((one.new.lease.project, described(one)) for one in written))
+        self._say_revisions(said, others)
+        self._say_items(said, flagged, asked)
+        fresh = (one for one in counted if not one.repeated)
+        said.of_charges("time", ((one.charge, timed(one)) for one in fresh))
+        said.of_projects("read", ((project, [str(project), *rest]) for project, *rest in read_now))
+        said.of_charges("pay", ((charge, [row, charge, *rest]) for row, charge, *rest in paid))
+        about = f"member:{self.member}"
+        for organisation, data in said.parts():
+            record(
+                "work.synced", by=self.member, at=self.at, subject=about, organisation=organisation, data=data
+            )
+
+    def _say_revisions(self, said: Said, others: Sequence[int]) -> None:
+        plan = self.plan
+        revised = (*plan.revisions.values(), *plan.older.values())
+        beside = zip(others, (other.new for other in plan.others.values()), strict=True)
         said.of_projects(
-            "revisions",
-            (
-                (new.lease.project, [new.lease.annotation, *digested(new)])
-                for new in (*plan.revisions.values(), *plan.older.values())
-            ),
+            "revisions", ((new.lease.project, [new.lease.annotation, *digested(new)]) for new in revised)
         )
         said.of_projects(
             "others",
-            (
-                (other.new.lease.project, [row, other.new.lease.annotation, *digested(other.new)])
-                for row, other in zip(others, plan.others.values(), strict=True)
-            ),
+            ((new.lease.project, [row, new.lease.annotation, *digested(new)]) for row, new in beside),
         )
+
+    def _say_items(self, said: Said, flagged: Sequence[uuid.UUID], asked: Sequence[uuid.UUID]) -> None:
+        plan = self.plan
+        flags = zip(flagged, plan.flags.values(), strict=True)
+        questions = zip(asked, plan.questions.values(), strict=True)
+        raw = plan.raw.values()
         said.of_projects(
             "skips", ((lease.project, [skip.lease, skip.reason]) for skip, lease in plan.skips.values())
         )
         said.of_projects(
-            "flags",
-            (
-                (lease.project, [str(row), lease.task, flag.reason])
-                for row, (flag, lease) in zip(flagged, plan.flags.values(), strict=True)
-            ),
+            "flags", ((lease.project, [str(row), lease.task, flag.reason]) for row, (flag, lease) in flags)
         )
+        said.of_projects("questions", ((ask.project, str(row)) for row, (ask, _) in questions))
         said.of_projects(
-            "questions",
-            ((ask.project, str(row)) for row, (ask, _) in zip(asked, plan.questions.values(), strict=True)),
+            "raw", ((one.project, [str(one.sent.item.key), one.sent.digest.hex()]) for one in raw)
         )
-        said.of_projects(
-            "raw",
-            ((one.project, [str(one.sent.item.key), one.sent.digest.hex()]) for one in plan.raw.values()),
-        )
-        said.of_charges(
-            "time",
-            (
-                (
-                    one.charge,
-                    [one.entry, one.kind, one.measured_ms, one.counted_ms, one.rule, one.explained_ms],
-                )
-                for one in counted
-                if not one.repeated
-            ),
-        )
-        said.of_projects("read", ((project, [str(project), *rest]) for project, *rest in read_now))
-        said.of_charges("pay", ((charge, [row, charge, *rest]) for row, charge, *rest in paid))
-        for organisation, data in said.parts():
-            record(
-                "work.synced",
-                by=self.member,
-                at=self.at,
-                subject=f"member:{self.member}",
-                organisation=organisation,
-                data=data,
-            )
 
     def _outcomes(self, written: Sequence[Written], raw: dict[uuid.UUID, int]) -> None:
         plan, stored = self.plan, {one.new.answer.key: one for one in written}

@@ -4,6 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from palabre.timesheet.actions import Counted
 from palabre.work.sync.facts import ProjectFact
 from palabre.work.sync.judge import NewAnswer
 from palabre.work.sync.write import Written, result_digest
@@ -59,3 +60,8 @@ def digested(new: NewAnswer) -> list[object]:
     """What it says of a revision: its number and the digest."""
     answer = new.answer
     return [answer.revision, result_digest(answer.result, answer.note)]
+
+
+def timed(one: Counted) -> list[object]:
+    """What it says of a stretch of time: entry, kind, milliseconds measured and counted, rule, what is explained."""
+    return [one.entry, one.kind, one.measured_ms, one.counted_ms, one.rule, one.explained_ms]

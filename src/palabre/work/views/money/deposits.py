@@ -25,6 +25,7 @@ from palabre.work.errors import ReferenceKnown
 from palabre.work.models import Project
 from palabre.work.queries import ledger
 from palabre.work.queries.escrows import Escrow, escrows
+from palabre.work.spoken import reads
 from palabre.work.views.money.sums import sums
 
 
@@ -117,7 +118,10 @@ def reverse(request: HttpRequest, ledger_transaction: int) -> HttpResponseBase:
         with refusals(form):
             reverse_deposit(project.id, found.id, form.cleaned_data["reason"], by=by, at=at)
             said = gettext("Taken back: %(amount)s of “%(project)s”. The right deposit can be recorded now.")
-            sentence = said % {"amount": money(found.amount, project.currency), "project": project.name}
+            sentence = said % {
+                "amount": money(found.amount, project.currency),
+                "project": project.said("name", reads()).text,
+            }
             return done(request, sentence, "money-deposits")
     free = free_money(project)
     context = {"project": project, "deposit": found, "free": free, "enough": found.amount <= free}
@@ -148,7 +152,10 @@ def _record(request: HttpRequest, by: Actor, typed: dict[str, str]) -> HttpRespo
         )
     record_deposit(project.id, amount.minor, typed["reference"], by=by, at=at_of(request))
     said = gettext("Recorded: %(amount)s for “%(project)s”.")
-    sentence = said % {"amount": money(amount.minor, project.currency), "project": project.name}
+    sentence = said % {
+        "amount": money(amount.minor, project.currency),
+        "project": project.said("name", reads()).text,
+    }
     return done(request, sentence, "money-deposits")
 
 
